@@ -1,0 +1,43 @@
+/** Every way in which the lab itself can refuse or fail. A closed list, so that a caller can switch on it. */
+export type LabErrorCode =
+  | 'NOT_SET_UP'
+  | 'BAD_INPUT'
+  | 'BROKER_FAILED'
+  | 'BROKER_UNREACHABLE'
+  | 'BROKER_LOST'
+  | 'TIMED_OUT'
+  | 'INTERRUPTED'
+  | 'CHECK_FAILED'
+  | 'CONSUMER_CRASHED'
+  | 'NOTEBOOK_FAILED';
+
+/** What happened, why, and the one thing that mends it: each a sentence. `fix` may be empty where nothing can be done. */
+export interface LabErrorText {
+  what: string;
+  why?: string;
+  fix?: string;
+  cause?: unknown;
+}
+
+/** The one error class of the lab. `message` is the sentences in order, ready to be shown. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+
+  constructor(
+    readonly code: LabErrorCode,
+    { what, why = '', fix = '', cause }: LabErrorText,
+  ) {
+    super([what, why, fix].filter(Boolean).join(' '), cause === undefined ? undefined : { cause });
+    this.what = what;
+    this.why = why;
+    this.fix = fix;
+  }
+}
+
+/** The sentence of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
