@@ -9,4 +9,6 @@ if (!existsSync(main)) {
   console.error('kafka-lab is not built yet. Set it up with: npm run setup');
   process.exit(1);
 }
-require(main);
+require(main)
+  .run(process.argv.slice(2))
+  .then((code) => process.exit(code));

@@ -5,6 +5,7 @@ export type LabErrorCode =
   | 'BROKER_FAILED'
   | 'BROKER_UNREACHABLE'
   | 'BROKER_LOST'
+  | 'JUPYTER_FAILED'
   | 'TIMED_OUT'
   | 'INTERRUPTED'
   | 'CHECK_FAILED'

@@ -1,0 +1,33 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** One command of the terminal. `run` returns the exit code and throws LabError or UsageError. */
+export interface Command {
+  /** What `--help` prints. Its first line is the call, its third what it does. */
+  help: string;
+  run(argv: string[]): Promise<number>;
+}
+
+/** The command was called in a way it does not understand: one sentence, exit code 2. */
+export class UsageError extends Error {}
+
+/** parseArgs whose complaints are one sentence each. */
+export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(firstSentence(error));
+  }
+}
+
+/** A whole number of at least 1, as the value of an option. */
+export function positive(option: string, value: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(value)) {
+    throw new UsageError(`--${option} takes a whole number from 1 up, not '${value}'.`);
+  }
+  return Number(value);
+}
+
+function firstSentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `${(text.split(/\.\s|\n/)[0] ?? text).replace(/\.$/, '')}.`;
+}

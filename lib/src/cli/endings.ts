@@ -1,0 +1,66 @@
+import { constants } from 'node:os';
+
+/** Why a command that keeps running is to end. */
+export interface Ending {
+  signal: NodeJS.Signals;
+  /** What a shell expects of a process that ended by this signal. */
+  exitCode: number;
+}
+
+export interface Endings {
+  /** Aborted, with an Ending as its reason, when the command is to end in order. */
+  readonly orderly: AbortSignal;
+  /** Aborted when it is to end at once: somebody asked a second time. */
+  readonly atOnce: AbortSignal;
+  dispose(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+// npm passes on a Ctrl-C that the terminal has already sent to every process: that is one, not two.
+const SAME_KEYSTROKE_MS = 500;
+const PARENT_CHECK_MS = 500;
+
+/** Listens for Ctrl-C, SIGTERM, SIGHUP and, under npm, for npm's death. */
+export function watchEndings(): Endings {
+  const orderly = new AbortController();
+  const atOnce = new AbortController();
+  let first = 0;
+  const on = (signal: NodeJS.Signals) => {
+    if (!orderly.signal.aborted) {
+      first = Date.now();
+      orderly.abort({ signal, exitCode: 128 + constants.signals[signal] } satisfies Ending);
+    } else if (Date.now() - first > SAME_KEYSTROKE_MS) {
+      atOnce.abort();
+    }
+  };
+  for (const signal of SIGNALS) process.on(signal, on);
+  // A terminal that was closed takes the output with it; the ending must not die of that.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const watch = watchParent(() => on('SIGHUP'));
+  return {
+    orderly: orderly.signal,
+    atOnce: atOnce.signal,
+    dispose: () => {
+      clearInterval(watch);
+      for (const signal of SIGNALS) process.off(signal, on);
+    },
+  };
+}
+
+/** The reason of an aborted `orderly`. */
+export function endingOf(signal: AbortSignal): Ending {
+  return signal.reason as Ending;
+}
+
+/** Only under npm: whoever starts us from a script of his own may well leave before us. */
+function watchParent(gone: () => void): NodeJS.Timeout | undefined {
+  if (!process.env['npm_lifecycle_event']) return undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, PARENT_CHECK_MS);
+  return timer.unref();
+}

@@ -1,0 +1,52 @@
+import { LabError } from '../errors.js';
+import { UsageError, type Command } from './command.js';
+
+// Loaded when called: the help of one command need not wait for another's libraries.
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./start.js')).start,
+  notebooks: async () => (await import('./notebooks.js')).notebooks,
+  status: async () => (await import('./status.js')).status,
+  stop: async () => (await import('./stop.js')).stop,
+};
+
+/** Runs one command. @returns the exit code: 0 done, 1 failed, 2 called wrongly, 128 + n by signal n */
+export async function run(argv: string[]): Promise<number> {
+  const [name = '--help', ...rest] = argv;
+  if (name === '--help' || name === '-h' || name === 'help') return printOverview();
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  try {
+    if (!load) throw new UsageError(`There is no command '${name}'.`);
+    const command = await load();
+    if (asksForHelp(rest)) {
+      console.log(command.help);
+      return 0;
+    }
+    return await command.run(rest);
+  } catch (error) {
+    return explain(error, load ? `kafka-lab ${name} --help` : 'kafka-lab --help');
+  }
+}
+
+function asksForHelp(argv: string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+function explain(error: unknown, help: string): number {
+  if (error instanceof UsageError) {
+    console.error(`${error.message} See: npx --no ${help}`);
+    return 2;
+  }
+  if (!(error instanceof LabError)) throw error;
+  console.error([error.what, error.why, error.fix].filter(Boolean).join('\n'));
+  return 1;
+}
+
+async function printOverview(): Promise<number> {
+  console.log('npx --no kafka-lab COMMAND\n');
+  for (const [name, load] of Object.entries(commands)) {
+    console.log(`  ${name.padEnd(10)} ${(await load()).help.split('\n')[2]}`);
+  }
+  console.log('\nnpx --no kafka-lab COMMAND --help tells more.');
+  return 0;
+}

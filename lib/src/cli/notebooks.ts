@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { leaseBroker } from '../broker/index.js';
+import { boardFor } from '../jupyter/board.js';
+import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
+import { runNotebooks, type HeadlessOptions } from '../jupyter/headless.js';
+import { passed, type NotebookReport } from '../jupyter/report.js';
+import { root } from '../paths.js';
+import { parse, positive, type Command } from './command.js';
+import { endingOf, watchEndings } from './endings.js';
+
+const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
+
+Executes notebooks without a browser, and fails if a cell failed or never ran.
+
+  NAME               a notebook of the course (05-scaling, 05) or the path of any .ipynb;
+                     none: the whole course
+  --jobs N           so many at a time (default: one for each core)
+  --timeout SECONDS  how long one cell may take (default: 120)
+  --output DIR       for the executed copies and junit.xml (default: build)`;
+
+export const notebooks: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values, positionals } = parse({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      timeout: { type: 'string', default: '120' },
+      output: { type: 'string', default: join(root, 'build') },
+    },
+  });
+  return runAll(chooseNotebooks(positionals, courseNotebooks()), {
+    jobs: positive('jobs', values.jobs),
+    timeout: positive('timeout', values.timeout),
+    output: resolve(values.output),
+  });
+}
+
+type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;
+
+async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
+  const endings = watchEndings();
+  endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
+  try {
+    const reports = await onBroker(endings.orderly, (signal) => show(files, settings, signal));
+    if (endings.orderly.aborted) return endingOf(endings.orderly).exitCode;
+    return reports.every(passed) ? 0 : 1;
+  } catch (error) {
+    if (!endings.orderly.aborted) throw error;
+    return endingOf(endings.orderly).exitCode;
+  } finally {
+    endings.dispose();
+  }
+}
+
+/** Kafka starts while the kernels do. If it cannot, or is lost, that ends `work` and is the error. */
+async function onBroker<T>(orderly: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([orderly, lost.signal]);
+  const leasing = leaseBroker({ holder: 'npm run notebooks', linger: 0, signal });
+  leasing.then((lease) => lease.onLost((e) => lost.abort(e)), (e: unknown) => lost.abort(e));
+  try {
+    const result = await work(signal);
+    if (lost.signal.aborted) throw lost.signal.reason;
+    return result;
+  } finally {
+    await leasing.then((lease) => lease.release(), () => undefined);
+  }
+}
+
+async function show(files: NotebookFile[], settings: Settings, signal: AbortSignal) {
+  const board = boardFor(process.stdout, files.map((file) => file.name));
+  const began = performance.now();
+  try {
+    const reports = await runNotebooks(files, {
+      ...settings,
+      signal,
+      onUpdate: (report) => board.update(report),
+      onDone: (report) => board.finish(report),
+    });
+    board.close();
+    console.log(summary(reports, (performance.now() - began) / 1000, settings.output));
+    return reports;
+  } finally {
+    board.close();
+  }
+}
+
+function summary(reports: NotebookReport[], seconds: number, output: string): string {
+  const bad = reports.filter((report) => !passed(report)).length;
+  const all = reports.length === 1 ? '1 notebook' : `${reports.length} notebooks`;
+  const verdict = bad === 0 ? 'passed' : `run, ${bad} failed`;
+  return `${all} ${verdict} in ${seconds.toFixed(1)} s. Executed copies: ${join(output, 'notebooks')}`;
+}

@@ -1,0 +1,96 @@
+import { leaseBroker, type BrokerLease } from '../broker/index.js';
+import { LabError } from '../errors.js';
+import { openBrowser } from '../jupyter/browser.js';
+import { startServer, type LabServer } from '../jupyter/server.js';
+import { parse, type Command } from './command.js';
+import { endingOf, watchEndings, type Ending, type Endings } from './endings.js';
+
+const help = `npx --no kafka-lab start [--no-browser]
+
+Starts Kafka and JupyterLab, and stops both on Ctrl-C.
+
+  --no-browser   print the address, open no browser`;
+
+export const start: Command = { help, run };
+
+interface Running {
+  server: LabServer;
+  lease: BrokerLease;
+}
+
+async function run(argv: string[]): Promise<number> {
+  const { values } = parse({ args: argv, options: { 'no-browser': { type: 'boolean' } } });
+  const endings = watchEndings();
+  try {
+    const running = await startBoth(endings);
+    endings.atOnce.addEventListener('abort', () => running.server.kill());
+    await announce(running, { browser: !values['no-browser'] });
+    return await stopBoth(running, endings, await untilOver(running, endings));
+  } catch (error) {
+    if (!endings.orderly.aborted) throw error;
+    return stopped(endingOf(endings.orderly));
+  } finally {
+    endings.dispose();
+  }
+}
+
+/** Side by side; if one fails, the other is taken back. */
+async function startBoth({ orderly }: Endings): Promise<Running> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([orderly, failure.signal]);
+  let reason: unknown;
+  const orFail = (error: unknown) => {
+    reason ??= error;
+    failure.abort();
+    return undefined;
+  };
+  const [server, lease] = await Promise.all([
+    startServer({ signal }).catch(orFail),
+    leaseBroker({ holder: 'npm start', linger: 0, signal }).catch(orFail),
+  ]);
+  if (server && lease) return { server, lease };
+  await Promise.all([server?.stop(), lease?.release()]);
+  throw reason;
+}
+
+async function announce({ server, lease }: Running, { browser }: { browser: boolean }) {
+  const { version, origin, connection } = lease;
+  const kafka = ['Kafka', version].filter(Boolean).join(' ');
+  console.log(`${kafka} ${origin === 'address' ? '(yours)' : 'runs'} at ${connection.brokers}`);
+  console.log(`JupyterLab runs at ${server.address}`);
+  if (browser && !(await openBrowser(server.address))) {
+    console.log('No browser was found here: open that address in yours.');
+  }
+  console.log('Ctrl-C stops everything.');
+}
+
+/** Until somebody ends us, or one of the two is gone. */
+function untilOver({ server, lease }: Running, { orderly }: Endings): Promise<Ending | LabError> {
+  return new Promise((resolve) => {
+    if (orderly.aborted) resolve(endingOf(orderly));
+    orderly.addEventListener('abort', () => resolve(endingOf(orderly)));
+    void server.exited.then(resolve);
+    lease.onLost(resolve);
+  });
+}
+
+/** The kernels first, which still have groups to leave; then Kafka. */
+async function stopBoth({ server, lease }: Running, { atOnce }: Endings, over: Ending | LabError) {
+  if (!(over instanceof LabError)) console.log('\nStopping …');
+  await server.stop();
+  await Promise.race([lease.release(), aborted(atOnce)]);
+  if (over instanceof LabError) throw over;
+  return stopped(over);
+}
+
+function stopped({ signal, exitCode }: Ending): number {
+  console.log('Stopped.');
+  return signal === 'SIGINT' ? 0 : exitCode;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}

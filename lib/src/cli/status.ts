@@ -1,0 +1,29 @@
+import { brokerStatus } from '../broker/index.js';
+import { parse, type Command } from './command.js';
+
+const help = `npx --no kafka-lab status [--json]
+
+Tells whether Kafka runs, where, and who uses it.
+
+  --json   the same for programs`;
+
+export const status: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values } = parse({ args: argv, options: { json: { type: 'boolean' } } });
+  const found = await brokerStatus();
+  if (values.json) console.log(JSON.stringify(found));
+  else for (const line of describe(found)) console.log(line);
+  return 0;
+}
+
+function describe(found: Awaited<ReturnType<typeof brokerStatus>>): string[] {
+  if (!found.running) return ['No Kafka of the lab is running. npm start starts one.'];
+  const { origin, pid, brokers, version, holders } = found;
+  const kafka = ['Kafka', version].filter(Boolean).join(' ');
+  const where = `at ${brokers.join(', ')}`;
+  return [
+    origin === 'address' ? `${kafka} is yours, ${where}.` : `${kafka} runs ${where}, process ${pid}.`,
+    holders.length > 0 ? `Used by ${holders.join(', ')}.` : 'Nobody uses it now.',
+  ];
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { notebookLog } from './environment.js';
+import { junit } from './junit.js';
+import { logTail } from './log-tail.js';
+import type { NotebookFile } from './choose.js';
+import { advance, emptyReport, passed, type NotebookEvent, type NotebookReport } from './report.js';
+import { Tether } from './tether.js';
+
+export interface HeadlessOptions {
+  /** How many notebooks run at a time. */
+  jobs: number;
+  /** Seconds that one cell may take. */
+  timeout: number;
+  /** The folder for notebooks/ (the executed copies) and junit.xml. */
+  output: string;
+  /** Ends all of it: the kernels are shut down, what is missing is reported as not run. */
+  signal: AbortSignal;
+  onUpdate(report: NotebookReport): void;
+  onDone(report: NotebookReport): void;
+}
+
+// A kernel that does not end is killed by its runner after some 5 s.
+const STOP_LIMIT_MS = 12_000;
+
+/** Executes the notebooks, writes the executed copies and junit.xml. One report each, in the same order. */
+export async function runNotebooks(
+  files: NotebookFile[],
+  options: HeadlessOptions,
+): Promise<NotebookReport[]> {
+  const reports: NotebookReport[] = files.map(({ name }) => emptyReport(name));
+  const queue = files.entries();
+  const worker = async () => {
+    for (const [index, file] of queue) {
+      const report = await runNotebook(file, options);
+      reports[index] = report;
+      options.onDone(report);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.jobs, files.length) }, worker));
+  mkdirSync(options.output, { recursive: true });
+  writeFileSync(join(options.output, 'junit.xml'), junit(reports));
+  return reports;
+}
+
+async function runNotebook({ name, path }: NotebookFile, options: HeadlessOptions) {
+  const { signal, timeout, output, onUpdate } = options;
+  let report = emptyReport(name);
+  if (signal.aborted) return { ...report, failure: 'not run: interrupted' };
+  onUpdate(report);
+  const tether = new Tether({
+    script: 'execute.py',
+    args: [path, join(output, 'notebooks', `${name}.ipynb`), String(timeout)],
+    log: notebookLog(name),
+    onEvent: (event) => {
+      report = advance(report, event as unknown as NotebookEvent);
+      onUpdate(report);
+    },
+  });
+  const stop = () => void tether.stop(STOP_LIMIT_MS);
+  signal.addEventListener('abort', stop, { once: true });
+  const how = await tether.exited;
+  signal.removeEventListener('abort', stop);
+  return concluded(report, how, signal);
+}
+
+/** A runner that ended before it was done is a failure, whatever its cells had reported. */
+function concluded(report: NotebookReport, how: string, signal: AbortSignal): NotebookReport {
+  if (signal.aborted && !passed(report)) return { ...report, failure: 'interrupted' };
+  if (report.failure !== undefined || report.seconds > 0) return report;
+  const log = notebookLog(report.name);
+  return { ...report, failure: `its runner is gone: ${how}\n${logTail(log)}\nIts log is ${log}` };
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from '../errors.js';
+import { root } from '../paths.js';
+import { jupyterLog } from './environment.js';
+import { logTail, sizeOf } from './log-tail.js';
+import { Tether } from './tether.js';
+
+export interface LabServer {
+  /** The full address, with its token. */
+  readonly address: string;
+  /** Settled when JupyterLab has ended, with what to tell if nobody asked it to. */
+  readonly exited: Promise<LabError>;
+  /** Shuts down the kernels, in order, and then JupyterLab. */
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+const START_PAGE = '/lab/tree/00-start-here.ipynb';
+const FIRST_PORT = 8888;
+const START_LIMIT_MS = 60_000;
+// The script gives up on its kernels after 10 s itself.
+const STOP_LIMIT_MS = 15_000;
+const LOG_LIMIT_BYTES = 1 << 20;
+
+/**
+ * Starts JupyterLab on notebooks/ and waits until it answers.
+ * @throws LabError JUPYTER_FAILED, TIMED_OUT, INTERRUPTED (by `signal`), NOT_SET_UP
+ */
+export async function startServer({ signal }: { signal: AbortSignal }): Promise<LabServer> {
+  const token = randomBytes(24).toString('hex');
+  const log = jupyterLog();
+  const logMode = sizeOf(log) > LOG_LIMIT_BYTES ? 'w' : 'a';
+  const since = logMode === 'a' ? sizeOf(log) : 0;
+  let listening = (_port: number) => {};
+  const port = new Promise<number>((resolve) => (listening = resolve));
+  const tether = new Tether({
+    script: 'lab_server.py',
+    args: options(),
+    env: { JUPYTER_TOKEN: token },
+    log,
+    logMode,
+    onEvent: (event) => listening(event['port'] as number),
+  });
+  const exited = tether.exited.then((how) => died(how, log, since));
+  try {
+    const origin = `http://127.0.0.1:${await within(port, exited, signal, log)}`;
+    await answers(origin, token);
+    return {
+      address: `${origin}${START_PAGE}?token=${token}`,
+      exited,
+      stop: () => tether.stop(STOP_LIMIT_MS),
+      kill: () => tether.kill(),
+    };
+  } catch (error) {
+    await tether.stop(STOP_LIMIT_MS);
+    throw error;
+  }
+}
+
+function options(): string[] {
+  return [
+    `--ServerApp.root_dir=${join(root, 'notebooks')}`,
+    '--ServerApp.ip=127.0.0.1',
+    `--ServerApp.port=${FIRST_PORT}`,
+    '--ServerApp.port_retries=100',
+    '--ServerApp.open_browser=False',
+    // Containers run as root; it listens on this machine only, and asks for its token.
+    '--ServerApp.allow_root=True',
+    `--LabApp.default_url=${START_PAGE}`,
+    // Nothing is asked of the network.
+    '--LabApp.news_url=None',
+    '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
+    '--LabApp.extension_manager=readonly',
+    '--LanguageServerManager.autodetect=False',
+    '--KernelSpecManager.ensure_native_kernel=False',
+    '--KernelSpecManager.allowed_kernelspecs=kafka-lab',
+    '--MultiKernelManager.default_kernel_name=kafka-lab',
+  ];
+}
+
+async function within(
+  port: Promise<number>,
+  exited: Promise<LabError>,
+  signal: AbortSignal,
+  log: string,
+): Promise<number> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const timer = sleep(START_LIMIT_MS, undefined, { signal: either }).then(
+    () => late(log),
+    () => new LabError('INTERRUPTED', { what: 'The start of JupyterLab was interrupted.' }),
+  );
+  try {
+    const first = await Promise.race([port, exited, timer]);
+    if (typeof first === 'number') return first;
+    throw first;
+  } finally {
+    over.abort();
+  }
+}
+
+/** It listens; does it answer, and to its token? */
+async function answers(origin: string, token: string): Promise<void> {
+  const response = await fetch(`${origin}/api/status`, {
+    headers: { authorization: `token ${token}` },
+    signal: AbortSignal.timeout(START_LIMIT_MS),
+  }).catch((cause: unknown) => {
+    throw failed(`It listens at ${origin}, but does not answer there.`, cause);
+  });
+  if (!response.ok) throw failed(`It answers with status ${response.status}.`);
+}
+
+const failed = (why: string, cause?: unknown) =>
+  new LabError('JUPYTER_FAILED', {
+    what: 'JupyterLab did not start.',
+    why,
+    fix: `Its log is ${jupyterLog()}`,
+    cause,
+  });
+
+const late = (log: string) =>
+  new LabError('TIMED_OUT', {
+    what: `JupyterLab did not listen on a port within ${START_LIMIT_MS / 1000} s.`,
+    fix: `Its log is ${log}`,
+  });
+
+const died = (how: string, log: string, since: number) =>
+  new LabError('JUPYTER_FAILED', {
+    what: `JupyterLab is gone: ${how}.`,
+    why: logTail(log, { since }),
+    fix: `Its log is ${log}. Start it again with: npm start`,
+  });
