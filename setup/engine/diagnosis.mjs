@@ -1,0 +1,55 @@
+import { root } from './folders.mjs';
+import { Problem } from './problem.mjs';
+
+const AGAIN = 'npm run setup';
+
+/** What programs and Node say when … In this order: a full disk also makes other things fail. */
+const KNOWN = [
+  {
+    sign: /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded|not enough space on the disk/i,
+    what: 'The disk is full.',
+    why: 'The lab needs about 1 GB for itself and the caches of npm and uv.',
+    fix: `Make room, then run: ${AGAIN}`,
+  },
+  {
+    sign: /EINTEGRITY|Hash mismatch|DO NOT MATCH THE HASHES/i,
+    what: 'A package is not the one that was published: its checksum differs.',
+    why: 'A broken download or cache, or a proxy that changes what it passes on.',
+    fix: `npm cache clean --force && ${AGAIN}`,
+  },
+  {
+    sign: /CERT_|SELF_SIGNED|certificate verify failed|UnknownIssuer|invalid peer certificate/i,
+    what: 'A registry could not be trusted: its certificate is signed by somebody unknown here.',
+    why: 'On company networks this is usually a proxy with a certificate of its own.',
+    fix: `NODE_EXTRA_CA_CERTS=/path/ca.pem SSL_CERT_FILE=/path/ca.pem ${AGAIN}`,
+  },
+  {
+    sign: /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|NewConnectionError|ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|error sending request|dns error|Network is unreachable|name resolution|Could not connect|Failed to fetch/i,
+    what: 'A package registry could not be reached.',
+    why: 'The first set-up needs the npm registry, PyPI and Maven Central; later starts need none of them.',
+    fix: `Check the network (behind a proxy: set HTTPS_PROXY), then run: ${AGAIN}`,
+  },
+  {
+    sign: /EACCES|EPERM|EROFS|Permission denied|Read-only file system|Operation not permitted/i,
+    what: 'A file of the lab cannot be written.',
+    why: 'The folder belongs to somebody else, or an earlier set-up ran as another user.',
+    fix: `sudo chown -R "$(id -un)" "${root}" && ${AGAIN}`,
+  },
+];
+
+/**
+ * The problem behind an error, named if it is a known one.
+ * @param {unknown} error
+ * @param {object} context
+ * @param {string} context.doing what was being done, such as 'Installing the npm packages'
+ * @param {string | undefined} [context.fix] if it is none that is known
+ * @param {string} [context.output] of the program that failed
+ * @returns {Problem}
+ */
+export function diagnose(error, { doing, fix = AGAIN, output = '' }) {
+  if (error instanceof Problem) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const known = KNOWN.find(({ sign }) => sign.test(`${message}\n${output}`));
+  if (known) return new Problem(known.what, { ...known, output, cause: error });
+  return new Problem(`${doing} failed.`, { why: message, fix, output, cause: error });
+}

@@ -1,0 +1,48 @@
+import { constants } from 'node:os';
+import { Interrupted } from './problem.mjs';
+
+/** @typedef {import('./child.mjs').Run} Run */
+
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** What happens when somebody ends set-up: what it runs ends as well, and nothing new begins. The second time: at once. */
+export class Interruption {
+  #children;
+  #abort = new AbortController();
+
+  /** Aborted from the first signal on. */
+  signal = this.#abort.signal;
+
+  /** The exit code that tells of the signal; 0 if there was none. */
+  code = 0;
+
+  /** @param {import('./child.mjs').Children} children */
+  constructor(children) {
+    this.#children = children;
+    for (const signal of SIGNALS) process.on(signal, this.#stop);
+  }
+
+  close() {
+    for (const signal of SIGNALS) process.off(signal, this.#stop);
+  }
+
+  /** @param {Run} run @returns {Run} the same, but for refusing once interrupted */
+  guard(run) {
+    return async (...args) => {
+      if (this.signal.aborted) throw this.signal.reason;
+      await run(...args);
+      if (this.signal.aborted) throw this.signal.reason;
+    };
+  }
+
+  /** @param {NodeJS.Signals} signal */
+  #stop = (signal) => {
+    if (this.signal.aborted) {
+      this.#children.killAll();
+      process.exit(this.code);
+    }
+    this.code = 128 + (constants.signals[signal] ?? 0);
+    this.#abort.abort(new Interrupted(signal));
+    void this.#children.endAll();
+  };
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Children } from './engine/child.mjs';
+import { diagnose } from './engine/diagnosis.mjs';
+import { lab, root } from './engine/folders.mjs';
+import { runSteps } from './engine/graph.mjs';
+import { Interruption } from './engine/interruption.mjs';
+import { Lock } from './engine/lock.mjs';
+import { Report } from './engine/report.mjs';
+import { steps, testSteps } from './steps/index.mjs';
+
+/** @typedef {import('./engine/step.mjs').Step} Step */
+
+const logFile = lab('logs', 'setup.log');
+
+/**
+ * Installs and builds what is missing or was made from something older. Writes nothing if all is current.
+ * @param {{ withTests?: boolean, sayWhenCurrent?: boolean }} [options]
+ * @returns {Promise<number>} exit code
+ */
+export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) {
+  const wanted = withTests ? [...steps, ...testSteps] : steps;
+  const report = new Report();
+  try {
+    if (wanted.every((step) => step.isCurrent())) {
+      if (sayWhenCurrent) report.say('✓ Everything is set up already.');
+      return 0;
+    }
+    return await work(wanted, report);
+  } catch (error) {
+    report.problem(diagnose(error, { doing: 'Setting up the lab' }), logFile);
+    return 1;
+  } finally {
+    report.close();
+  }
+}
+
+/**
+ * Sets up, then does what `kafka-lab` does with these arguments, in this process.
+ * @param {string[]} argv
+ * @returns {Promise<number>} exit code
+ */
+export async function setUpAndRun(argv) {
+  const code = await setUp();
+  if (code !== 0) return code;
+  const require = createRequire(import.meta.url);
+  return require(join(root, 'lib', 'dist', 'cli', 'main.js')).run(argv);
+}
+
+/** @param {Step[]} wanted @param {Report} report */
+async function work(wanted, report) {
+  const lock = new Lock(lab('setup.lock'));
+  const children = new Children(logFile, (living) => lock.record(living));
+  const interruption = new Interruption(children);
+  try {
+    await lock.acquire({
+      signal: interruption.signal,
+      onWait: (pid) => report.say(`Another set-up (process ${pid}) works in this folder; waiting for it.`),
+    });
+    mkdirSync(lab('logs'), { recursive: true });
+    writeFileSync(logFile, `${new Date().toISOString()} on Node ${process.version}\n`);
+    const run = interruption.guard(children.run);
+    const { failed } = await runSteps(wanted, (step) => step.run(run), report);
+    if (interruption.code) return interruption.code;
+    tell(failed, report);
+    return failed.length > 0 ? 1 : 0;
+  } catch (error) {
+    if (interruption.code) return interruption.code;
+    throw error;
+  } finally {
+    lock.release();
+    interruption.close();
+  }
+}
+
+/**
+ * Two steps often fail for one reason, which is told once.
+ * @param {{ step: Step, error: unknown }[]} failed
+ * @param {Report} report
+ */
+function tell(failed, report) {
+  const problems = failed.map(({ step, error }) => diagnose(error, { doing: step.title }));
+  const told = new Set();
+  for (const problem of problems) {
+    if (told.has(problem.message)) continue;
+    told.add(problem.message);
+    report.problem(problem, logFile);
+  }
+}

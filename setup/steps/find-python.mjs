@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { Problem } from '../engine/problem.mjs';
+
+const execute = promisify(execFile);
+
+/** Where `python3` is too old, a newer one is often there under its full name. */
+const NAMES = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+
+const OLDEST = [3, 10];
+
+const QUESTION = `
+import json, sys
+try:
+    from importlib.util import find_spec
+    has = lambda name: find_spec(name) is not None
+except ImportError:
+    has = lambda name: False
+print(json.dumps(dict(executable=sys.executable, version=list(sys.version_info[:3]), pip=has('pip'), ensurepip=has('ensurepip'))))`;
+
+/** @typedef {{ executable: string, version: number[], pip: boolean, ensurepip: boolean }} Python */
+
+/**
+ * The Python to install with: the one in PYTHON, else the first on the PATH that will do.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @param {(command: string) => Promise<Python | undefined>} [ask]
+ * @returns {Promise<Python>}
+ * @throws {Problem} if there is none, or only older ones, or ones without pip
+ */
+export async function findPython(env = process.env, ask = askPython) {
+  const own = env['PYTHON'];
+  const found = /** @type {Python[]} */ ([]);
+  for (const name of own ? [own] : NAMES) {
+    const python = await ask(name);
+    if (python && isUsable(python)) return python;
+    if (python) found.push(python);
+  }
+  throw whyNone(found, own);
+}
+
+/** @param {Python} python */
+const isUsable = (python) => isNewEnough(python) && (python.pip || python.ensurepip);
+
+/** @param {Python} python */
+function isNewEnough({ version: [major = 0, minor = 0] }) {
+  const [wantMajor = 0, wantMinor = 0] = OLDEST;
+  return major > wantMajor || (major === wantMajor && minor >= wantMinor);
+}
+
+/** @param {string} command @returns {Promise<Python | undefined>} */
+async function askPython(command) {
+  try {
+    const { stdout } = await execute(command, ['-c', QUESTION], { timeout: 20_000 });
+    return JSON.parse(stdout);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Python[]} found @param {string | undefined} own */
+function whyNone(found, own) {
+  const bare = found.find(isNewEnough);
+  if (bare) {
+    return new Problem(`${named(bare)} has neither pip nor ensurepip.`, {
+      why: 'Set-up installs JupyterLab with one of them; Debian and Ubuntu pack them separately.',
+      fix: 'sudo apt install python3-venv && npm run setup',
+    });
+  }
+  const [old] = found;
+  const install = `${howToInstall()}, or name one: PYTHON=/path/to/python3 npm run setup`;
+  if (old) {
+    const why = 'The lab needs Python 3.10 or later.';
+    return new Problem(`${named(old)} is too old.`, { why, fix: install });
+  }
+  return new Problem(own ? `PYTHON names no Python: ${own}` : 'No Python was found.', {
+    why: 'JupyterLab and Java are installed with Python 3.10 or later, called python3 or python on the PATH.',
+    fix: install,
+  });
+}
+
+/** @param {Python} python */
+const named = ({ executable, version }) => `Python ${version.join('.')} (${executable})`;
+
+function howToInstall() {
+  if (process.platform === 'darwin') return 'brew install python';
+  if (existsSync('/etc/debian_version')) return 'sudo apt install python3 python3-venv';
+  return 'Install Python from python.org';
+}

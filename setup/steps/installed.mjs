@@ -1,0 +1,24 @@
+import { javaProgram, lab, pythonOf, root, scriptsOf } from '../engine/folders.mjs';
+import { filesStep } from '../engine/step.mjs';
+import { jarFiles, version } from './jars.mjs';
+
+/** Tells the library what is where: `Installed` in lib/src/paths.ts. */
+export const installed = filesStep({
+  name: 'installed',
+  title: 'List of what is installed',
+  after: ['python', 'jars'],
+  files: () => ({
+    [lab('installed.json')]: `${JSON.stringify(
+      {
+        root,
+        python: pythonOf(lab('venv')),
+        scripts: scriptsOf(lab('venv')),
+        java: javaProgram(),
+        jars: jarFiles,
+        kafkaVersion: version,
+      },
+      null,
+      2,
+    )}\n`,
+  }),
+});

@@ -1,0 +1,93 @@
+import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { entries, lab, pythonOf, setupFile } from '../engine/folders.mjs';
+import { remove } from '../engine/files.mjs';
+import { sha256 } from '../engine/fingerprint.mjs';
+import { Problem } from '../engine/problem.mjs';
+import { stampedStep } from '../engine/step.mjs';
+import { kafkaVersion, parseJarList } from './jar-list.mjs';
+
+/** @typedef {import('./jar-list.mjs').Jar} Jar */
+/** @typedef {import('../engine/step.mjs').Run} Run */
+
+const listText = readFileSync(setupFile('java', 'kafka-jars.txt'), 'utf8');
+const list = parseJarList(listText);
+const folder = lab('java', 'jars');
+
+export const version = kafkaVersion(list);
+
+/** Kafka's class path. */
+export const jarFiles = list.map(({ file }) => join(folder, file));
+
+/** Kafka itself and what it stands on. */
+export const jars = stampedStep({
+  name: 'jars',
+  title: `Kafka ${version} (${list.length} jars)`,
+  after: ['python'],
+  fingerprint: () => sha256(listText),
+  present: () => list.every(({ file, bytes }) => hasSize(join(folder, file), bytes)),
+  make: (run) => completeJars(list, folder, (missing, found) => fetchJars(run, missing, found)),
+});
+
+/**
+ * Fetches what is missing in a folder, each jar put there only once its sum was found right, and removes what is
+ * not listed. A jar with a wrong sum is fetched once more.
+ * @param {Jar[]} wanted
+ * @param {string} place
+ * @param {(jars: Jar[], found: (jar: Jar, file: string) => void) => Promise<void>} fetch calls `found` for each
+ * @throws {Problem} if a sum is wrong again
+ */
+export async function completeJars(wanted, place, fetch) {
+  mkdirSync(place, { recursive: true });
+  const names = new Set(wanted.map(({ file }) => file));
+  for (const file of entries(place)) if (!names.has(file)) remove(join(place, file));
+  for (let tries = 2; tries > 0; tries--) {
+    const missing = wanted.filter(({ file, bytes }) => !hasSize(join(place, file), bytes));
+    if (missing.length === 0) return;
+    await fetch(missing, (jar, file) => accept(jar, file, join(place, jar.file)));
+  }
+  const wrong = wanted.find(({ file, bytes }) => !hasSize(join(place, file), bytes));
+  if (wrong) throw wrongSum(wrong);
+}
+
+/**
+ * Moves a jar to its place if it is the one that was listed; else it goes.
+ * @param {Jar} jar
+ * @param {string} file
+ * @param {string} place
+ */
+function accept(jar, file, place) {
+  if (sha256(readFileSync(file)) === jar.sha256) renameSync(file, place);
+  else remove(file);
+}
+
+/** @param {Run} run @param {Jar[]} missing @param {(jar: Jar, file: string) => void} found */
+async function fetchJars(run, missing, found) {
+  const repository = lab('java', 'repository');
+  remove(repository); // It may hold halves.
+  const byCoordinate = new Map(missing.map((jar) => [jar.coordinate, jar]));
+  await run(pythonOf(lab('venv')), [setupFile('python', 'fetch_jars.py'), repository], {
+    doing: 'Fetching Kafka from Maven Central',
+    env: { PYTHONUTF8: '1' },
+    input: [...byCoordinate.keys()].join('\n'),
+    onLine: (line) => {
+      const [coordinate = '', file] = line.trimEnd().split('\t');
+      const jar = byCoordinate.get(coordinate);
+      if (jar && file) found(jar, file);
+    },
+  });
+  remove(repository);
+}
+
+/** @param {string} file @param {number} bytes */
+function hasSize(file, bytes) {
+  return statSync(file, { throwIfNoEntry: false })?.size === bytes;
+}
+
+/** @param {Jar} jar */
+function wrongSum({ coordinate, sha256 }) {
+  return new Problem(`${coordinate} is not the file that was published: its checksum is wrong, twice.`, {
+    why: `setup/java/kafka-jars.txt says ${sha256}. Something on the way changes what is fetched, such as a proxy.`,
+    fix: 'On another network: npm run setup',
+  });
+}

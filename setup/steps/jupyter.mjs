@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { lab, root } from '../engine/folders.mjs';
+import { filesStep } from '../engine/step.mjs';
+
+const share = lab('venv', 'share', 'jupyter');
+
+const kernelspec = {
+  argv: [
+    process.execPath,
+    // A cell makes much garbage at once: with a larger nursery most of it never grows old.
+    '--max-semi-space-size=64',
+    join(root, 'lib', 'dist', 'kernel', 'main.js'),
+    '{connection_file}',
+  ],
+  display_name: 'TypeScript (Kafka Lab)',
+  language: 'typescript',
+  interrupt_mode: 'signal',
+  env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+  metadata: { debugger: false },
+};
+
+/** What a newcomer's JupyterLab should do unless told otherwise. */
+const overrides = {
+  '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+  '@jupyterlab/notebook-extension:tracker': { codeCellConfig: { lineNumbers: true, lineWrap: false } },
+};
+
+/** The kernel and the settings, in the Python environment's own JupyterLab. */
+export const jupyter = filesStep({
+  name: 'jupyter',
+  title: 'Jupyter kernel',
+  after: ['python'],
+  files: () => ({
+    [join(share, 'kernels', 'kafka-lab', 'kernel.json')]: json(kernelspec),
+    [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
+  }),
+});
+
+/** @param {unknown} value */
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
