@@ -1,0 +1,138 @@
+import { gaps, type Gap, type Ledger, type Ownership, ownership } from '../ledger/index.js';
+import { type Chart, chart } from './chart.js';
+import { colours, NOBODY } from './palette.js';
+import { count, list, seconds, shortName } from './words.js';
+
+interface Bar {
+  lane: string;
+  member: string;
+  from: number;
+  to: number;
+  records: number;
+  label: string;
+}
+
+/**
+ * Lanes: one for each partition of a group, its owner over time in seconds since the first assignment. A grey stretch
+ * has no owner (the group rebalances). A member that owns nothing is named in the sentence.
+ */
+export function assignment(ledger: Ledger, { group, until }: { group: string; until?: number }): Chart {
+  const spans = ownership(ledger, group);
+  if (spans.length === 0) {
+    return chart(`No partition of group ${shortName(group)} has an owner yet.`, emptyLanes(group));
+  }
+  const start = Math.min(...spans.map(({ from }) => from));
+  const end = Math.max(until ?? 0, lastTime(ledger, group));
+  const pauses = gaps(spans);
+  const bars = toBars(ledger, group, spans, { start, end });
+  return chart(sentence(group, spans, pauses, end), {
+    title: `Who owns which partition: group ${shortName(group)}`,
+    height: { step: 34 },
+    data: { values: [...pauses.map((gap) => toPause(gap, { start, end })), ...bars] },
+    encoding: {
+      y: { field: 'lane', type: 'nominal', title: null, axis: { grid: false, ticks: false, domain: false } },
+      x: { field: 'from', type: 'quantitative', title: 'seconds since the first assignment' },
+      x2: { field: 'to' },
+    },
+    layer: layers(members(ledger, group), members(ledger)),
+  });
+}
+
+/** Members in the order in which they first joined: the order of their colours. */
+export function members(ledger: Ledger, group?: string): string[] {
+  const scope = group === undefined ? {} : { group };
+  const joins = ledger.members(scope).filter(({ kind }) => kind === 'joined');
+  return [...new Set(joins.map(({ member }) => member))];
+}
+
+function layers(names: string[], all: string[]): object[] {
+  const { domain, range } = colours(names, all);
+  const tooltip = [
+    { field: 'lane', title: 'partition' },
+    { field: 'member', title: 'owner' },
+    { field: 'from', title: 'from (s)', format: '.2f' },
+    { field: 'to', title: 'to (s)', format: '.2f' },
+    { field: 'records', title: 'records processed' },
+  ];
+  const scale = { domain: [...domain, 'nobody'], range: [...range, NOBODY] };
+  return [
+    {
+      mark: { type: 'bar', cornerRadius: 3, height: 24, minBandSize: 2 },
+      encoding: { color: { field: 'member', type: 'nominal', title: 'owner', scale }, tooltip },
+    },
+    {
+      transform: [{ filter: "datum.label !== ''" }],
+      mark: { type: 'text', align: 'left', dx: 5, fontSize: 12, fontWeight: 'bold', color: '#ffffff' },
+      encoding: { text: { field: 'label' }, x2: null },
+    },
+  ];
+}
+
+function emptyLanes(group: string): Record<string, unknown> {
+  const title = `Who owns which partition: group ${shortName(group)}`;
+  const text = { value: 'nobody has joined yet' };
+  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding: { text } };
+}
+
+function lastTime(ledger: Ledger, group: string): number {
+  const times = [
+    ...ledger.members({ group }).map(({ time }) => time),
+    ledger.records('processed', { group }).at(-1)?.time ?? 0,
+  ];
+  return Math.max(...times);
+}
+
+interface Window {
+  start: number;
+  end: number;
+}
+
+function toBars(ledger: Ledger, group: string, spans: Ownership[], { start, end }: Window): Bar[] {
+  const processed = ledger.records('processed', { group });
+  return spans.map(({ member, topic, partition, from, to = Infinity }) => {
+    const records = processed.filter(
+      (fact) =>
+        fact.topic === topic && fact.partition === partition &&
+        fact.member === member && fact.time >= from && fact.time <= to,
+    ).length;
+    const stop = Math.min(to, end);
+    const label = barLabel(member, records, (stop - from) / (end - start));
+    return { lane: lane(partition), member, records, label, ...relative(from, stop, start) };
+  });
+}
+
+/** What fits into a bar of this share of the width; the rest is in the tooltip. */
+function barLabel(member: string, records: number, width: number): string {
+  if (width > 0.25) return `${member}: ${count(records, 'record')}`;
+  return width > 0.05 ? member : '';
+}
+
+function toPause({ partition, from, to = Infinity }: Gap, { start, end }: Window): Bar {
+  const times = relative(from, Math.min(to, end), start);
+  return { lane: lane(partition), member: 'nobody', records: 0, label: '', ...times };
+}
+
+function relative(from: number, to: number, start: number): { from: number; to: number } {
+  return { from: round((from - start) / 1000), to: round((to - start) / 1000) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function lane(partition: number): string {
+  return `partition ${partition}`;
+}
+
+function sentence(group: string, spans: Ownership[], pauses: Gap[], end: number): string {
+  const now = spans.filter(({ to }) => to === undefined);
+  const owners = [...new Set(now.map(({ member }) => member))].sort();
+  const shares = owners.map((member) => {
+    const owned = now.filter((span) => span.member === member).map(({ partition }) => partition);
+    return `${member} owns ${owned.length === 1 ? 'partition' : 'partitions'} ${list(owned.sort())}`;
+  });
+  const state = shares.length > 0 ? shares.join(', ') : 'nobody owns a partition now';
+  const longest = Math.max(0, ...pauses.map(({ from, to }) => (to ?? end) - from));
+  const pause = pauses.length > 0 ? `; the longest pause of a partition without an owner was ${seconds(longest)}` : '';
+  return `Group ${shortName(group)}: ${state}${pause}; ${count(spans.length, 'assignment')} in all.`;
+}

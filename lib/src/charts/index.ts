@@ -1,0 +1,21 @@
+import type { Ledger } from '../ledger/index.js';
+import { assignment } from './assignment.js';
+import { backlog } from './backlog.js';
+import { showing, type ShownChart } from './display.js';
+import { log } from './log.js';
+
+export type { Chart, Spec } from './chart.js';
+export { live, type ShownChart } from './display.js';
+
+/** The charts: functions from what happened to a picture and a sentence. */
+export const charts = {
+  /** Who owns which partition of a group, over time. */
+  assignment: (ledger: Ledger, options: { group: string }): ShownChart =>
+    showing(assignment(ledger, options)),
+  /** The records of a topic, and how far a group has read. */
+  log: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
+    showing(log(ledger, options)),
+  /** Records left over time, for groups that drain the same topic. */
+  backlog: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
+    showing(backlog(ledger, options)),
+};

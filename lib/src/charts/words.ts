@@ -1,0 +1,28 @@
+/** "0", "0 and 1", "0, 1 and 2". */
+export function list(items: readonly (string | number)[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** "1 record", "2 records". */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Milliseconds as seconds, "0.21 s". */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+/** A topic or group without the run that its name carries: `orders.05-scaling.k3f` is `orders`. */
+export function shortName(name: string): string {
+  return name.split('.', 1)[0] as string;
+}
+
+/**
+ * Text from a record, safe and short enough to be shown anywhere: control characters made visible, 40 characters at most.
+ */
+export function shown(text: string): string {
+  const visible = text.replace(/\p{C}/gu, '\u{FFFD}');
+  return visible.length > 40 ? `${visible.slice(0, 39)}…` : visible;
+}

@@ -1,0 +1,4 @@
+/** Milliseconds since 1970 with fractions, and never going back within a process. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,122 @@
+import type { Kafka } from 'kafkajs';
+import type { BrokerLease, Connection } from '../broker/index.js';
+import { Ledger, presentMembers, tally } from '../ledger/index.js';
+import { type About, about } from './about.js';
+import type { Clients } from './clients.js';
+import type { Run } from './names.js';
+import { logToFile, type QuickConsumer, quick } from './settings.js';
+import { isStable, stability } from './stability.js';
+import { type Stream, type StreamOptions, steadily } from './stream.js';
+import type { Topic, TopicOptions, Topics } from './topics.js';
+import { until, type WaitOptions, within } from './wait.js';
+
+/** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
+export interface LabConnection extends Connection {
+  logCreator: typeof logToFile;
+}
+
+interface Parts {
+  run: Run;
+  lease: BrokerLease;
+  ledger: Ledger;
+  clients: Clients;
+  topics: Topics;
+  onClose: () => Promise<void>;
+}
+
+/** One notebook's handle on the lab. Made by `openLab`. */
+export class Lab {
+  /** Where Kafka is, for `new Kafka({ clientId: 'a', ...lab.connection })`. */
+  readonly connection: LabConnection;
+  /** Consumer settings that make a lesson quick, for `kafka.consumer({ groupId, ...lab.quick })`. */
+  readonly quick: QuickConsumer = quick;
+  /** What happened since the lab was opened. */
+  readonly ledger: Ledger;
+  /** The name of this run: topics and groups end with it. */
+  readonly run: string;
+  private readonly streams = new Set<Stream>();
+
+  constructor(private readonly parts: Parts) {
+    this.connection = { ...parts.lease.connection, logCreator: logToFile };
+    this.ledger = parts.ledger;
+    this.run = `${parts.run.notebook}.${parts.run.id}`;
+  }
+
+  /** What is running: versions, address, names. */
+  about(): About {
+    return about(this.parts.lease, this.run);
+  }
+
+  /** Creates a topic that belongs to this run. Run again, its cell gets a fresh one. */
+  topic(name: string, options?: TopicOptions): Promise<Topic> {
+    return this.parts.topics.create(name, options);
+  }
+
+  /** The id of a consumer group that belongs to this run, such as `shipping.05-scaling.k3f`. */
+  group(name: string): string {
+    return this.parts.run.scoped(name);
+  }
+
+  /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
+  watch<K extends Kafka>(kafka: K): K {
+    return this.parts.clients.watch(kafka);
+  }
+
+  /** Calls `step(0)`, `step(1)`, … at a steady rate while the cells go on. Ends with the lab. */
+  steadily(options: StreamOptions, step: (n: number) => unknown): Stream {
+    const stream = steadily(options, step);
+    this.streams.add(stream);
+    return stream;
+  }
+
+  /**
+   * Waits until the group has just so many members and each partition of what they read has one owner.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilStable(group: string, { members, ...options }: { members: number } & WaitOptions): Promise<void> {
+    const sizes = (topic: string) => this.parts.topics.partitionsOf(topic);
+    await until(
+      this.ledger,
+      {
+        what: `group ${group} to have ${members} members with every partition owned`,
+        isDone: () => isStable(this.ledger, group, members, sizes),
+        progress: () => stability(this.ledger, group),
+      },
+      options,
+    );
+  }
+
+  /**
+   * Waits until the group has processed every record of the topic that was produced, and no stream goes on.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilDrained(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
+    const look = () => tally(this.ledger, group, topic.name);
+    await this.streamsDone(options);
+    await until(
+      this.ledger,
+      {
+        what: `group ${group} to process every record of ${topic.name}`,
+        isDone: () => look().missing.length === 0,
+        progress: () => {
+          const { processed, produced } = look();
+          const members = presentMembers(this.ledger, group).join(', ') || 'none';
+          return `${processed} of ${produced} records processed, members: ${members}`;
+        },
+      },
+      options,
+    );
+  }
+
+  /** Stops streams, sends all clients home, and gives the broker back. */
+  async close(): Promise<void> {
+    await Promise.all([...this.streams].map((stream) => stream.stop()));
+    await this.parts.clients.close();
+    await this.parts.onClose();
+  }
+
+  private async streamsDone(options: WaitOptions): Promise<void> {
+    const done = Promise.all([...this.streams].map((stream) => stream.done));
+    await within(done, { what: 'the stream of records to end' }, options);
+  }
+}

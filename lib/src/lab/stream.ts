@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from '../errors.js';
+import { host } from '../host.js';
+
+export interface StreamOptions {
+  perSecond: number;
+  count: number;
+}
+
+/** Something done again and again beside the cells. */
+export interface Stream {
+  /** Settles when it has done all, or was stopped. Does not reject: a failure fails the cell. */
+  readonly done: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Calls `step(0)`, `step(1)`, … at a steady rate. A step that is late is made up for; each waits for the one before.
+ * @throws LabError BAD_INPUT
+ */
+export function steadily({ perSecond, count }: StreamOptions, step: (n: number) => unknown): Stream {
+  requirePositive('perSecond', perSecond);
+  requirePositive('count', count);
+  const stopped = new AbortController();
+  const done = repeat(1000 / perSecond, count, step, stopped.signal).catch((error) =>
+    host().fail(error),
+  );
+  return {
+    done,
+    stop: () => {
+      stopped.abort();
+      return done;
+    },
+  };
+}
+
+async function repeat(
+  interval: number,
+  count: number,
+  step: (n: number) => unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = performance.now();
+  for (let n = 0; n < count && !signal.aborted; n++) {
+    const early = start + n * interval - performance.now();
+    if (early > 0) await sleep(early, undefined, { signal }).catch(() => {});
+    if (!signal.aborted) await step(n);
+  }
+}
+
+function requirePositive(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new LabError('BAD_INPUT', {
+    what: `${name} cannot be ${value}.`,
+    fix: 'Give a number above 0.',
+  });
+}

@@ -1,0 +1,68 @@
+import { LabError } from '../errors.js';
+import { host } from '../host.js';
+import type { Ledger } from '../ledger/index.js';
+
+export interface WaitOptions {
+  /** Milliseconds; 20,000 when not given. */
+  timeout?: number;
+}
+
+interface Wait {
+  /** What is waited for, to be read after "Waited 20 s for". */
+  what: string;
+  isDone: () => boolean;
+  /** How far it came, for the message of a wait that was in vain. */
+  progress?: () => string;
+}
+
+/**
+ * Waits until facts make `isDone` true: it is asked after every fact, never by the clock.
+ * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
+ */
+export async function until(ledger: Ledger, wait: Wait, options: WaitOptions = {}): Promise<void> {
+  let stop = () => {};
+  const done = new Promise<void>((resolve) => {
+    const look = () => {
+      if (wait.isDone()) resolve();
+    };
+    stop = ledger.onFact(look);
+    look();
+  });
+  await within(done, wait, options).finally(stop);
+}
+
+/**
+ * Waits for `done`, no longer than the time limit and the cell.
+ * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
+ */
+export async function within<T>(
+  done: Promise<T>,
+  { what, progress }: Pick<Wait, 'what' | 'progress'>,
+  { timeout = 20_000 }: WaitOptions = {},
+): Promise<T> {
+  const signal = host().signal();
+  let clean = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(timedOut(what, timeout, progress)), timeout);
+    const onAbort = () => reject(interrupted(what));
+    signal.addEventListener('abort', onAbort);
+    clean = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    if (signal.aborted) onAbort();
+  });
+  return Promise.race([done, ended]).finally(clean);
+}
+
+function timedOut(what: string, timeout: number, progress?: () => string): LabError {
+  return new LabError('TIMED_OUT', {
+    what: `Waited ${timeout / 1000} s for ${what}, in vain.`,
+    ...(progress ? { why: `Seen until then: ${progress()}.` } : {}),
+    fix: 'Run the cells above again; if that does not help, restart the kernel and run all cells.',
+  });
+}
+
+function interrupted(what: string): LabError {
+  return new LabError('INTERRUPTED', { what: `Stopped waiting for ${what}: the cell was interrupted.` });
+}

@@ -1,0 +1,102 @@
+import type { Consumer, ConsumerConfig } from 'kafkajs';
+import { LabError, messageOf } from '../errors.js';
+import { host } from '../host.js';
+import type { Ledger } from '../ledger/index.js';
+import { now } from './clock.js';
+import { recordProcessing } from './watch-handlers.js';
+
+/** A consumer under watch. `name` is its client id, known once it is connected. */
+export interface WatchedConsumer {
+  consumer: Consumer;
+  groupId: string;
+  name: string;
+  /** Told the client id once the consumer is connected, and waited for. */
+  onConnected: (clientId: string) => Promise<void>;
+}
+
+/** Makes a consumer by `create` that records joins, assignments, deliveries, processing and commits. */
+export function watchConsumer(
+  create: (config: ConsumerConfig) => Consumer,
+  config: ConsumerConfig,
+  ledger: Ledger,
+): WatchedConsumer {
+  const consumer = create(config);
+  const watched: WatchedConsumer = {
+    consumer,
+    groupId: config.groupId,
+    name: 'consumer',
+    onConnected: async () => {},
+  };
+  nameItself(watched);
+  recordMembership(watched, ledger);
+  recordCommits(watched, ledger);
+  recordProcessing(watched, ledger);
+  return watched;
+}
+
+/** The client id is hidden in kafkajs, but every request tells it. */
+function nameItself(watched: WatchedConsumer): void {
+  const { consumer } = watched;
+  let clientId = watched.name;
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    clientId = payload.clientId;
+  });
+  const { connect } = consumer;
+  consumer.connect = async () => {
+    await connect();
+    watched.name = clientId;
+    await watched.onConnected(clientId);
+  };
+}
+
+function recordMembership(watched: WatchedConsumer, ledger: Ledger): void {
+  const { consumer, groupId: group } = watched;
+  const { events } = consumer;
+  const tell = (kind: 'joining' | 'rebalancing' | 'left') =>
+    ledger.record({ kind, time: now(), group, member: watched.name });
+  let isMember = false;
+  consumer.on(events.GROUP_JOIN, ({ payload }) => {
+    isMember = true;
+    ledger.record({
+      kind: 'joined',
+      time: now(),
+      group,
+      member: watched.name,
+      memberId: payload.memberId,
+      assignment: payload.memberAssignment,
+      assigner: payload.groupProtocol,
+    });
+  });
+  consumer.on(events.REBALANCING, () => tell('rebalancing'));
+  consumer.on(events.STOP, () => {
+    if (isMember) tell('left');
+    isMember = false;
+  });
+  consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
+    const reason = messageOf(error);
+    ledger.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
+    if (!restart) host().fail(crashed(watched, error));
+  });
+}
+
+function recordCommits(watched: WatchedConsumer, ledger: Ledger): void {
+  const { consumer, groupId: group } = watched;
+  consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+    const by = { time: now(), group, member: watched.name };
+    for (const { topic, partitions } of payload.topics) {
+      for (const { partition, offset } of partitions) {
+        const place = { topic, partition: Number(partition), offset: Number(offset) };
+        ledger.record({ kind: 'committed', ...by, ...place });
+      }
+    }
+  });
+}
+
+function crashed({ name, groupId }: WatchedConsumer, cause: Error): LabError {
+  return new LabError('CONSUMER_CRASHED', {
+    what: `Consumer ${name} of group ${groupId} crashed: ${cause.message}`,
+    why: 'kafkajs gave up; this consumer reads no more.',
+    fix: 'Mend what its handler or settings do wrong and run its cell again.',
+    cause,
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * The facts that the lab records. Times are milliseconds since 1970, with fractions.
+ * `member` is the client id of the learner's `new Kafka({ clientId })`; `group` is the group id.
+ */
+
+/** What happened to one record. `produced` has no group. `failed`: the handler threw. */
+export interface RecordFact {
+  kind: RecordKind;
+  time: number;
+  group: string;
+  member: string;
+  topic: string;
+  partition: number;
+  offset: number;
+  /** The record's key as text; null for a record without one. */
+  key: string | null;
+}
+
+export type RecordKind = 'produced' | 'delivered' | 'processed' | 'failed';
+
+/**
+ * What happened to a member. `joined` carries what it was assigned; `rebalancing` ends what it owned,
+ * as do `left` (an orderly goodbye) and `crashed`.
+ */
+export interface MemberFact {
+  kind: 'joining' | 'joined' | 'rebalancing' | 'left' | 'crashed';
+  time: number;
+  group: string;
+  member: string;
+  /** Only with `joined`: partitions by topic. */
+  assignment?: Record<string, number[]>;
+  /** Only with `joined`: the name of the assigner that the group agreed on. */
+  assigner?: string;
+  /** Only with `joined`: the broker's name for this member, from which an assigner's order follows. */
+  memberId?: string;
+  /** Only with `crashed`. */
+  reason?: string;
+}
+
+/** A group's bookmark: `offset` is the next record it will read. */
+export interface CommitFact {
+  kind: 'committed';
+  time: number;
+  group: string;
+  member: string;
+  topic: string;
+  partition: number;
+  offset: number;
+}
+
+export type Fact = RecordFact | MemberFact | CommitFact;

@@ -1,0 +1,11 @@
+export type { CommitFact, Fact, MemberFact, RecordFact, RecordKind } from './facts.js';
+export { Ledger, type Scope } from './ledger.js';
+export {
+  assignment,
+  type Gap,
+  gaps,
+  type Ownership,
+  ownership,
+  presentMembers,
+} from './ownership.js';
+export { type Drain, drain, type Place, placeName, type Tally, tally } from './tally.js';

@@ -1,0 +1,92 @@
+import type { MemberFact } from './facts.js';
+import type { Ledger } from './ledger.js';
+
+/** A span in which a member owned a partition. `to` is undefined while it still does. */
+export interface Ownership {
+  member: string;
+  topic: string;
+  partition: number;
+  from: number;
+  to: number | undefined;
+}
+
+/** A span in which nobody owned a partition that somebody owned before. */
+export interface Gap {
+  topic: string;
+  partition: number;
+  from: number;
+  to: number | undefined;
+}
+
+/** Who owned which partition of the group, and when; in order of `from`. */
+export function ownership(ledger: Ledger, group: string): Ownership[] {
+  const spans: Ownership[] = [];
+  const open = new Map<string, Ownership[]>();
+  for (const fact of ledger.members({ group })) {
+    // A member that joins, rebalances or goes owns nothing of what it owned before.
+    if (fact.kind !== 'joining') close(open, fact);
+    if (fact.kind === 'joined') open.set(fact.member, start(spans, fact));
+  }
+  return spans;
+}
+
+function close(open: Map<string, Ownership[]>, { member, time }: MemberFact): void {
+  for (const span of open.get(member) ?? []) span.to = time;
+  open.delete(member);
+}
+
+function start(spans: Ownership[], { member, time, assignment = {} }: MemberFact): Ownership[] {
+  const started = Object.entries(assignment).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ member, topic, partition, from: time, to: undefined })),
+  );
+  spans.push(...started);
+  return started;
+}
+
+/** The spans in which a partition of the group had no owner, between its first owner and now. */
+export function gaps(spans: readonly Ownership[]): Gap[] {
+  const found: Gap[] = [];
+  for (const of of byPartition(spans).values()) {
+    let end: number | undefined = of[0]?.from;
+    for (const { topic, partition, from, to } of of) {
+      if (end !== undefined && from > end) found.push({ topic, partition, from: end, to: from });
+      end = to;
+    }
+    const last = of.at(-1) as Ownership;
+    if (end !== undefined) {
+      found.push({ topic: last.topic, partition: last.partition, from: end, to: undefined });
+    }
+  }
+  return found.sort((a, b) => a.from - b.from);
+}
+
+function byPartition(spans: readonly Ownership[]): Map<string, Ownership[]> {
+  const groups = new Map<string, Ownership[]>();
+  for (const span of spans) {
+    const key = `${span.topic}/${span.partition}`;
+    groups.set(key, [...(groups.get(key) ?? []), span]);
+  }
+  return groups;
+}
+
+/**
+ * Who owns what now: partitions by member, both sorted; a member that owns none is there with [].
+ * For a group that reads several topics, name one.
+ */
+export function assignment(ledger: Ledger, group: string, topic?: string): Record<string, number[]> {
+  const owned: Record<string, number[]> = {};
+  for (const member of presentMembers(ledger, group)) owned[member] = [];
+  for (const span of ownership(ledger, group)) {
+    if (span.to !== undefined || (topic !== undefined && span.topic !== topic)) continue;
+    owned[span.member]?.push(span.partition);
+  }
+  for (const partitions of Object.values(owned)) partitions.sort((a, b) => a - b);
+  return owned;
+}
+
+/** The members that joined and have not gone, sorted by name. */
+export function presentMembers(ledger: Ledger, group: string): string[] {
+  const last = new Map<string, MemberFact['kind']>();
+  for (const fact of ledger.members({ group })) last.set(fact.member, fact.kind);
+  return [...last].filter(([, kind]) => kind === 'joined').map(([member]) => member).sort();
+}

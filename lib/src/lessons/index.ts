@@ -1,0 +1,1 @@
+export { check, type Comparison } from './check.js';

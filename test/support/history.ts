@@ -1,0 +1,50 @@
+import { Ledger, type MemberFact, type RecordKind } from '../../lib/src/ledger/index.ts';
+
+/** A ledger written by hand, for tests: times are in seconds from 1,000 s on. */
+export class History {
+  readonly ledger = new Ledger();
+
+  constructor(
+    readonly group = 'shipping.05-scaling.abc',
+    readonly topic = 'orders.05-scaling.abc',
+  ) {}
+
+  member(seconds: number, kind: MemberFact['kind'], member: string, partitions?: number[]): this {
+    const assignment = partitions && { assignment: { [this.topic]: partitions } };
+    this.ledger.record({ kind, time: at(seconds), group: this.group, member, ...assignment });
+    return this;
+  }
+
+  record(seconds: number, kind: RecordKind, member: string, partition: number, offset: number): this {
+    const group = kind === 'produced' ? '' : this.group;
+    const place = { topic: this.topic, partition, offset, key: `customer-${offset % 7}` };
+    this.ledger.record({ kind, time: at(seconds), group, member, ...place });
+    return this;
+  }
+}
+
+export function at(seconds: number): number {
+  return (1000 + seconds) * 1000;
+}
+
+/** Experiment 1 in short: `a` owns three partitions, `b` joins, the split is 2 + 1; 30 records. */
+export function scalingHistory(): History {
+  const history = new History();
+  for (let offset = 0; offset < 10; offset++) {
+    for (const partition of [0, 1, 2]) history.record(0, 'produced', 'shop', partition, offset);
+  }
+  history.member(0.5, 'joined', 'a', [0, 1, 2]);
+  for (let offset = 0; offset < 4; offset++) both(history, 1 + offset * 0.1, 'a', 1, offset);
+  history.member(2, 'rebalancing', 'a').member(2.2, 'joined', 'b', [1]).member(2.21, 'joined', 'a', [0, 2]);
+  for (let offset = 4; offset < 10; offset++) both(history, 2.3 + offset * 0.1, 'b', 1, offset);
+  for (let offset = 0; offset < 10; offset++) {
+    both(history, 2.3 + offset * 0.1, 'a', 0, offset);
+    both(history, 3.3 + offset * 0.1, 'a', 2, offset);
+  }
+  return history;
+}
+
+function both(history: History, seconds: number, member: string, partition: number, offset: number) {
+  history.record(seconds, 'delivered', member, partition, offset);
+  history.record(seconds + 0.05, 'processed', member, partition, offset);
+}

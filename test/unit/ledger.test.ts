@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  assignment,
+  drain,
+  gaps,
+  Ledger,
+  ownership,
+  presentMembers,
+  type RecordFact,
+  tally,
+} from '../../lib/src/ledger/index.ts';
+import { at, History, scalingHistory } from '../support/history.ts';
+
+test('what was recorded comes back as it was, oldest first', () => {
+  const fact = fc.record<RecordFact>({
+    kind: fc.constantFrom('produced', 'delivered', 'processed', 'failed'),
+    time: fc.double({ min: 0, max: 1e13, noNaN: true }),
+    group: fc.constantFrom('', 'billing', 'shipping'),
+    member: fc.string(),
+    topic: fc.string(),
+    partition: fc.integer({ min: 0, max: 1000 }),
+    offset: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+    key: fc.option(fc.string()),
+  });
+  fc.assert(
+    fc.property(fc.array(fact, { size: 'large' }), (facts) => {
+      const ledger = new Ledger();
+      for (const each of facts) ledger.record(each);
+      const inTime = facts.toSorted((a, b) => a.time - b.time);
+      for (const kind of ['produced', 'delivered', 'processed', 'failed'] as const) {
+        expect(ledger.records(kind)).toEqual(inTime.filter((each) => each.kind === kind));
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('it grows past its first capacity', () => {
+  const { ledger, topic } = new History();
+  const fact = { kind: 'produced', time: 1, group: '', member: 'm', topic, partition: 0 } as const;
+  for (let offset = 0; offset < 5000; offset++) ledger.record({ ...fact, offset, key: null });
+  expect(ledger.records('produced').map(({ offset }) => offset)).toEqual([...Array(5000).keys()]);
+});
+
+test('ownership: a rebalance ends what was owned, and the pause between is a gap', () => {
+  const { ledger, group } = scalingHistory();
+  const spans = ownership(ledger, group).map(({ member, partition, from, to }) => [member, partition, from, to]);
+  expect(spans).toEqual([
+    ['a', 0, at(0.5), at(2)],
+    ['a', 1, at(0.5), at(2)],
+    ['a', 2, at(0.5), at(2)],
+    ['b', 1, at(2.2), undefined],
+    ['a', 0, at(2.21), undefined],
+    ['a', 2, at(2.21), undefined],
+  ]);
+  expect(gaps(ownership(ledger, group)).map(({ partition, from, to }) => [partition, from, to])).toEqual([
+    [0, at(2), at(2.21)],
+    [1, at(2), at(2.2)],
+    [2, at(2), at(2.21)],
+  ]);
+  expect(assignment(ledger, group)).toEqual({ a: [0, 2], b: [1] });
+});
+
+test('a member that left or crashed owns nothing; one without partitions is there with none', () => {
+  const history = new History().member(1, 'joined', 'a', [0]).member(1, 'joined', 'idle', []);
+  expect(assignment(history.ledger, history.group)).toEqual({ a: [0], idle: [] });
+  history.member(2, 'left', 'a').member(2, 'crashed', 'idle');
+  expect(assignment(history.ledger, history.group)).toEqual({});
+  expect(presentMembers(history.ledger, history.group)).toEqual([]);
+  expect(gaps(ownership(history.ledger, history.group))).toMatchObject([{ from: at(2), to: undefined }]);
+});
+
+test('the tally finds a record that is missing or repeated, wherever it is', () => {
+  const place = fc.record({ partition: fc.nat(2), offset: fc.nat(9) });
+  fc.assert(
+    fc.property(place, place, (lost, twice) => {
+      const history = new History();
+      for (const partition of [0, 1, 2]) {
+        for (let offset = 0; offset < 10; offset++) {
+          history.record(0, 'produced', 'shop', partition, offset);
+          const isLost = partition === lost.partition && offset === lost.offset;
+          if (!isLost) history.record(1, 'processed', 'a', partition, offset);
+        }
+      }
+      history.record(2, 'processed', 'b', twice.partition, twice.offset);
+      const isSame = lost.partition === twice.partition && lost.offset === twice.offset;
+      const found = tally(history.ledger, history.group, history.topic);
+      const { topic } = history;
+      expect(found.missing).toEqual(isSame ? [] : [{ topic, ...lost }]);
+      expect(found.repeated).toEqual(isSame ? [] : [{ topic, ...twice }]);
+    }),
+  );
+});
+
+test('another group’s work is not counted', () => {
+  const { ledger, topic } = scalingHistory();
+  expect(tally(ledger, 'billing', topic)).toMatchObject({ produced: 30, processed: 0, byMember: {} });
+});
+
+test('a drain: duration, shares, and total / largest share as its bound', () => {
+  const { ledger, group, topic } = scalingHistory();
+  const found = drain(ledger, group, topic);
+  expect(found.records).toBe(30);
+  expect(found.members.map(({ member, records }) => [member, records])).toEqual([['a', 24], ['b', 6]]);
+  expect(found.bound).toBe(30 / 24);
+  expect(found.members[1]?.busy).toBeCloseTo(6 * 50);
+  expect(drain(ledger, 'nobody', topic)).toEqual({ records: 0, duration: 0, members: [], bound: 0 });
+});
