@@ -1,0 +1,101 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Background, BackgroundFailure } from './background.js';
+import { Cell, type Cells } from './cells.js';
+import { describeDiagnostics } from './diagnostics.js';
+import { toBundle } from './bundle.js';
+import type { Engine } from './engine.js';
+import { describeError, KeyboardInterrupt } from './errors.js';
+import type { ErrorContent, MimeBundle } from './messages.js';
+import type { Positions } from './positions.js';
+
+/** What became of a cell. */
+export type Execution = { error: ErrorContent } | { error?: never; result?: MimeBundle };
+
+export class CellExecutor {
+  constructor(
+    private readonly cells: Cells,
+    private readonly background: Background,
+    private readonly positions: Positions,
+    private readonly engine: () => Engine,
+  ) {}
+
+  /** Runs a cell to its end, and a moment longer: what it started may have failed already. */
+  async run(cell: Cell): Promise<Execution> {
+    const earlier = this.background.take();
+    if (earlier.length > 0) return { error: this.describeEarlier(earlier) };
+    const execution = await this.cells.run(cell, () => this.execute(cell));
+    const ended = cell.failure;
+    await nextTurn();
+    this.cells.running = undefined;
+    if (ended || execution.error || !cell.failure) return execution;
+    return { error: this.describe(cell.failure.error) };
+  }
+
+  /** Ends the waiting of the running cell with `error`. Returns whether that made it fail. */
+  fail(cell: Cell, error: unknown): boolean {
+    const first = cell.fail(error);
+    if (first) this.engine().stop();
+    return first;
+  }
+
+  /** Fails the running cell for what happened in the background. */
+  failInBackground(cell: Cell, failure: BackgroundFailure): boolean {
+    const { error, origin } = failure;
+    return this.fail(cell, origin === cell ? error : new StartedElsewhere(failure));
+  }
+
+  describe(error: unknown): ErrorContent {
+    if (!(error instanceof StartedElsewhere)) return describeError(error, this.positions);
+    return this.describeElsewhere(error.failure, '');
+  }
+
+  private async execute(cell: Cell): Promise<Execution> {
+    const { code } = cell.request.content;
+    const outcome = await this.engine().execute(code, cell.count);
+    if (cell.failure) return { error: this.describe(cell.failure.error) };
+    if (outcome.kind === 'diagnostics') {
+      return { error: describeDiagnostics(outcome.diagnostics, code) };
+    }
+    if (outcome.kind === 'thrown') {
+      return { error: this.describe(asInterrupt(outcome.thrown.value)) };
+    }
+    return outcome.result ? this.show(cell, outcome.result.value) : {};
+  }
+
+  private async show(cell: Cell, value: unknown): Promise<Execution> {
+    try {
+      return { result: await cell.race(toBundle(value)) };
+    } catch (error) {
+      return { error: this.describe(error) };
+    }
+  }
+
+  private describeEarlier(failures: BackgroundFailure[]): ErrorContent {
+    const described = failures.map((failure) =>
+      this.describeElsewhere(failure, 'This cell has not run. Run it again.'),
+    );
+    const [first] = described;
+    const traceback = described.flatMap((content) => content.traceback);
+    return { ename: first?.ename ?? 'Error', evalue: first?.evalue ?? '', traceback };
+  }
+
+  private describeElsewhere({ error, origin }: BackgroundFailure, advice: string): ErrorContent {
+    const { ename, evalue, traceback } = describeError(error, this.positions);
+    const started = origin ? `Started by cell [${origin.count}]` : 'Something started earlier';
+    const title = [`${started}, failed in the background.`, advice].filter(Boolean).join(' ');
+    return { ename, evalue: `${started}, failed in the background: ${evalue}`, traceback: [title, ...traceback] };
+  }
+}
+
+/** Carries the failure of what another cell started to the cell that fails for it. */
+class StartedElsewhere extends Error {
+  constructor(readonly failure: BackgroundFailure) {
+    super('failed in the background', { cause: failure.error });
+  }
+}
+
+/** Node's own error for code that was stopped by SIGINT while it computed. */
+function asInterrupt(value: unknown): unknown {
+  const code = (value as { code?: unknown } | null | undefined)?.code;
+  return code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' ? new KeyboardInterrupt() : value;
+}

@@ -1,0 +1,37 @@
+const POLL_MS = 1000;
+
+/**
+ * Makes process.exit fail in the code that calls it: a cell that ends its kernel would lose the
+ * learner's state and be shown as neither good nor bad. Returns the real one.
+ */
+export function guardExit(): (code: number) => never {
+  const exit = process.exit.bind(process) as (code: number) => never;
+  process.exit = (code) => {
+    throw new Error(
+      `process.exit(${code ?? ''}) would end the kernel. Restart it from JupyterLab's Kernel menu.`,
+    );
+  };
+  return exit;
+}
+
+/** Calls `onDeath` when the server that started this kernel is gone. It tells its pid in JPY_PARENT_PID. */
+export function watchServer(onDeath: () => void): void {
+  const server = Number(process.env['JPY_PARENT_PID']);
+  if (!server) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent && isAlive(server)) return;
+    clearInterval(timer);
+    onDeath();
+  }, POLL_MS);
+  timer.unref();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,43 @@
+import type { Engine } from './engine.js';
+
+/** Kinds of code that cells are made of, so that what compiles them is loaded and compiled itself. */
+const SAMPLES = [
+  '0',
+  "import { join } from 'node:path';\nconst parts: string[] = ['a', 'b'];\njoin(...parts);",
+  'const wait = async (ms: number) => ms * 2;\nconst got = await wait(1);\nconsole.log(`${got}`);',
+];
+const ROUNDS = 4;
+const START_MS = 50;
+const LATEST_MS = 1000;
+
+/**
+ * Loads the compiler while nobody waits: a moment after the kernel was last asked for something,
+ * and then a piece at a time. `isBusy` tells whether a cell runs.
+ */
+export class WarmUp {
+  private timer: NodeJS.Timeout;
+  private remaining = Array.from({ length: ROUNDS }, () => SAMPLES).flat();
+  private started = false;
+
+  constructor(
+    private readonly engine: () => Engine,
+    private readonly isBusy: () => boolean,
+  ) {
+    this.timer = setTimeout(() => this.step(), LATEST_MS);
+  }
+
+  /** To be called when a request was answered. */
+  touch(): void {
+    if (this.started) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.step(), START_MS);
+  }
+
+  private step(): void {
+    this.started = true;
+    const sample = this.remaining.shift();
+    if (sample === undefined || this.isBusy()) return;
+    this.engine().warmUp(sample);
+    this.timer = setTimeout(() => this.step(), 1);
+  }
+}

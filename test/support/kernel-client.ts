@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Dealer, Subscriber } from 'zeromq';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const MAIN = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
+const DELIMITER = '<IDS|MSG>';
+const TIMEOUT_MS = 20_000;
+
+type Content = Record<string, any>;
+export interface Message {
+  type: string;
+  parent: string;
+  content: Content;
+}
+
+/** All that came of one execute_request. */
+export interface Answer {
+  reply: Content;
+  /** What was published for it, in order, without status and execute_input. */
+  messages: Message[];
+  stdout: string;
+  stderr: string;
+  error: Content | undefined;
+}
+
+export interface ClientOptions {
+  env?: Record<string, string>;
+  /** Starts the kernel; by default as a child of this process. */
+  launch?: (file: string, env: NodeJS.ProcessEnv) => ChildProcess;
+}
+
+/** A Jupyter client, as small as the tests need, with a built kernel of its own over real ZeroMQ. */
+export class KernelClient {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kernel-test-'));
+  readonly published: Message[] = [];
+  /** What the kernel wrote to its own stderr. */
+  log = '';
+  process!: ChildProcess;
+  private readonly key = randomUUID();
+  private readonly sockets = { shell: new Dealer({ linger: 0 }), control: new Dealer({ linger: 0 }) };
+  private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  private readonly replies: Message[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  /** Starts a kernel and waits until it answers and its broadcasts arrive. */
+  static async start(options: ClientOptions = {}): Promise<KernelClient> {
+    const client = new KernelClient();
+    await client.launch(options);
+    await client.ready();
+    return client;
+  }
+
+  async execute(code: string, options: Content = {}): Promise<Answer> {
+    return this.answer(await this.send('shell', 'execute_request', { code, ...options }));
+  }
+
+  /** Waits for reply and idle of a request sent before. */
+  async answer(id: string): Promise<Answer> {
+    const reply = await this.reply(id);
+    await this.until(`idle of ${id}`, () =>
+      this.published.some((m) => m.parent === id && m.content['execution_state'] === 'idle'),
+    );
+    const mine = this.of(id);
+    const messages = mine.filter(({ type }) => type !== 'status' && type !== 'execute_input');
+    const error = messages.find(({ type }) => type === 'error')?.content;
+    const text = (name: string) =>
+      messages.filter((m) => m.content['name'] === name).map((m) => m.content['text']).join('');
+    return { reply, messages, stdout: text('stdout'), stderr: text('stderr'), error };
+  }
+
+  /** Sends a request and waits for its reply. */
+  async request(type: string, content: Content = {}, channel: 'shell' | 'control' = 'shell'): Promise<Content> {
+    return this.reply(await this.send(channel, type, content));
+  }
+
+  /** Returns the id of the request. */
+  async send(channel: 'shell' | 'control', type: string, content: Content, key = this.key): Promise<string> {
+    const id = randomUUID();
+    const header = { msg_id: id, session: 'test', username: 'test', date: new Date().toISOString(), msg_type: type, version: '5.3' };
+    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
+    const hmac = createHmac('sha256', key);
+    for (const part of parts) hmac.update(part);
+    await this.sockets[channel].send([DELIMITER, hmac.digest('hex'), ...parts]);
+    return id;
+  }
+
+  async sendRaw(frames: string[]): Promise<void> {
+    await this.sockets.shell.send(frames);
+  }
+
+  /** What was published for a request so far. */
+  of(id: string): Message[] {
+    return this.published.filter(({ parent }) => parent === id);
+  }
+
+  /** Polls `condition` after each message; fails with `what` when it does not come true. */
+  async until(what: string, condition: () => boolean, timeout = TIMEOUT_MS): Promise<void> {
+    const deadline = Date.now() + timeout;
+    while (!condition()) {
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`Waited ${timeout} ms for ${what}. Kernel's log: ${this.log}`);
+      await new Promise<void>((done) => {
+        const wake = () => (clearTimeout(timer), this.waiting.delete(wake), done());
+        const timer = setTimeout(wake, Math.min(left, 200));
+        this.waiting.add(wake);
+      });
+    }
+  }
+
+  /** Waits for the end of the kernel. */
+  async ended(timeout = TIMEOUT_MS): Promise<number | null> {
+    const { process: child } = this;
+    await this.until('the end of the kernel', () => child.exitCode !== null || child.signalCode !== null, timeout);
+    return child.exitCode;
+  }
+
+  /** Kills the kernel if it lives and lets go of everything. */
+  async close(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const exit = once(this.process, 'exit');
+      this.process.kill('SIGKILL');
+      await exit;
+    }
+    for (const socket of [this.sockets.shell, this.sockets.control, this.iopub]) socket.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async launch({ env = {}, launch = spawnKernel }: ClientOptions): Promise<void> {
+    const [shell, control, stdin, iopub, hb] = await freePorts(5);
+    const file = join(this.folder, 'connection.json');
+    const ports = { shell_port: shell, control_port: control, stdin_port: stdin, iopub_port: iopub, hb_port: hb };
+    const base = { transport: 'tcp', ip: '127.0.0.1', key: this.key, signature_scheme: 'hmac-sha256' };
+    writeFileSync(file, JSON.stringify({ ...base, ...ports }));
+    this.process = launch(file, { ...process.env, KAFKA_LAB_STATE: this.folder, ...env });
+    this.process.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
+    this.sockets.shell.connect(`tcp://127.0.0.1:${shell}`);
+    this.sockets.control.connect(`tcp://127.0.0.1:${control}`);
+    this.iopub.connect(`tcp://127.0.0.1:${iopub}`);
+    this.iopub.subscribe('');
+    void this.receive(this.sockets.shell, this.replies);
+    void this.receive(this.sockets.control, this.replies);
+    void this.receive(this.iopub, this.published);
+  }
+
+  /** Asks until an answer's status was broadcast: a subscription takes a moment to arrive. */
+  private async ready(): Promise<void> {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      await this.request('kernel_info_request');
+      if (this.published.some(({ type }) => type === 'status')) return;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error(`The kernel does not broadcast. Its log: ${this.log}`);
+  }
+
+  private async reply(id: string): Promise<Content> {
+    const find = () => this.replies.find(({ parent }) => parent === id);
+    await this.until(`the reply to ${id}`, () => find() !== undefined);
+    return find()!.content;
+  }
+
+  private async receive(socket: Dealer | Subscriber, into: Message[]): Promise<void> {
+    for await (const frames of socket) {
+      const texts = (frames as Buffer[]).map(String);
+      const [header, parent, , content] = texts.slice(texts.indexOf(DELIMITER) + 2).map((text) => JSON.parse(text));
+      into.push({ type: header.msg_type, parent: parent.msg_id, content });
+      for (const wake of this.waiting) wake();
+    }
+  }
+}
+
+function spawnKernel(file: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const cwd = join(ROOT, 'notebooks');
+  return spawn(process.execPath, [MAIN, file], { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
