@@ -15,6 +15,7 @@ import shortcuts  # noqa: E402
 
 shortcuts.no_iri_grammar()
 shortcuts.no_yarn_configuration()
+shortcuts.no_system_configuration()
 
 from jupyterlab.labapp import LabApp  # noqa: E402
 from lifeline import Lifeline  # noqa: E402

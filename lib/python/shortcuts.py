@@ -1,7 +1,4 @@
-"""Imported first: leaves out what costs seconds at every start and serves nothing here.
-
-Both are left alone by releases of JupyterLab that do without them.
-"""
+"""Imported first: leaves out what costs seconds at every start, or what is none of the lab's."""
 
 import sys
 
@@ -17,3 +14,10 @@ def no_yarn_configuration():
 
     if hasattr(commands, "_yarn_config"):
         commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
+
+
+def no_system_configuration():
+    """What an administrator set in /etc/jupyter for other servers must not break this one."""
+    from jupyter_core import paths
+
+    paths.SYSTEM_CONFIG_PATH[:] = []

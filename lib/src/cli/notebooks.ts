@@ -81,7 +81,8 @@ async function show(files: NotebookFile[], settings: Settings, signal: AbortSign
       onDone: (report) => board.finish(report),
     });
     board.close();
-    console.log(summary(reports, (performance.now() - began) / 1000, settings.output));
+    if (signal.aborted) console.log('Interrupted.');
+    else console.log(summary(reports, (performance.now() - began) / 1000, settings.output));
     return reports;
   } finally {
     board.close();

@@ -38,7 +38,6 @@ export class MovingBoard implements Board {
     private readonly nameWidth: number,
   ) {
     this.timer = setInterval(() => this.draw(), FRAME_MS);
-    out.write('\x1b[?25l'); // the cursor would flicker about
   }
 
   update(report: NotebookReport): void {
@@ -55,7 +54,6 @@ export class MovingBoard implements Board {
     clearInterval(this.timer);
     this.running.clear();
     this.draw();
-    this.out.write('\x1b[?25h');
   }
 
   private draw(above: string[] = []): void {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { notebookLog } from './environment.js';
 import { junit } from './junit.js';
+import { watchLateOutput } from './late-output.js';
 import { logTail } from './log-tail.js';
 import type { NotebookFile } from './choose.js';
 import { advance, emptyReport, passed, type NotebookEvent, type NotebookReport } from './report.js';
@@ -48,9 +49,12 @@ async function runNotebook({ name, path }: NotebookFile, options: HeadlessOption
   let report = emptyReport(name);
   if (signal.aborted) return { ...report, failure: 'not run: interrupted' };
   onUpdate(report);
+  const lateOutputs = watchLateOutput(path);
   const tether = new Tether({
     script: 'execute.py',
     args: [path, join(output, 'notebooks', `${name}.ipynb`), String(timeout)],
+    // What JupyterLab calls a kernel's notebook; the kernel signs its late output with it.
+    env: { JPY_SESSION_NAME: path },
     log: notebookLog(name),
     onEvent: (event) => {
       report = advance(report, event as unknown as NotebookEvent);
@@ -61,7 +65,7 @@ async function runNotebook({ name, path }: NotebookFile, options: HeadlessOption
   signal.addEventListener('abort', stop, { once: true });
   const how = await tether.exited;
   signal.removeEventListener('abort', stop);
-  return concluded(report, how, signal);
+  return { ...concluded(report, how, signal), late: lateOutputs() };
 }
 
 /** A runner that ended before it was done is a failure, whatever its cells had reported. */

@@ -1,11 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
+import { lateOutputLog } from './late-output.js';
 import { firstBad, passed, type CellReport, type NotebookReport } from './report.js';
 
 const TRACEBACK_LINES = 8;
 
 /** What is said of a notebook once it is over: one line, and below it the beginning of an error. */
 export function resultLines(report: NotebookReport, nameWidth = 0): string[] {
-  const name = report.name.padEnd(nameWidth);
+  return [...verdict(report, report.name.padEnd(nameWidth)), ...lateLine(report)];
+}
+
+function verdict(report: NotebookReport, name: string): string[] {
   const { failure, cells } = report;
   if (passed(report)) return [`✓ ${name}  ${counted(cells.length)}  ${seconds(report.seconds)}`];
   if (failure !== undefined) return indented(`✗ ${name}  `, failure);
@@ -20,6 +24,12 @@ export function movingLine(report: NotebookReport, elapsed: number, frame: strin
   const { name, current, cells } = report;
   const where = current === 0 ? 'starting' : `cell ${current} of ${cells.length}`;
   return `${frame} ${name}  ${where}  ${seconds(elapsed)}`;
+}
+
+function lateLine({ late = 0 }: NotebookReport): string[] {
+  if (late === 0) return [];
+  const outputs = late === 1 ? '1 output' : `${late} outputs`;
+  return [`    ${outputs} came after the cell had ended, see ${lateOutputLog()}`];
 }
 
 function headline({ number, id, status, error }: CellReport, of: number): string {

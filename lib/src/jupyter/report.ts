@@ -25,6 +25,8 @@ export interface NotebookReport {
   current: number;
   /** Why the notebook as a whole could not be run. */
   failure?: string;
+  /** How many times a cell wrote something after it had ended. */
+  late?: number;
 }
 
 /** What lib/python/execute.py reports, a JSON object a line. */
