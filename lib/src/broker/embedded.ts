@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabError } from '../errors.js';
+import { installed } from '../paths.js';
+import { usableCache } from './aot.js';
+import { readJson, writeWhole } from './files.js';
+import { canFormat, clusterIdOf, format, holdsData, newClusterId } from './format.js';
+import { formatByTool } from './format-tool.js';
+import { type Exit, type Guarded } from './guarded.js';
+import { type ClassSource } from './java.js';
+import { PortTaken, startNode } from './node.js';
+import { freePort } from './ports.js';
+import { type Ports } from './settings.js';
+
+export interface EmbeddedOptions {
+  /** Its data and settings; made and formatted if need be. */
+  dir: string;
+  logFile: string;
+  nodeId?: number;
+  /** How long it may take to answer, in ms. */
+  limit?: number;
+  signal?: AbortSignal | undefined;
+  onSpawn?: ((node: Guarded) => void) | undefined;
+  niceness?: number;
+  source?: ClassSource;
+  choosePorts?: (preferred: Partial<Ports>) => Promise<Ports>;
+}
+
+/** A Kafka of one node that answers. */
+export interface EmbeddedKafka {
+  readonly brokers: string[];
+  readonly pid: number;
+  readonly version: string;
+  readonly exited: Promise<Exit>;
+  stop(limit?: number): Promise<Exit>;
+}
+
+/**
+ * Starts a Kafka of one node on a folder of its own, on the ports it had before where they are free.
+ * It ends when this process does.
+ * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
+ */
+export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafka> {
+  const { kafkaVersion: version } = installed();
+  const { dir, nodeId = 1, choosePorts = freePorts } = options;
+  const clusterId = await preparedFolder(dir, nodeId, version);
+  rmSync(join(dir, 'tmp'), { recursive: true, force: true }); // native libraries of one that was killed
+  const remembered = join(dir, 'ports.json');
+  let source = options.source ?? usableCache();
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts(attempt === 1 ? (readJson<Ports>(remembered) ?? {}) : {});
+    try {
+      const voters = [{ nodeId, controllerPort: ports.controller }];
+      const node = await startNode({ limit: 60_000, ...options, nodeId, clusterId, ports, voters, source });
+      writeWhole(remembered, JSON.stringify(ports));
+      return running(node, ports, version);
+    } catch (error) {
+      if (attempt >= 5 || !mayTryAgain(error, source)) throw asLabError(error);
+      if (!(error instanceof PortTaken)) source = withoutCache(source);
+    }
+  }
+}
+
+function running(node: Guarded, ports: Ports, version: string): EmbeddedKafka {
+  const { pid, exited, stop } = node;
+  return { brokers: [`127.0.0.1:${ports.broker}`], pid, version, exited, stop };
+}
+
+async function freePorts(preferred: Partial<Ports>): Promise<Ports> {
+  const broker = await freePort(preferred.broker);
+  return { broker, controller: await freePort(preferred.controller, [broker]) };
+}
+
+/** Formats the folder unless it is, one that was cut off while being formatted too. Returns its cluster's id. */
+async function preparedFolder(dir: string, nodeId: number, version: string): Promise<string> {
+  const logDir = join(dir, 'log');
+  const known = clusterIdOf(logDir);
+  if (known) return known;
+  if (holdsData(logDir)) {
+    throw new LabError('BROKER_FAILED', {
+      what: `Kafka's data in ${dir} is damaged.`,
+      why: 'Its file log/meta.properties is missing or incomplete.',
+      fix: `Delete the folder ${dir} (with every topic in it) and start again.`,
+    });
+  }
+  const clusterId = newClusterId();
+  if (canFormat(version)) format(logDir, { nodeId, clusterId });
+  else await formatByTool({ dir, nodeId, clusterId });
+  return clusterId;
+}
+
+function mayTryAgain(error: unknown, source: ClassSource): boolean {
+  if (error instanceof PortTaken) return true;
+  return source.kind === 'cache' && error instanceof LabError && error.code === 'BROKER_FAILED';
+}
+
+/** A cache is a gain, never a need: one with which Kafka has failed is not tried again. */
+function withoutCache(source: ClassSource): ClassSource {
+  if (source.kind === 'cache') rmSync(source.cache, { force: true });
+  return { kind: 'jars' };
+}
+
+function asLabError(error: unknown): unknown {
+  if (!(error instanceof PortTaken)) return error;
+  return new LabError('BROKER_FAILED', {
+    what: 'Kafka found no free port.',
+    why: `Several were taken between being chosen and being used. ${error.message}`,
+    cause: error,
+  });
+}

@@ -1,0 +1,106 @@
+import { type LabError } from '../errors.js';
+import { installed } from '../paths.js';
+import { connectionFromEnvironment, verifyReachable, type Connection } from './address.js';
+import { reachSupervisor, type Line } from './client.js';
+import { leaseFromSupervisor } from './lease.js';
+import { endLeftover } from './leftover.js';
+import { processStart, signalProcess, untilGone } from './processes.js';
+import { onMessage, send, type Reply } from './protocol.js';
+
+export { buildAotCache } from './aot-build.js';
+export type { Connection };
+
+/** A Kafka to work with, until it is released or this process ends. */
+export interface BrokerLease {
+  readonly connection: Connection;
+  readonly origin: 'embedded' | 'address';
+  /** Kafka's version, where the lab brought it. */
+  readonly version?: string;
+  /** Calls back if the broker dies under us: with BROKER_LOST, once. */
+  onLost(listener: (error: LabError) => void): void;
+  /** Gives it back. If that stops Kafka, resolves when it has stopped. */
+  release(): Promise<void>;
+}
+
+export interface LeaseRequest {
+  /** Who holds it, for people: shown by `kafka-lab status`. */
+  holder: string;
+  /** How long the broker stays after this holder has gone, in ms: 60,000 unless told. */
+  linger?: number;
+  signal?: AbortSignal;
+}
+
+export type BrokerStatus =
+  | { running: false }
+  | {
+      running: true;
+      origin: 'embedded' | 'address';
+      brokers: string[];
+      holders: string[];
+      /** Of the lab's own Kafka: its process (absent while it starts) and version. */
+      pid?: number;
+      version?: string;
+    };
+
+/**
+ * Holds a Kafka: the one that KAFKA_BOOTSTRAP_SERVERS names, else the lab's own, which is started for the first who
+ * asks and shared by all.
+ * @throws LabError BAD_INPUT, BROKER_UNREACHABLE, NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
+ */
+export async function leaseBroker({ holder, linger = 60_000, signal }: LeaseRequest): Promise<BrokerLease> {
+  const connection = connectionFromEnvironment();
+  if (connection) {
+    await verifyReachable(connection, 5000, signal);
+    return { connection, origin: 'address', onLost: () => {}, release: async () => {} };
+  }
+  installed();
+  const lease = await leaseFromSupervisor({ holder, linger, signal });
+  return {
+    connection: { brokers: lease.brokers },
+    origin: 'embedded',
+    version: lease.version,
+    onLost: (listener) => lease.onLost(listener),
+    release: () => lease.release(),
+  };
+}
+
+/**
+ * What runs now. A Kafka at an address is not asked whether it answers.
+ * @throws LabError BAD_INPUT
+ */
+export async function brokerStatus(): Promise<BrokerStatus> {
+  const connection = connectionFromEnvironment();
+  if (connection) return { running: true, origin: 'address', brokers: connection.brokers, holders: [] };
+  const line = await reachSupervisor();
+  const reply = line && (await replyTo(line, 'status'));
+  if (reply?.say !== 'status') return { running: false };
+  const { say, ...status } = reply;
+  return { running: true, origin: 'embedded', ...status };
+}
+
+/**
+ * Stops the lab's own Kafka, whoever holds it. Returns whether there was one.
+ * @throws LabError BROKER_FAILED if it cannot be ended
+ */
+export async function stopBroker(): Promise<boolean> {
+  const line = await reachSupervisor();
+  if (!line) return endLeftover();
+  const supervisor = { pid: line.pid, start: processStart(line.pid) ?? '' };
+  await replyTo(line, 'stop');
+  // One that hangs is killed, and its guard takes Kafka along.
+  if (!(await untilGone(supervisor, 8000)) && signalProcess(supervisor, 'SIGKILL')) await untilGone(supervisor, 2000);
+  await endLeftover();
+  return true;
+}
+
+/** Asks one question. Undefined if the supervisor goes, or says nothing for 8 s. */
+function replyTo({ socket, token }: Line, ask: 'status' | 'stop'): Promise<Reply | undefined> {
+  return new Promise((resolve) => {
+    let reply: Reply | undefined;
+    onMessage<Reply>(socket, (message) => (reply = message));
+    socket.setTimeout(8000, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve(reply));
+    send(socket, { ask, token });
+  });
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Installed } from '../paths.js';
+
+/** What decides whether an AOT cache fits, besides Java and the class path. */
+const FLAGS = [
+  '-Xmx256m',
+  '-Xms64m',
+  '-XX:+UseSerialGC', // the smallest collector, and no threads of its own
+  '-XX:TieredStopAtLevel=1', // starts faster; a lesson never gets hot enough for the optimising compiler
+  '-XX:+ExitOnOutOfMemoryError', // a broker that limps is worse than one that is gone and says so
+  '-XX:-UsePerfData', // nothing left in /tmp
+];
+
+/** How much slf4j-simple or Log4j, whichever is on the class path, writes to standard output. */
+const LOGGING = [
+  '-Dorg.slf4j.simpleLogger.logFile=System.out',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+  '-Dorg.slf4j.simpleLogger.showThreadName=false',
+  // Prints every setting, several times.
+  '-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn',
+  '-Dlog4j2.level=INFO',
+];
+
+/** How the JVM gets its classes: checked as it loads them, or from a cache made before; or making that cache. */
+export type ClassSource =
+  | { kind: 'jars' }
+  | { kind: 'cache'; cache: string }
+  | { kind: 'record'; configuration: string }
+  | { kind: 'create'; configuration: string; cache: string };
+
+/** Arguments of `java` that run a class of Kafka's. `tmp` takes the native libraries that it unpacks. */
+export function javaArguments(
+  { jars }: Pick<Installed, 'jars'>,
+  source: ClassSource,
+  { main, tmp, logs }: { main: readonly string[]; tmp: string; logs: string },
+): string[] {
+  return [
+    ...FLAGS,
+    ...sourceFlags(source),
+    `-Djava.io.tmpdir=${tmp}`,
+    `-XX:ErrorFile=${join(logs, 'java-crash-%p.log')}`,
+    ...LOGGING,
+    '-cp',
+    jars.join(':'),
+    ...main,
+  ];
+}
+
+function sourceFlags(source: ClassSource): string[] {
+  switch (source.kind) {
+    case 'jars':
+      // Verifying bytecode takes a sixth of the start. Set-up has compared the sum of every jar.
+      return ['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'];
+    case 'cache':
+      return [`-XX:AOTCache=${source.cache}`];
+    case 'record':
+      return ['-XX:AOTMode=record', `-XX:AOTConfiguration=${source.configuration}`];
+    case 'create':
+      return [
+        '-XX:AOTMode=create',
+        `-XX:AOTConfiguration=${source.configuration}`,
+        `-XX:AOTCache=${source.cache}`,
+      ];
+  }
+}
+
+/** The environment for Java: without what would change its command line, and able to read any file name. */
+export function javaEnvironment(): NodeJS.ProcessEnv {
+  const { JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS, CLASSPATH, ...rest } = process.env;
+  void [JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS, CLASSPATH];
+  // In the POSIX locale Java cannot open a path with letters outside ASCII. Fewer arenas: 10 MB less memory.
+  return { ...rest, LC_ALL: process.platform === 'linux' ? 'C.UTF-8' : rest['LC_ALL'], MALLOC_ARENA_MAX: '2' };
+}
+
+/** Changes when a cache made before no longer fits: another Java, jar or flag. */
+export function javaFingerprint({ java, jars }: Pick<Installed, 'java' | 'jars'>): string {
+  const hash = createHash('sha256').update(FLAGS.join(' '));
+  for (const path of [java, ...jars]) {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`\n${path} ${size} ${mtimeMs}`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}

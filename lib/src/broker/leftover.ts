@@ -1,0 +1,45 @@
+import { rmSync } from 'node:fs';
+import { LabError } from '../errors.js';
+import { readJson } from './files.js';
+import { type Exit } from './guarded.js';
+import { readLog, tellingLines } from './log.js';
+import { isAlive, processCommand, signalProcess, untilGone, type ProcessId } from './processes.js';
+import { files } from './protocol.js';
+
+/** The Kafka on the lab's data that is running now, if any: never a process that only has its number. */
+export function recordedKafka(): ProcessId | undefined {
+  const { pid, start } = readJson<ProcessId>(files.kafka()) ?? {};
+  if (pid === undefined || start === undefined || !isAlive({ pid, start })) return undefined;
+  const command = processCommand(pid);
+  return command.includes('kafka.Kafka') && command.includes(files.data()) ? { pid, start } : undefined;
+}
+
+/**
+ * Ends a Kafka that has outlived its supervisor and its guard. Returns whether there was one.
+ * @throws LabError BROKER_FAILED if it cannot be ended
+ */
+export async function endLeftover(): Promise<boolean> {
+  const kafka = recordedKafka();
+  if (kafka) {
+    signalProcess(kafka, 'SIGKILL');
+    if (!(await untilGone(kafka, 5000))) {
+      throw new LabError('BROKER_FAILED', {
+        what: `An earlier Kafka (process ${kafka.pid}) is still running and cannot be ended.`,
+        fix: `Run: kill -9 ${kafka.pid}`,
+      });
+    }
+  }
+  rmSync(files.kafka(), { force: true });
+  return kafka !== undefined;
+}
+
+/** What those who use a Kafka are told when it has ended by itself. */
+export function lostKafka({ code, signal }: Exit): LabError {
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+  const errors = tellingLines(readLog(files.kafkaLog()), 1);
+  return new LabError('BROKER_LOST', {
+    what: `Kafka ${how}.`,
+    why: `Its log is ${files.kafkaLog()}.${code && errors ? ` It ends with: ${errors}` : ''}`,
+    fix: 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+  });
+}

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A process, told from a later one with the same number by its start time. */
+export interface ProcessId {
+  pid: number;
+  start: string;
+}
+
+/** When the process started, in units of the platform; undefined if there is none (a zombie counts as none). */
+export function processStart(pid: number): string | undefined {
+  if (process.platform !== 'linux') return psField(pid, 'lstart');
+  try {
+    // The command in parentheses may itself hold spaces and parentheses: count from the last one.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The command line of a process, or '' if there is none. */
+export function processCommand(pid: number): string {
+  if (process.platform !== 'linux') return psField(pid, 'command') ?? '';
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function psField(pid: number, field: string): string | undefined {
+  try {
+    const options = { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } } as const;
+    const [state, ...rest] = execFileSync('ps', ['-ww', '-o', `state=,${field}=`, '-p', `${pid}`], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+      .trim()
+      .split(/\s+/);
+    return state?.startsWith('Z') ? undefined : rest.join(' ') || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function thisProcess(): ProcessId {
+  return { pid: process.pid, start: processStart(process.pid) ?? '' };
+}
+
+export function isAlive({ pid, start }: ProcessId): boolean {
+  return Number.isInteger(pid) && pid > 0 && processStart(pid) === start;
+}
+
+/** Sends a signal if it is still that process. Returns whether it was there. */
+export function signalProcess(id: ProcessId, signal: NodeJS.Signals): boolean {
+  if (!isAlive(id)) return false;
+  try {
+    return process.kill(id.pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until the process is gone. Returns false if it is still there after `limit` ms. */
+export async function untilGone(id: ProcessId, limit: number): Promise<boolean> {
+  const deadline = performance.now() + limit;
+  while (isAlive(id)) {
+    if (performance.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
+}
