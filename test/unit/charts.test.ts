@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assignment } from '../../lib/src/charts/assignment.ts';
-import { backlog } from '../../lib/src/charts/backlog.ts';
+import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { bundle, live } from '../../lib/src/charts/display.ts';
 import { log } from '../../lib/src/charts/log.ts';
 import { toSvg } from '../../lib/src/charts/render.ts';
@@ -13,6 +13,7 @@ const drawn = {
   assignment: assignment(ledger, { group }),
   log: log(ledger, { topic, group }),
   backlog: backlog(ledger, { topic, groups: [group] }),
+  waiting: waiting(ledger, { topic, group }),
 };
 
 test.each(Object.entries(drawn))('%s: its specification and its picture are as stored', async (name, chart) => {
@@ -30,6 +31,9 @@ test('each sentence says in figures what the picture shows', () => {
       '10 of 10 in partition 1 and 10 of 10 in partition 2.',
   );
   expect(drawn.backlog.text).toBe('shipping processed 30 records in 3.25 s (a 24, b 6).');
+  expect(drawn.waiting.text).toBe(
+    'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',
+  );
 });
 
 test('an empty ledger is a picture too', async () => {
@@ -38,6 +42,7 @@ test('an empty ledger is a picture too', async () => {
     assignment(empty, { group }),
     log(empty, { topic, group }),
     backlog(empty, { topic, groups: [group] }),
+    waiting(empty, { topic, group }),
   ]) {
     expect(await toSvg(chart)).toContain('<svg');
     expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);

@@ -27,7 +27,7 @@ test('what was recorded comes back as it was, oldest first', () => {
     fc.property(fc.array(fact, { size: 'large' }), (facts) => {
       const ledger = new Ledger();
       for (const each of facts) ledger.record(each);
-      const inTime = facts.toSorted((a, b) => a.time - b.time);
+      const inTime = [...facts].sort((a, b) => a.time - b.time);
       for (const kind of ['produced', 'delivered', 'processed', 'failed'] as const) {
         expect(ledger.records(kind)).toEqual(inTime.filter((each) => each.kind === kind));
       }

@@ -1,46 +1,90 @@
-import { drain, type Ledger } from '../ledger/index.js';
+import { drain, type Ledger, type RecordFact } from '../ledger/index.js';
 import { type Chart, chart } from './chart.js';
 import { colours } from './palette.js';
-import { seconds, shortName } from './words.js';
+import { count, seconds, shortName } from './words.js';
 
 const MOST_POINTS = 60;
+
+/** One line of the chart: what a group left of a topic, or of one partition of it. */
+interface Line {
+  name: string;
+  produced: number;
+  delivered: RecordFact[];
+  processed: RecordFact[];
+}
 
 /**
  * How fast groups drain the same topic, each from its own first record: records left over time, a line a group.
  * Give the slowest group first: the others are compared with it.
  */
 export function backlog(ledger: Ledger, { topic, groups }: { topic: string; groups: string[] }): Chart {
-  const names = groups.map(shortName);
-  const values = groups.flatMap((group) => points(ledger, topic, group));
-  return chart(sentence(ledger, topic, groups), {
-    title: `Draining topic ${shortName(topic)}`,
-    height: 220,
-    data: { values },
-    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 22 } },
-    encoding: {
-      x: { field: 'time', type: 'quantitative', title: 'seconds since the group read its first record' },
-      y: { field: 'left', type: 'quantitative', title: 'records left' },
-      color: { field: 'group', type: 'nominal', title: 'group', scale: colours(names) },
-      shape: { field: 'group', type: 'nominal', scale: { domain: names } },
-      tooltip: [{ field: 'group' }, { field: 'time', title: 'seconds', format: '.2f' }, { field: 'left' }],
-    },
-  });
+  const lines = groups.map((group) => ({
+    name: shortName(group),
+    produced: ledger.records('produced', { topic }).length,
+    delivered: ledger.records('delivered', { group, topic }),
+    processed: ledger.records('processed', { group, topic }),
+  }));
+  return chart(sentence(ledger, topic, groups), drawing(`Draining topic ${shortName(topic)}`, 'group', lines));
 }
 
-function points(ledger: Ledger, topic: string, group: string): object[] {
-  const total = ledger.records('produced', { topic }).length;
-  const start = ledger.records('delivered', { group, topic })[0]?.time;
-  if (start === undefined) return [];
+/** What a group has left of each partition over time: a line a partition, from the group's first record on. */
+export function waiting(ledger: Ledger, { topic, group }: { topic: string; group: string }): Chart {
+  const produced = ledger.records('produced', { topic });
+  const delivered = ledger.records('delivered', { group, topic });
   const processed = ledger.records('processed', { group, topic });
+  const partitions = [...new Set(produced.map(({ partition }) => partition))].sort((a, b) => a - b);
+  const lines = partitions.map((partition) => {
+    const own = (fact: RecordFact) => fact.partition === partition;
+    const name = `partition ${partition}`;
+    return { name, produced: produced.filter(own).length, delivered, processed: processed.filter(own) };
+  });
+  const title = `What group ${shortName(group)} has left of topic ${shortName(topic)}`;
+  return chart(waitingSentence(group, lines), drawing(title, 'partition', lines));
+}
+
+function drawing(title: string, kind: string, lines: Line[]): Record<string, unknown> {
+  const names = lines.map(({ name }) => name);
+  return {
+    title,
+    height: 220,
+    data: { values: lines.flatMap(points) },
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 26 } },
+    encoding: {
+      x: { field: 'time', type: 'quantitative', title: 'seconds since the first record was read' },
+      y: { field: 'left', type: 'quantitative', title: 'records left' },
+      color: { field: 'name', type: 'nominal', title: kind, scale: colours(names) },
+      shape: { field: 'name', type: 'nominal', title: kind, scale: { domain: names } },
+      tooltip: [
+        { field: 'name', title: kind },
+        { field: 'time', title: 'seconds', format: '.2f' },
+        { field: 'left', title: 'records left' },
+      ],
+    },
+  };
+}
+
+function points({ name, produced, delivered, processed }: Line): object[] {
+  const start = delivered[0]?.time;
+  if (start === undefined) return [];
   const step = Math.max(1, Math.ceil(processed.length / MOST_POINTS));
   const line = processed
-    .map(({ time }, i) => ({ time: (time - start) / 1000, left: total - i - 1 }))
+    .map(({ time }, i) => ({ time: (time - start) / 1000, left: produced - i - 1 }))
     .filter(({ left }, i) => left === 0 || i % step === step - 1);
-  return [{ time: 0, left: total }, ...line].map((point) => ({
-    group: shortName(group),
-    time: Math.round(point.time * 1000) / 1000,
-    left: point.left,
+  return [{ time: 0, left: produced }, ...line].map(({ time, left }) => ({
+    name,
+    time: Math.round(time * 1000) / 1000,
+    left,
   }));
+}
+
+function waitingSentence(group: string, lines: Line[]): string {
+  const start = lines[0]?.delivered[0]?.time ?? 0;
+  const parts = lines.map(({ name, produced, processed }) => {
+    const last = processed.at(-1);
+    if (!last || processed.length < produced) return `${name} has ${count(produced - processed.length, 'record')} left`;
+    return `${name} was done after ${seconds(last.time - start)}`;
+  });
+  return `Group ${shortName(group)}: ${parts.join(', ')}.`;
 }
 
 function sentence(ledger: Ledger, topic: string, groups: string[]): string {

@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
-import { backlog } from './backlog.js';
+import { backlog, waiting } from './backlog.js';
 import { showing, type ShownChart } from './display.js';
 import { log } from './log.js';
 
@@ -18,4 +18,7 @@ export const charts = {
   /** Records left over time, for groups that drain the same topic. */
   backlog: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(backlog(ledger, options)),
+  /** What a group has left of each partition, over time. */
+  waiting: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
+    showing(waiting(ledger, options)),
 };

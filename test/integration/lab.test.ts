@@ -1,0 +1,162 @@
+import { setTimeout as work } from 'node:timers/promises';
+import { type ConsumerConfig, Kafka } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Lab, openLab, rangeAssigner } from '../../lib/src/lab/index.ts';
+import { assignment, ownership, presentMembers, tally } from '../../lib/src/ledger/index.ts';
+import { describeGroup, endOffsets } from '../support/kafka-tools.ts';
+import { ownState, recordingHost } from '../support/lab.ts';
+
+ownState();
+const host = recordingHost();
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await openLab('test');
+});
+afterAll(() => lab.close());
+
+function client(clientId: string): Kafka {
+  return lab.watch(new Kafka({ clientId, ...lab.connection }));
+}
+
+async function produce(topic: string, count: number): Promise<void> {
+  const producer = client('shop').producer();
+  await producer.connect();
+  const messages = Array.from({ length: count }, (_, n) => ({ key: `customer-${n % 5}`, value: `order ${n}` }));
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+}
+
+type Settings = Partial<ConsumerConfig> & { handle?: () => Promise<void> };
+
+async function join(clientId: string, groupId: string, topic: string, settings: Settings = {}) {
+  const { handle = () => work(2), ...config } = settings;
+  const consumer = client(clientId).consumer({ groupId, ...lab.quick, ...config });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({ eachMessage: handle });
+  return consumer;
+}
+
+const brokers = () => lab.connection.brokers;
+
+test('what the ledger says was produced is what the broker holds', async () => {
+  const topic = await lab.topic('orders', { partitions: 3 });
+  await produce(topic.name, 100);
+  const produced = lab.ledger.records('produced', { topic: topic.name });
+  const ends = await endOffsets(brokers(), topic.name);
+  for (const partition of [0, 1, 2]) {
+    const offsets = produced.filter((fact) => fact.partition === partition).map(({ offset }) => offset);
+    expect(offsets).toEqual([...Array(ends[partition]).keys()]);
+  }
+  expect(produced).toHaveLength(100);
+  expect(produced[0]).toMatchObject({ member: 'shop', key: expect.stringMatching(/^customer-\d$/) });
+});
+
+test.each([
+  ['round robin', {}, { a: [0, 2], b: [1] }],
+  ['range', { partitionAssigners: [rangeAssigner] }, { a: [0, 1], b: [2] }],
+])('%s: a clean rebalance, and Kafka’s own tool agrees on owners and offsets', async (name, settings, split) => {
+  const topic = await lab.topic('orders', { partitions: 3 });
+  const group = lab.group(name.replace(' ', '-'));
+  await produce(topic.name, 200);
+  const a = await join('a', group, topic.name, settings);
+  expect(assignment(lab.ledger, group)).toEqual({ a: [0, 1, 2] });
+  const b = await join('b', group, topic.name, settings);
+  await lab.untilStable(group, { members: 2 });
+  await produce(topic.name, 200);
+  await lab.untilDrained(group, topic);
+
+  expect(assignment(lab.ledger, group)).toEqual(split);
+  const { produced, processed, repeated } = tally(lab.ledger, group, topic.name);
+  expect({ produced, processed, repeated }).toEqual({ produced: 400, processed: 400, repeated: [] });
+
+  await expect.poll(() => committed(group, topic.name), { timeout: 5000 }).toBe(400);
+  const rows = await describeGroup(brokers(), group);
+  for (const [member, partitions] of Object.entries(split)) {
+    const owned = rows.filter((row) => row.member === member).map(({ partition }) => partition);
+    expect(owned).toEqual(partitions);
+  }
+  expect(rows.map(({ lag }) => lag)).toEqual([0, 0, 0]);
+  expect(rows.map((row) => lastCommit(group, topic.name, row.partition))).toEqual(rows.map((row) => row.committed));
+  await Promise.all([a.disconnect(), b.disconnect()]);
+  expect(presentMembers(lab.ledger, group)).toEqual([]);
+});
+
+test('a partition never has two owners at once', () => {
+  const spans = lab.ledger.members().map(({ group }) => group);
+  for (const group of new Set(spans)) {
+    const owned = ownership(lab.ledger, group);
+    for (const one of owned) {
+      const others = owned.filter((other) => other !== one && other.partition === one.partition && other.topic === one.topic);
+      const overlaps = others.filter(({ from, to = Infinity }) => from < (one.to ?? Infinity) && one.from < to);
+      expect(overlaps).toEqual([]);
+    }
+  }
+});
+
+test('watching a client id again sends its earlier consumer home', async () => {
+  const topic = await lab.topic('again', { partitions: 2 });
+  const group = lab.group('again');
+  await join('same', group, topic.name);
+  await join('same', group, topic.name);
+  await lab.untilStable(group, { members: 1 });
+  const rows = await describeGroup(brokers(), group);
+  expect(new Set(rows.map(({ member }) => member)).size).toBeLessThanOrEqual(1);
+  expect(assignment(lab.ledger, group)).toEqual({ same: [0, 1] });
+});
+
+test('a topic asked for again is a fresh one', async () => {
+  const first = await lab.topic('twice', { partitions: 1 });
+  const second = await lab.topic('twice', { partitions: 1 });
+  expect(second.name).not.toBe(first.name);
+});
+
+test('a handler that throws fails the cell with its own error, at once', async () => {
+  const topic = await lab.topic('bad', { partitions: 1 });
+  await produce(topic.name, 1);
+  const before = host.failures.length;
+  const consumer = await join('thrower', lab.group('bad'), topic.name, {
+    handle: () => Promise.reject(new Error('no ink left')),
+  });
+  await expect.poll(() => host.failures.length, { timeout: 3000 }).toBeGreaterThan(before);
+  expect(host.failures[before]).toMatchObject({ message: 'no ink left' });
+  expect(lab.ledger.records('failed', { topic: topic.name })).not.toEqual([]);
+  await consumer.disconnect();
+});
+
+test('a wait in vain says what it waited for and how far it came', async () => {
+  const group = lab.group('nobody');
+  await expect(lab.untilStable(group, { members: 2, timeout: 50 })).rejects.toMatchObject({
+    code: 'TIMED_OUT',
+    message: expect.stringContaining(`Waited 0.05 s for group ${group} to have 2 members`),
+  });
+  const wait = lab.untilStable(group, { members: 2 });
+  host.interrupt();
+  await expect(wait).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
+test('a batch counts record by record, as far as it was resolved', async () => {
+  const topic = await lab.topic('batch', { partitions: 1 });
+  const group = lab.group('batch');
+  await produce(topic.name, 10);
+  const consumer = client('batcher').consumer({ groupId: group, ...lab.quick });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+  await consumer.run({
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ resolveOffset }) => resolveOffset('6'),
+  });
+  await expect.poll(() => lab.ledger.records('processed', { group }).length).toBe(7);
+  expect(lab.ledger.records('delivered', { group }).length).toBeGreaterThanOrEqual(10);
+  await consumer.disconnect();
+});
+
+function committed(group: string, topic: string): number {
+  return [0, 1, 2].reduce((sum, partition) => sum + lastCommit(group, topic, partition), 0);
+}
+
+function lastCommit(group: string, topic: string, partition: number): number {
+  const commits = lab.ledger.commits({ group, topic }).filter((fact) => fact.partition === partition);
+  return commits.at(-1)?.offset ?? 0;
+}
