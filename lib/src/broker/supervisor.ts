@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { type Socket } from 'node:net';
 import { LabError, messageOf } from '../errors.js';
 import { installed } from '../paths.js';
-import { buildCacheInBackground } from './aot-build.js';
+import { buildCacheWhenIdle } from './aot-build.js';
 import { Door, type Conversation } from './door.js';
 import { startKafka, type EmbeddedKafka } from './embedded.js';
 import { writeWhole } from './files.js';
@@ -26,6 +26,7 @@ export class Supervisor {
   /** What holders are to know: where Kafka is, or why there is none. */
   #news: Reply | undefined;
   #kafka: EmbeddedKafka | undefined;
+  #cache: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ended!: () => void;
   /** Resolves when Kafka is gone, and nothing is left but the lock. */
@@ -58,7 +59,7 @@ export class Supervisor {
     // Closed before Kafka stops, so that whoever asks from now on waits for the next supervisor.
     this.#door.close();
     const kafka = await this.#starting?.catch(() => undefined);
-    await kafka?.stop();
+    await Promise.all([kafka?.stop(), this.#cache]);
     rmSync(files.kafka(), { force: true });
     for (const socket of this.#releasing) send(socket, { say: 'released' });
     await Promise.all([...this.#leases, ...this.#releasing].map(flushed));
@@ -80,7 +81,7 @@ export class Supervisor {
     const kafka = await this.#starting;
     this.#kafka = kafka;
     this.#tell({ say: 'ready', brokers: kafka.brokers, version: kafka.version });
-    buildCacheInBackground(this.#end.signal);
+    this.#cache = buildCacheWhenIdle(this.#end.signal);
     const exit = await kafka.exited;
     if (this.#end.signal.aborted) return;
     this.#tell({ say: 'lost', ...errorText(lostKafka(exit)) });
@@ -122,7 +123,10 @@ export class Supervisor {
     return () => {
       leave();
       // The last to go hears of it when Kafka is gone, if that is now.
-      if (this.#holders.remaining(performance.now()) === 0) return void this.#releasing.add(socket);
+      if (this.#holders.remaining(performance.now()) === 0) {
+        this.#releasing.add(socket);
+        return;
+      }
       send(socket, { say: 'released' });
       socket.end();
     };
