@@ -42,7 +42,7 @@ export class KernelClient {
   /** What the kernel wrote to its own stderr. */
   log = '';
   process!: ChildProcess;
-  private readonly key = randomUUID();
+  private readonly key: string = randomUUID();
   private readonly sockets = { shell: new Dealer({ linger: 0 }), control: new Dealer({ linger: 0 }) };
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private readonly replies: Message[] = [];
@@ -106,8 +106,12 @@ export class KernelClient {
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`Waited ${timeout} ms for ${what}. Kernel's log: ${this.log}`);
       await new Promise<void>((done) => {
-        const wake = () => (clearTimeout(timer), this.waiting.delete(wake), done());
-        const timer = setTimeout(wake, Math.min(left, 200));
+        const wake = (): void => {
+          clearTimeout(timer);
+          this.waiting.delete(wake);
+          done();
+        };
+        const timer: NodeJS.Timeout = setTimeout(wake, Math.min(left, 200));
         this.waiting.add(wake);
       });
     }

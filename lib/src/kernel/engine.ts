@@ -46,6 +46,7 @@ export class Engine {
     this.outcome = { kind: 'done' };
     this.count = count;
     try {
+      refuseBrowser(code);
       const ok = await this.executor.execute(code);
       if (ok || this.outcome.kind !== 'done') return this.outcome;
       return { kind: 'thrown', thrown: { value: new Error('The cell failed without an error.') } };
@@ -111,4 +112,11 @@ export class Engine {
     };
     return { ...console, log, error };
   }
+}
+
+/** tslab takes a cell tagged for the browser, does nothing with it and calls that a success. */
+function refuseBrowser(code: string): void {
+  const { getCodeMetadata } = require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
+  if (getCodeMetadata(code).mode !== 'browser') return;
+  throw new Error('@browser cells are not supported here: remove the tag.');
 }

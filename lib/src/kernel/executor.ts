@@ -24,10 +24,11 @@ export class CellExecutor {
     const earlier = this.background.take();
     if (earlier.length > 0) return { error: this.describeEarlier(earlier) };
     const execution = await this.cells.run(cell, () => this.execute(cell));
-    const ended = cell.failure;
+    // From here on its failure is settled: what else fails is noted in its output.
+    if (execution.error) cell.failure ??= { error: execution.error };
     await nextTurn();
     this.cells.running = undefined;
-    if (ended || execution.error || !cell.failure) return execution;
+    if (execution.error || !cell.failure) return execution;
     return { error: this.describe(cell.failure.error) };
   }
 

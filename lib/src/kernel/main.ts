@@ -21,9 +21,8 @@ import { WarmUp } from './warmup.js';
 import { Wire } from './wire.js';
 
 /** Puts the parts together and listens. The argument is the path of the connection file. */
-async function main(): Promise<void> {
+async function start(): Promise<void> {
   const file = readConnectionFile(process.argv[2]);
-  const exit = guardExit();
   const wire = new Wire(file.key, file.signature_scheme);
   const sockets = new Sockets();
   const iopub = new IoPub(wire, sockets);
@@ -70,7 +69,8 @@ async function main(): Promise<void> {
   iopub.status('starting');
 }
 
-main().catch((error: unknown) => {
+const exit = guardExit();
+start().catch((error: unknown) => {
   log(messageOf(error));
-  process.exitCode = 1;
+  exit(1);
 });

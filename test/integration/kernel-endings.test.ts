@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type ClientOptions, KernelClient } from '../support/kernel-client.ts';
+
+let kernel: KernelClient;
+afterEach(() => kernel.close());
+
+const HOST = "const host = (globalThis as any)[Symbol.for('kafka-lab.host')];";
+
+/** A kernel with handles that stay open, and a hook that leaves a file behind. */
+async function busyKernel(options?: ClientOptions): Promise<() => boolean> {
+  kernel = await KernelClient.start(options);
+  const mark = join(kernel.folder, 'hook-ran');
+  const { reply } = await kernel.execute(
+    `${HOST}
+    import { writeFileSync } from 'node:fs';
+    setInterval(() => {}, 1000);
+    require('node:net').createServer().listen(0, '127.0.0.1');
+    host.onShutdown(async () => { await 0; writeFileSync(${JSON.stringify(mark)}, ''); });`,
+  );
+  expect(reply['status']).toBe('ok');
+  return () => existsSync(mark);
+}
+
+describe('an interrupt', () => {
+  test.each(['SIGINT', 'interrupt_request'])('by %s ends the waiting of a cell, and no more', async (how) => {
+    kernel = await KernelClient.start();
+    await kernel.execute(`${HOST} const kept = 42; let reason: unknown;`);
+    const id = await kernel.send('shell', 'execute_request', {
+      code: "host.signal().addEventListener('abort', () => { reason = 'aborted'; });\nconsole.log('up'); await new Promise(() => {});",
+    });
+    await kernel.until('the cell', () => kernel.of(id).some(({ content }) => content['text'] === 'up\n'));
+    if (how === 'SIGINT') kernel.process.kill('SIGINT');
+    else expect(await kernel.request('interrupt_request', {}, 'control')).toEqual({ status: 'ok' });
+    const { reply, error } = await kernel.answer(id);
+    expect(reply['status']).toBe('error');
+    expect(error).toMatchObject({ ename: 'KeyboardInterrupt', evalue: 'interrupted' });
+    const { messages } = await kernel.execute('[kept, reason]');
+    expect(messages[0]?.content['data']['text/plain']).toBe("[ 42, 'aborted' ]");
+  });
+
+  test('stops code that computes, and does nothing to a kernel at rest', async () => {
+    kernel = await KernelClient.start();
+    kernel.process.kill('SIGINT');
+    const id = await kernel.send('shell', 'execute_request', { code: "console.log('up');" });
+    expect((await kernel.answer(id)).reply['status']).toBe('ok');
+    const loop = await kernel.send('shell', 'execute_request', { code: 'while (true) {}' });
+    await kernel.until('the cell', () => kernel.of(loop).some(({ type }) => type === 'execute_input'));
+    const again = setInterval(() => kernel.process.kill('SIGINT'), 200);
+    const { error } = await kernel.answer(loop).finally(() => clearInterval(again));
+    expect(error?.['ename']).toBe('KeyboardInterrupt');
+  });
+});
+
+describe('the end', () => {
+  test('by shutdown_request: hooks run, a reply, and whatever is open', async () => {
+    const ran = await busyKernel();
+    const reply = await kernel.request('shutdown_request', { restart: true }, 'control');
+    expect(reply).toEqual({ status: 'ok', restart: true });
+    expect(ran()).toBe(true);
+    expect(await kernel.ended(3000)).toBe(0);
+  });
+
+  test('by SIGTERM: hooks run', async () => {
+    const ran = await busyKernel();
+    kernel.process.kill('SIGTERM');
+    expect(await kernel.ended(3000)).toBe(0);
+    expect(ran()).toBe(true);
+  });
+
+  test('comes although a hook hangs and a cell waits', async () => {
+    await busyKernel();
+    await kernel.execute('host.onShutdown(() => new Promise(() => {}));');
+    await kernel.send('shell', 'execute_request', { code: 'await new Promise(() => {});' });
+    await kernel.request('shutdown_request', { restart: false }, 'control');
+    expect(await kernel.ended(4000)).toBe(0);
+  });
+
+  test('by the death of its server: hooks run', async () => {
+    const ran = await busyKernel({ launch: throughServer });
+    const pid = Number(readFileSync(join(kernel.folder, 'pid'), 'utf8'));
+    kernel.process.kill('SIGKILL');
+    await kernel.until('the end of the orphan', () => !isAlive(pid), 10_000);
+    expect(ran()).toBe(true);
+  });
+
+  test('at once, with the reason, without a connection file', async () => {
+    kernel = await KernelClient.start();
+    const main = resolve(import.meta.dirname, '..', '..', 'lib', 'dist', 'kernel', 'main.js');
+    const child = spawn(process.execPath, [main, '/nowhere.json']);
+    let text = '';
+    child.stderr.on('data', (data: Buffer) => (text += data.toString()));
+    const code = await new Promise((done) => child.once('close', done));
+    expect(code).toBe(1);
+    expect(text).toContain('The connection file /nowhere.json cannot be read.');
+  });
+});
+
+/** Starts the kernel as the child of a process that stands for the server. */
+function throughServer(file: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const main = resolve(import.meta.dirname, '..', '..', 'lib', 'dist', 'kernel', 'main.js');
+  const server = `
+    const { pid } = require('node:child_process').spawn(process.execPath, ${JSON.stringify([main, file])}, {
+      stdio: 'ignore', env: { ...process.env, JPY_PARENT_PID: String(process.pid) } });
+    require('node:fs').writeFileSync(require('node:path').join(process.env.KAFKA_LAB_STATE, 'pid'), String(pid));
+    setInterval(() => {}, 1000);`;
+  return spawn(process.execPath, ['-e', server], { env, stdio: 'ignore' });
+}
+
+/** A process that has ended may stay as a zombie until it is waited for: that is no life. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch (error) {
+    if (existsSync('/proc/self')) return false;
+  }
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters as plain } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, KernelClient } from '../support/kernel-client.ts';
+
+let kernel: KernelClient;
+beforeAll(async () => {
+  kernel = await KernelClient.start();
+});
+afterAll(() => kernel.close());
+
+const HOST = "const host = (globalThis as any)[Symbol.for('kafka-lab.host')];";
+const shown = ({ messages }: Answer) =>
+  messages.map(({ type, content }) => [type, content['data'], content['transient']?.display_id]);
+const lateLog = () => {
+  try {
+    return readFileSync(join(kernel.folder, 'logs', 'late-output.log'), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+describe('text', () => {
+  test('arrives whole and in order, in few messages', async () => {
+    const { stdout, messages } = await kernel.execute(
+      'for (let i = 0; i < 50_000; i++) console.log(i);',
+    );
+    expect(stdout).toBe(Array.from({ length: 50_000 }, (_, i) => `${i}\n`).join(''));
+    expect(messages.length).toBeLessThan(100);
+  });
+
+  test('keeps the order of both streams and of displays', async () => {
+    const { messages } = await kernel.execute(
+      `${HOST} console.log('a'); console.error('b'); host.display({ 'text/plain': 'c' }); console.log('d');`,
+    );
+    const texts = messages.map(({ content }) => content['text'] ?? content['data']['text/plain']);
+    expect(texts).toEqual(['a\n', 'b\n', 'c', 'd\n']);
+  });
+
+  test('may be cut within a character', async () => {
+    const { stdout } = await kernel.execute(
+      "const euro = Buffer.from('€'); for (const byte of euro) process.stdout.write(Buffer.of(byte));",
+    );
+    expect(stdout).toBe('€');
+  });
+
+  test('belongs to the cell that started its code, also after that has ended', async () => {
+    const started = await kernel.send('shell', 'execute_request', {
+      code: "const timer = setInterval(() => console.log('tick'), 20);",
+    });
+    await kernel.answer(started);
+    const other = await kernel.execute('await new Promise((r) => setTimeout(r, 200));');
+    await kernel.execute('clearInterval(timer);');
+    expect(other.stdout).toBe('');
+    const ticks = kernel.of(started).filter(({ content }) => content['text']?.includes('tick'));
+    expect(ticks.length).toBeGreaterThan(0);
+    expect(lateLog()).toMatch(/^\S+Z \[\d+\] stdout "tick\\n"$/m);
+  });
+});
+
+describe('a display', () => {
+  test('is a bundle, updated in place', async () => {
+    const answer = await kernel.execute(
+      `${HOST}
+      host.display({ 'text/plain': '1', 'image/svg+xml': '<svg/>' }, { id: 'x' });
+      host.display({ 'text/plain': '2' }, { id: 'x', update: true });
+      host.display({ 'text/plain': '3' });`,
+    );
+    expect(shown(answer)).toEqual([
+      ['display_data', { 'text/plain': '1', 'image/svg+xml': '<svg/>' }, 'x'],
+      ['update_display_data', { 'text/plain': '2' }, 'x'],
+      ['display_data', { 'text/plain': '3' }, undefined],
+    ]);
+  });
+
+  test("works with tslab's own functions", async () => {
+    const answer = await kernel.execute(
+      "import { display, newDisplay } from 'tslab';\ndisplay.html('<b>1</b>');\nconst d = newDisplay(); d.text('2'); d.text('3');",
+    );
+    const [first, second, third] = shown(answer);
+    expect(first).toEqual(['display_data', { 'text/html': '<b>1</b>' }, undefined]);
+    expect(second).toEqual(['display_data', { 'text/plain': '2' }, expect.any(String)]);
+    expect(third).toEqual(['update_display_data', { 'text/plain': '3' }, second?.[2]]);
+  });
+
+  test('may be the last value of a cell', async () => {
+    const answer = await kernel.execute(
+      "const chart = { [Symbol.for('Jupyter.display')]: async () => ({ 'text/html': '<i/>' }) };\nchart",
+    );
+    expect(shown(answer)).toEqual([['execute_result', { 'text/plain': '', 'text/html': '<i/>' }, undefined]]);
+    const broken = await kernel.execute("({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })");
+    expect(broken.error?.['evalue']).toBe('no');
+  });
+});
+
+describe('a failure between cells', () => {
+  test('fails the next cell, names the cell that started it and shows in its output', async () => {
+    const id = await kernel.send('shell', 'execute_request', {
+      code: "setTimeout(() => Promise.reject(new TypeError('too late')), 50);",
+    });
+    const started = await kernel.answer(id);
+    const count = started.reply['execution_count'];
+    expect(started.reply['status']).toBe('ok');
+    await kernel.until('the note', () => kernel.of(id).some(({ content }) => content['name'] === 'stderr'));
+    const next = await kernel.execute("console.log('ran')");
+    expect(next.error).toMatchObject({
+      ename: 'TypeError',
+      evalue: `Started by cell [${count}], failed in the background: too late`,
+    });
+    expect(plain(next.error?.['traceback'].join('\n'))).toContain('This cell has not run.');
+    expect(next.stdout).toBe('');
+    expect((await kernel.execute("console.log('ran')")).stdout).toBe('ran\n');
+    expect(lateLog()).toContain(`[${count}] stderr "Failed in the background:`);
+  });
+
+  test('fails the cell that runs, if one does', async () => {
+    const id = await kernel.send('shell', 'execute_request', {
+      code: "setTimeout(() => { throw new Error('in passing'); }, 200);",
+    });
+    const count = (await kernel.answer(id)).reply['execution_count'];
+    const { error } = await kernel.execute('await new Promise(() => {});');
+    expect(error?.['evalue']).toBe(`Started by cell [${count}], failed in the background: in passing`);
+    await kernel.until('the note', () => kernel.of(id).some(({ content }) => content['name'] === 'stderr'));
+    expect((await kernel.execute('1')).reply['status']).toBe('ok');
+  });
+
+  test('may be reported by the library', async () => {
+    const { error } = await kernel.execute(`${HOST} host.fail(new Error('crashed')); 1`);
+    expect(error?.['evalue']).toBe('crashed');
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, test, vi } from 'vitest';
+import { Background } from '../../lib/src/kernel/background.ts';
+import { Cell, Cells } from '../../lib/src/kernel/cells.ts';
+import { endpoint } from '../../lib/src/kernel/connection.ts';
+import { IoPub } from '../../lib/src/kernel/iopub.ts';
+import type { ExecuteRequest, Message } from '../../lib/src/kernel/messages.ts';
+import { ExecutionQueue } from '../../lib/src/kernel/queue.ts';
+import { Shutdown } from '../../lib/src/kernel/shutdown.ts';
+import { Wire } from '../../lib/src/kernel/wire.ts';
+
+const header = { msg_id: 'r', session: '', username: '', date: '', msg_type: '', version: '' };
+const request = (id: string): Message<ExecuteRequest> => ({
+  identities: [],
+  header: { ...header, msg_id: id },
+  metadata: {},
+  content: { code: '' },
+});
+
+describe('the queue', () => {
+  test('runs one at a time and aborts exactly what waits', async () => {
+    const queue = new ExecutionQueue();
+    const seen: string[] = [];
+    const add = (name: string, act = () => {}) =>
+      new Promise<void>((done) => {
+        queue.add(async (aborted) => {
+          act();
+          seen.push(aborted ? `${name} aborted` : name);
+          done();
+        });
+      });
+    const first = [add('a', () => queue.abort()), add('b'), add('c')];
+    await Promise.all(first);
+    await add('b');
+    expect(seen).toEqual(['a', 'b aborted', 'c aborted', 'b']);
+  });
+
+  test('survives a request that fails', async () => {
+    const queue = new ExecutionQueue();
+    queue.add(() => Promise.reject(new Error('on purpose')));
+    await new Promise<void>((done) => queue.add(async () => done()));
+  });
+});
+
+describe('broadcasts', () => {
+  const setup = () => {
+    const sent: { type: string; text?: string; parent?: string }[] = [];
+    const transport = {
+      send: (_: string, frames: (Buffer | string)[]) => {
+        const [head, parent, , content] = frames.slice(-4).map((frame) => JSON.parse(String(frame)));
+        sent.push({ type: head.msg_type, text: content.text, parent: parent.msg_id });
+      },
+      flushed: async () => {},
+      settled: async () => {},
+    };
+    return { sent, iopub: new IoPub(new Wire('k'), transport) };
+  };
+
+  test('join text of one stream and one cell, and keep the order', () => {
+    const { sent, iopub } = setup();
+    const [a, b] = [request('a'), request('b')];
+    iopub.stream('stdout', '1', a);
+    iopub.stream('stdout', '2', a);
+    iopub.stream('stderr', '3', a);
+    iopub.stream('stderr', '4', b);
+    iopub.status('idle', b);
+    expect(sent).toEqual([
+      { type: 'stream', text: '12', parent: 'a' },
+      { type: 'stream', text: '3', parent: 'a' },
+      { type: 'stream', text: '4', parent: 'b' },
+      { type: 'status', text: undefined, parent: 'b' },
+    ]);
+  });
+
+  test('do not hold text back for long', () => {
+    vi.useFakeTimers();
+    const { sent, iopub } = setup();
+    iopub.stream('stdout', '1', request('a'));
+    vi.advanceTimersByTime(100);
+    vi.useRealTimers();
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('failures in the background', () => {
+  const setup = () => {
+    const cells = new Cells();
+    const notes: unknown[] = [];
+    const background = new Background(
+      cells,
+      (cell, { error }) => cell.fail(error),
+      ({ error, origin }) => notes.push([error, origin?.count]),
+    );
+    return { cells, notes, background };
+  };
+
+  test('fail the running cell', () => {
+    const { cells, notes, background } = setup();
+    const cell = new Cell(request('a'), 1);
+    const error = new Error('x');
+    cells.run(cell, () => background.fail(error));
+    expect(cell.failure).toEqual({ error });
+    expect(cell.signal.reason).toBe(error);
+    expect(notes).toEqual([]);
+    expect(background.take()).toEqual([]);
+  });
+
+  test('wait for the next cell, once, and are noted in the cell that started them', () => {
+    const { cells, notes, background } = setup();
+    const cell = new Cell(request('a'), 7);
+    const error = new Error('x');
+    cells.run(cell, () => {
+      cells.running = undefined;
+      background.fail(error);
+      background.fail(error);
+    });
+    expect(background.take()).toEqual([{ error, origin: cell }]);
+    expect(background.take()).toEqual([]);
+    expect(notes).toEqual([[error, 7], [error, 7]]);
+  });
+
+  test('are not counted when they only echo an interrupt', () => {
+    const { cells, notes, background } = setup();
+    const cell = new Cell(request('a'), 1);
+    const reason = new Error('interrupted');
+    cells.run(cell, () => {
+      cell.fail(reason);
+      cells.running = undefined;
+      background.fail(new Error('the wait ended', { cause: reason }));
+    });
+    expect(background.take()).toEqual([]);
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('shutdown', () => {
+  test('runs every hook once, also when one fails or was taken back', async () => {
+    const shutdown = new Shutdown();
+    const ran: string[] = [];
+    shutdown.add(() => ran.push('a'));
+    shutdown.add(() => Promise.reject(new Error('on purpose')));
+    shutdown.add(() => {
+      throw new Error('on purpose');
+    });
+    const back = shutdown.add(() => ran.push('b'));
+    back();
+    await Promise.all([shutdown.run(), shutdown.run()]);
+    expect(ran).toEqual(['a']);
+  });
+
+  test('does not wait longer than two seconds', async () => {
+    const shutdown = new Shutdown();
+    shutdown.add(() => new Promise(() => {}));
+    const hanging = setTimeout(() => {}, 10_000);
+    await shutdown.run();
+    clearTimeout(hanging);
+  });
+});
+
+test('the address is that of the connection file', () => {
+  const file = { ip: '127.0.0.1', transport: 'tcp' } as Parameters<typeof endpoint>[0];
+  expect(endpoint(file, 5)).toBe('tcp://127.0.0.1:5');
+  expect(endpoint({ ...file, ip: '::1' }, 5)).toBe('tcp://[::1]:5');
+  expect(endpoint({ ...file, transport: 'ipc', ip: '/x/k' }, 5)).toBe('ipc:///x/k-5');
+});
