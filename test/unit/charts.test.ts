@@ -3,7 +3,7 @@ import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { bundle, live } from '../../lib/src/charts/display.ts';
 import { log } from '../../lib/src/charts/log.ts';
-import { toSvg } from '../../lib/src/charts/render.ts';
+import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
 import { History, scalingHistory } from '../support/history.ts';
 
@@ -18,7 +18,7 @@ const drawn = {
 
 test.each(Object.entries(drawn))('%s: its specification and its picture are as stored', async (name, chart) => {
   await expect(`${JSON.stringify(chart.spec, null, 1)}\n`).toMatchFileSnapshot(`../pictures/${name}.json`);
-  await expect(await toSvg(chart)).toMatchFileSnapshot(`../pictures/${name}.svg`);
+  await expect(await drawSvg(chart.spec)).toMatchFileSnapshot(`../pictures/${name}.svg`);
 });
 
 test('each sentence says in figures what the picture shows', () => {
@@ -44,7 +44,7 @@ test('an empty ledger is a picture too', async () => {
     backlog(empty, { topic, groups: [group] }),
     waiting(empty, { topic, group }),
   ]) {
-    expect(await toSvg(chart)).toContain('<svg');
+    expect(await drawSvg(chart.spec)).toContain('<svg');
     expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);
   }
 });

@@ -28,7 +28,7 @@ export function assignment(ledger: Ledger, { group, until }: { group: string; un
   return chart(sentence(group, spans, pauses, end), {
     title: `Who owns which partition: group ${shortName(group)}`,
     height: { step: 34 },
-    data: { values: [...pauses.map((gap) => toPause(gap, { start, end })), ...bars] },
+    data: { values: [...bars, ...pauses.map((gap) => toPause(gap, { start, end }))] },
     encoding: {
       y: { field: 'lane', type: 'nominal', title: null, axis: { grid: false, ticks: false, domain: false } },
       x: { field: 'from', type: 'quantitative', title: 'seconds since the first assignment' },
@@ -55,10 +55,16 @@ function layers(names: string[], all: string[]): object[] {
     { field: 'records', title: 'records processed' },
   ];
   const scale = { domain: [...domain, 'nobody'], range: [...range, NOBODY] };
+  // A rebalance can be shorter than a pixel: its outline shows it all the same.
+  const outline = { condition: { test: "datum.member === 'nobody'", value: NOBODY }, value: null };
   return [
     {
-      mark: { type: 'bar', cornerRadius: 3, height: 24, minBandSize: 2 },
-      encoding: { color: { field: 'member', type: 'nominal', title: 'owner', scale }, tooltip },
+      mark: { type: 'bar', height: 24, strokeWidth: 2 },
+      encoding: {
+        color: { field: 'member', type: 'nominal', title: 'owner', scale },
+        stroke: outline,
+        tooltip,
+      },
     },
     {
       transform: [{ filter: "datum.label !== ''" }],

@@ -1,6 +1,6 @@
 import type { Ledger, RecordFact } from '../ledger/index.js';
 import { type Chart, chart } from './chart.js';
-import { colours, NOBODY } from './palette.js';
+import { colours, UNREAD } from './palette.js';
 import { count, list, shortName, shown } from './words.js';
 
 /** A chart draws so many of the newest records of a partition; the sentence counts all. */
@@ -33,7 +33,7 @@ export function log(ledger: Ledger, { topic, group }: { topic: string; group: st
             field: 'state',
             type: 'nominal',
             title: 'record',
-            scale: { domain: ['read', 'not read yet'], range: [...range, NOBODY] },
+            scale: { domain: ['read', 'not read yet'], range: [...range, UNREAD] },
           },
           tooltip: [{ field: 'offset' }, { field: 'key' }, { field: 'state' }],
         },

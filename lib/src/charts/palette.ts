@@ -4,8 +4,10 @@
  */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00'] as const;
 
-/** The share of nobody: gaps, what is still to be read. */
-export const NOBODY = '#d9d9d9';
+/** A partition without an owner. */
+export const NOBODY = '#8c8c8c';
+/** A record that is still to be read. */
+export const UNREAD = '#d9d9d9';
 
 /**
  * A Vega-Lite scale for `names`. A name's colour is its place in `all`, so that it is the same in every chart

@@ -1,21 +1,44 @@
-import type { LoggerInterface } from 'vega';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { root } from '../paths.js';
 import type { Chart } from './chart.js';
+import type { Delivery } from './svg-worker.js';
 
-/** Draws a chart as an SVG document. Vega is loaded at the first call: 0.25 s; then about 50 ms a chart. */
-export async function toSvg({ spec }: Chart): Promise<string> {
-  // Both are ESM with top-level await: a CommonJS module cannot require them.
-  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
-  const compiled = vegaLite.compile(spec as never, { logger: silent() });
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', logger: silent() });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+type Waiting = { resolve: (svg: string) => void; reject: (error: unknown) => void };
+
+/**
+ * Draws a chart as an SVG document, in a thread of its own: the consumers of a notebook live in this one, and a picture of
+ * them must not hold them up.
+ */
+export function toSvg({ spec }: Chart): Promise<string> {
+  worker ??= startWorker();
+  const id = ++lastId;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    // Held while a picture is being drawn, so that a process does not end before it is there.
+    worker?.ref();
+    worker?.postMessage({ id, spec });
+  });
 }
 
-/** Vega warns on standard error, which would land in the learner's cell. The tests look at the pictures instead. */
-function silent(): LoggerInterface {
-  const logger = { warn: () => logger, info: () => logger, debug: () => logger, error: () => logger };
-  return Object.assign(logger, { level: () => 0 }) as never;
+let worker: Worker | undefined;
+let lastId = 0;
+const waiting = new Map<number, Waiting>();
+
+function startWorker(): Worker {
+  const started = new Worker(join(root, 'lib', 'dist', 'charts', 'svg-worker.js'));
+  started.unref();
+  started.on('message', (delivery: Delivery) => {
+    const { resolve, reject } = waiting.get(delivery.id) as Waiting;
+    waiting.delete(delivery.id);
+    if (waiting.size === 0) started.unref();
+    if ('svg' in delivery) resolve(delivery.svg);
+    else reject(delivery.error);
+  });
+  started.on('error', (error) => {
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+  return started;
 }

@@ -43,5 +43,5 @@ function isNothing(observed: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return inspect(value, { depth: 4, breakLength: Infinity, maxArrayLength: 12, maxStringLength: 200 });
+  return inspect(value, { depth: 4, compact: true, breakLength: Infinity, maxArrayLength: 12, maxStringLength: 200 });
 }

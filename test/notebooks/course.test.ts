@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { root } from '../../lib/src/paths.ts';
+import { ownState } from '../support/lab.ts';
+
+interface Output {
+  output_type: string;
+  data?: Record<string, string | string[]>;
+}
+interface Cell {
+  cell_type: string;
+  id: string;
+  source: string[];
+  outputs: Output[];
+  execution_count: number | null;
+}
+
+const names = readdirSync(join(root, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
+let printed = '';
+let exitCode: number | null = null;
+
+ownState();
+beforeAll(async () => {
+  const command = [join(root, 'lib', 'bin', 'kafka-lab.js'), 'notebooks'];
+  exitCode = await new Promise((resolve) => {
+    const child = execFile(process.execPath, command, { cwd: root }, (_, stdout, stderr) => {
+      printed = stdout + stderr;
+      resolve(child.exitCode);
+    });
+  });
+}, 180_000);
+
+function cells(folder: string, name: string): Cell[] {
+  return JSON.parse(readFileSync(join(root, folder, name), 'utf8')).cells;
+}
+
+test('the headless run passes, with one line for each notebook', () => {
+  expect(printed, printed).toMatch(/\d+ notebooks passed/);
+  expect(exitCode, printed).toBe(0);
+  for (const name of names) expect(printed).toContain(basename(name, '.ipynb'));
+  expect(printed).not.toContain('after the cell had ended');
+});
+
+test.each(names)('%s: every code cell ran, and each of its charts has picture and sentence', (name) => {
+  const executed = cells('build/notebooks', name).filter(({ cell_type }) => cell_type === 'code');
+  expect(executed.map(({ execution_count }) => execution_count)).toEqual(executed.map((_, i) => i + 1));
+  const outputs = executed.flatMap((cell) => cell.outputs).flatMap(({ data }) => data ?? []);
+  const charts = outputs.filter((data) => 'application/vnd.vegalite.v5+json' in data);
+  expect(charts.length).toBeGreaterThan(0);
+  for (const data of charts) {
+    expect(text(data['image/svg+xml'])).toMatch(/^<svg/);
+    expect(text(data['text/plain'])).toMatch(/\d/);
+  }
+});
+
+test.each(names)('%s is committed without outputs, with readable cell ids', (name) => {
+  for (const { cell_type, id, outputs, execution_count } of cells('notebooks', name)) {
+    expect(id).toMatch(/^[a-z][a-z0-9-]{3,}$/);
+    if (cell_type === 'code') expect({ id, outputs, execution_count }).toEqual({ id, outputs: [], execution_count: null });
+  }
+});
+
+function text(source: string | string[] | undefined): string {
+  return [source].flat().join('');
+}
