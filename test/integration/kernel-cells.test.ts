@@ -156,7 +156,10 @@ describe('a client', () => {
     expect(nothing).toMatchObject({ status: 'ok', found: false });
     const open = await kernel.request('is_complete_request', { code: 'if (true) {' });
     expect(open).toMatchObject({ status: 'incomplete', indent: '  ' });
-    expect(await kernel.request('is_complete_request', { code: '1' })).toEqual({ status: 'complete' });
+    const status = async (code: string) =>
+      (await kernel.request('is_complete_request', { code }))['status'];
+    expect(await status('await 1;')).toBe('complete');
+    expect(await status('const = ;')).toBe('invalid');
   });
 
   test('gets empty comms and history', async () => {

@@ -33,7 +33,15 @@ export function inspect(engine: Engine, code: string, cursor: number): Content {
 export function isComplete(code: string): Content {
   const { isCompleteCode } = require('tslab/dist/converter') as typeof import('tslab/dist/converter');
   const { completed, indent } = isCompleteCode(code);
-  return completed ? { status: 'complete' } : { status: 'incomplete', indent: indent ?? '' };
+  if (!completed) return { status: 'incomplete', indent: indent ?? '' };
+  return { status: parses(code) ? 'complete' : 'invalid' };
+}
+
+function parses(code: string): boolean {
+  const ts = require('@tslab/typescript-for-tslab') as typeof import('@tslab/typescript-for-tslab');
+  const source = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.Latest);
+  const { parseDiagnostics = [] } = source as { parseDiagnostics?: unknown[] };
+  return parseDiagnostics.length === 0;
 }
 
 function toUnits(text: string, points: number): number {
