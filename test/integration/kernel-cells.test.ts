@@ -60,7 +60,9 @@ describe('a cell that fails', () => {
       'interface Order { id: number }\n\nfunction ship(order: Order) {\n  throw new RangeError("no stock");\n}\nship({ id: 1 });',
     );
     expect({ ename, evalue }).toEqual({ ename: 'RangeError', evalue: 'no stock' });
-    expect(text).toMatch(/at ship \(cell \[\d+\]:4:9\)\n +throw new RangeError.*\n +\^\n +at cell \[\d+\]:6:1$/);
+    expect(text).toMatch(
+      /at ship \(cell \[\d+\]:4:9\)\n +throw new RangeError.*\n +\^\n +at cell \[\d+\]:6:1$/,
+    );
     expect(text).not.toMatch(/node:|tslab|dist/);
   });
 
@@ -70,7 +72,10 @@ describe('a cell that fails', () => {
   });
 
   test('may throw anything', async () => {
-    expect(await failure('throw undefined')).toMatchObject({ ename: 'Thrown', evalue: 'undefined' });
+    expect(await failure('throw undefined')).toMatchObject({
+      ename: 'Thrown',
+      evalue: 'undefined',
+    });
     expect(await failure('await Promise.reject("text")')).toMatchObject({ evalue: 'text' });
   });
 
@@ -94,7 +99,9 @@ describe('a cell that fails', () => {
   });
 
   test('cannot end the kernel', async () => {
-    expect((await failure('process.exit(1)')).evalue).toContain('process.exit(1) would end the kernel');
+    expect((await failure('process.exit(1)')).evalue).toContain(
+      'process.exit(1) would end the kernel',
+    );
     expect(await value('"alive"')).toBe("'alive'");
   });
 
@@ -113,7 +120,11 @@ describe('a cell that fails', () => {
 
   test('aborts what was sent with it, and that runs when sent again', async () => {
     const send = (code: string) => kernel.send('shell', 'execute_request', { code });
-    const ids = [await send('await 0; throw new Error("first")'), await send('"b"'), await send('"c"')];
+    const ids = [
+      await send('await 0; throw new Error("first")'),
+      await send('"b"'),
+      await send('"c"'),
+    ];
     const answers = await Promise.all(ids.map((id) => kernel.answer(id)));
     expect(answers.map(({ reply }) => reply['status'])).toEqual(['error', 'aborted', 'aborted']);
     expect(await value('"b"')).toBe("'b'");
@@ -168,7 +179,12 @@ describe('a client', () => {
   });
 
   test('is refused, and the refusal logged, when it does not sign or sends garbage', async () => {
-    const id = await kernel.send('shell', 'execute_request', { code: 'globalThis.hacked = 1' }, 'guess');
+    const id = await kernel.send(
+      'shell',
+      'execute_request',
+      { code: 'globalThis.hacked = 1' },
+      'guess',
+    );
     await kernel.sendRaw(['nonsense']);
     await kernel.until('both refusals', () => (kernel.log.match(/refused/g) ?? []).length === 2);
     expect(kernel.log).toContain('bad signature');

@@ -25,21 +25,27 @@ async function busyKernel(options?: ClientOptions): Promise<() => boolean> {
 }
 
 describe('an interrupt', () => {
-  test.each(['SIGINT', 'interrupt_request'])('by %s ends the waiting of a cell, and no more', async (how) => {
-    kernel = await KernelClient.start();
-    await kernel.execute(`${HOST} const kept = 42; let reason: unknown;`);
-    const id = await kernel.send('shell', 'execute_request', {
-      code: "host.signal().addEventListener('abort', () => { reason = 'aborted'; });\nconsole.log('up'); await new Promise(() => {});",
-    });
-    await kernel.until('the cell', () => kernel.of(id).some(({ content }) => content['text'] === 'up\n'));
-    if (how === 'SIGINT') kernel.process.kill('SIGINT');
-    else expect(await kernel.request('interrupt_request', {}, 'control')).toEqual({ status: 'ok' });
-    const { reply, error } = await kernel.answer(id);
-    expect(reply['status']).toBe('error');
-    expect(error).toMatchObject({ ename: 'KeyboardInterrupt', evalue: 'interrupted' });
-    const { messages } = await kernel.execute('[kept, reason]');
-    expect(messages[0]?.content['data']['text/plain']).toBe("[ 42, 'aborted' ]");
-  });
+  test.each(['SIGINT', 'interrupt_request'])(
+    'by %s ends the waiting of a cell, and no more',
+    async (how) => {
+      kernel = await KernelClient.start();
+      await kernel.execute(`${HOST} const kept = 42; let reason: unknown;`);
+      const id = await kernel.send('shell', 'execute_request', {
+        code: "host.signal().addEventListener('abort', () => { reason = 'aborted'; });\nconsole.log('up'); await new Promise(() => {});",
+      });
+      await kernel.until('the cell', () =>
+        kernel.of(id).some(({ content }) => content['text'] === 'up\n'),
+      );
+      if (how === 'SIGINT') kernel.process.kill('SIGINT');
+      else
+        expect(await kernel.request('interrupt_request', {}, 'control')).toEqual({ status: 'ok' });
+      const { reply, error } = await kernel.answer(id);
+      expect(reply['status']).toBe('error');
+      expect(error).toMatchObject({ ename: 'KeyboardInterrupt', evalue: 'interrupted' });
+      const { messages } = await kernel.execute('[kept, reason]');
+      expect(messages[0]?.content['data']['text/plain']).toBe("[ 42, 'aborted' ]");
+    },
+  );
 
   test('stops code that computes, and does nothing to a kernel at rest', async () => {
     kernel = await KernelClient.start();
@@ -47,7 +53,9 @@ describe('an interrupt', () => {
     const id = await kernel.send('shell', 'execute_request', { code: "console.log('up');" });
     expect((await kernel.answer(id)).reply['status']).toBe('ok');
     const loop = await kernel.send('shell', 'execute_request', { code: 'while (true) {}' });
-    await kernel.until('the cell', () => kernel.of(loop).some(({ type }) => type === 'execute_input'));
+    await kernel.until('the cell', () =>
+      kernel.of(loop).some(({ type }) => type === 'execute_input'),
+    );
     const again = setInterval(() => kernel.process.kill('SIGINT'), 200);
     const { error } = await kernel.answer(loop).finally(() => clearInterval(again));
     expect(error?.['ename']).toBe('KeyboardInterrupt');

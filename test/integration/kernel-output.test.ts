@@ -88,8 +88,12 @@ describe('a display', () => {
     const answer = await kernel.execute(
       "const chart = { [Symbol.for('Jupyter.display')]: async () => ({ 'text/html': '<i/>' }) };\nchart",
     );
-    expect(shown(answer)).toEqual([['execute_result', { 'text/plain': '', 'text/html': '<i/>' }, undefined]]);
-    const broken = await kernel.execute("({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })");
+    expect(shown(answer)).toEqual([
+      ['execute_result', { 'text/plain': '', 'text/html': '<i/>' }, undefined],
+    ]);
+    const broken = await kernel.execute(
+      "({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })",
+    );
     expect(broken.error?.['evalue']).toBe('no');
   });
 });
@@ -102,7 +106,9 @@ describe('a failure between cells', () => {
     const started = await kernel.answer(id);
     const count = started.reply['execution_count'];
     expect(started.reply['status']).toBe('ok');
-    await kernel.until('the note', () => kernel.of(id).some(({ content }) => content['name'] === 'stderr'));
+    await kernel.until('the note', () =>
+      kernel.of(id).some(({ content }) => content['name'] === 'stderr'),
+    );
     const next = await kernel.execute("console.log('ran')");
     expect(next.error).toMatchObject({
       ename: 'TypeError',
@@ -120,8 +126,12 @@ describe('a failure between cells', () => {
     });
     const count = (await kernel.answer(id)).reply['execution_count'];
     const { error } = await kernel.execute('await new Promise(() => {});');
-    expect(error?.['evalue']).toBe(`Started by cell [${count}], failed in the background: in passing`);
-    await kernel.until('the note', () => kernel.of(id).some(({ content }) => content['name'] === 'stderr'));
+    expect(error?.['evalue']).toBe(
+      `Started by cell [${count}], failed in the background: in passing`,
+    );
+    await kernel.until('the note', () =>
+      kernel.of(id).some(({ content }) => content['name'] === 'stderr'),
+    );
     expect((await kernel.execute('1')).reply['status']).toBe('ok');
   });
 

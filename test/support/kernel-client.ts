@@ -43,7 +43,10 @@ export class KernelClient {
   log = '';
   process!: ChildProcess;
   private readonly key: string = randomUUID();
-  private readonly sockets = { shell: new Dealer({ linger: 0 }), control: new Dealer({ linger: 0 }) };
+  private readonly sockets = {
+    shell: new Dealer({ linger: 0 }),
+    control: new Dealer({ linger: 0 }),
+  };
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private readonly replies: Message[] = [];
   private readonly waiting = new Set<() => void>();
@@ -63,26 +66,45 @@ export class KernelClient {
   /** Waits for reply and idle of a request sent before. */
   async answer(id: string): Promise<Answer> {
     const reply = await this.reply(id);
-    await this.until(`idle of ${id}`, () =>
+    await this.whileAlive(`idle of ${id}`, () =>
       this.published.some((m) => m.parent === id && m.content['execution_state'] === 'idle'),
     );
     const mine = this.of(id);
     const messages = mine.filter(({ type }) => type !== 'status' && type !== 'execute_input');
     const error = messages.find(({ type }) => type === 'error')?.content;
     const text = (name: string) =>
-      messages.filter((m) => m.content['name'] === name).map((m) => m.content['text']).join('');
+      messages
+        .filter((m) => m.content['name'] === name)
+        .map((m) => m.content['text'])
+        .join('');
     return { reply, messages, stdout: text('stdout'), stderr: text('stderr'), error };
   }
 
   /** Sends a request and waits for its reply. */
-  async request(type: string, content: Content = {}, channel: 'shell' | 'control' = 'shell'): Promise<Content> {
+  async request(
+    type: string,
+    content: Content = {},
+    channel: 'shell' | 'control' = 'shell',
+  ): Promise<Content> {
     return this.reply(await this.send(channel, type, content));
   }
 
   /** Returns the id of the request. */
-  async send(channel: 'shell' | 'control', type: string, content: Content, key = this.key): Promise<string> {
+  async send(
+    channel: 'shell' | 'control',
+    type: string,
+    content: Content,
+    key = this.key,
+  ): Promise<string> {
     const id = randomUUID();
-    const header = { msg_id: id, session: 'test', username: 'test', date: new Date().toISOString(), msg_type: type, version: '5.3' };
+    const header = {
+      msg_id: id,
+      session: 'test',
+      username: 'test',
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: '5.3',
+    };
     const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
     const hmac = createHmac('sha256', key);
     for (const part of parts) hmac.update(part);
@@ -117,16 +139,15 @@ export class KernelClient {
     }
   }
 
-  /** Waits for the end of the kernel. */
+  /** Waits for the end of the kernel; returns its exit code. */
   async ended(timeout = TIMEOUT_MS): Promise<number | null> {
-    const { process: child } = this;
-    await this.until('the end of the kernel', () => child.exitCode !== null || child.signalCode !== null, timeout);
-    return child.exitCode;
+    await this.until('the end of the kernel', () => this.dead, timeout);
+    return this.process.exitCode;
   }
 
   /** Kills the kernel if it lives and lets go of everything. */
   async close(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
+    if (!this.dead) {
       const exit = once(this.process, 'exit');
       this.process.kill('SIGKILL');
       await exit;
@@ -138,8 +159,19 @@ export class KernelClient {
   private async launch({ env = {}, launch = spawnKernel }: ClientOptions): Promise<void> {
     const [shell, control, stdin, iopub, hb] = await freePorts(5);
     const file = join(this.folder, 'connection.json');
-    const ports = { shell_port: shell, control_port: control, stdin_port: stdin, iopub_port: iopub, hb_port: hb };
-    const base = { transport: 'tcp', ip: '127.0.0.1', key: this.key, signature_scheme: 'hmac-sha256' };
+    const ports = {
+      shell_port: shell,
+      control_port: control,
+      stdin_port: stdin,
+      iopub_port: iopub,
+      hb_port: hb,
+    };
+    const base = {
+      transport: 'tcp',
+      ip: '127.0.0.1',
+      key: this.key,
+      signature_scheme: 'hmac-sha256',
+    };
     writeFileSync(file, JSON.stringify({ ...base, ...ports }));
     this.process = launch(file, { ...process.env, KAFKA_LAB_STATE: this.folder, ...env });
     this.process.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
@@ -162,16 +194,28 @@ export class KernelClient {
     throw new Error(`The kernel does not broadcast. Its log: ${this.log}`);
   }
 
+  private get dead(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** Like until, but does not wait for what a dead kernel will never send. */
+  private async whileAlive(what: string, condition: () => boolean): Promise<void> {
+    await this.until(what, () => condition() || this.dead);
+    if (!condition()) throw new Error(`The kernel ended before ${what}. Its log: ${this.log}`);
+  }
+
   private async reply(id: string): Promise<Content> {
     const find = () => this.replies.find(({ parent }) => parent === id);
-    await this.until(`the reply to ${id}`, () => find() !== undefined);
+    await this.whileAlive(`the reply to ${id}`, () => find() !== undefined);
     return find()!.content;
   }
 
   private async receive(socket: Dealer | Subscriber, into: Message[]): Promise<void> {
     for await (const frames of socket) {
       const texts = (frames as Buffer[]).map(String);
-      const [header, parent, , content] = texts.slice(texts.indexOf(DELIMITER) + 2).map((text) => JSON.parse(text));
+      const [header, parent, , content] = texts
+        .slice(texts.indexOf(DELIMITER) + 2)
+        .map((text) => JSON.parse(text));
       into.push({ type: header.msg_type, parent: parent.msg_id, content });
       for (const wake of this.waiting) wake();
     }

@@ -84,7 +84,9 @@ describe('a thrown value', () => {
   });
 
   test('is brief for an interrupt', () => {
-    expect(describePlain(new KeyboardInterrupt()).lines).toEqual(['KeyboardInterrupt: interrupted']);
+    expect(describePlain(new KeyboardInterrupt()).lines).toEqual([
+      'KeyboardInterrupt: interrupted',
+    ]);
   });
 });
 
@@ -93,12 +95,21 @@ test('every diagnostic is shown with its place, its chain and its line', () => {
   const code = 'const a = 1;\n\tconst b: string = a;';
   const { ename, evalue, traceback } = describeDiagnostics(
     [
-      { start: at(1, 7), end: at(1, 8), messageText: 'Not assignable.\n  Because.', category: 1, code: 1 },
+      {
+        start: at(1, 7),
+        end: at(1, 8),
+        messageText: 'Not assignable.\n  Because.',
+        category: 1,
+        code: 1,
+      },
       { start: at(0, 6), end: at(0, 7), messageText: 'Unused.', category: 1, code: 2 },
     ],
     code,
   );
-  expect({ ename, evalue }).toEqual({ ename: 'TypeScriptError', evalue: '2:8 - Not assignable. (and 1 more)' });
+  expect({ ename, evalue }).toEqual({
+    ename: 'TypeScriptError',
+    evalue: '2:8 - Not assignable. (and 1 more)',
+  });
   expect(traceback.map(plain)).toEqual([
     'TypeScriptError 2:8 - Not assignable.',
     '  Because.',

@@ -46,7 +46,9 @@ describe('broadcasts', () => {
     const sent: { type: string; text?: string; parent?: string }[] = [];
     const transport = {
       send: (_: string, frames: (Buffer | string)[]) => {
-        const [head, parent, , content] = frames.slice(-4).map((frame) => JSON.parse(String(frame)));
+        const [head, parent, , content] = frames
+          .slice(-4)
+          .map((frame) => JSON.parse(String(frame)));
         sent.push({ type: head.msg_type, text: content.text, parent: parent.msg_id });
       },
       flushed: async () => {},
@@ -115,7 +117,10 @@ describe('failures in the background', () => {
     });
     expect(background.take()).toEqual([{ error, origin: cell }]);
     expect(background.take()).toEqual([]);
-    expect(notes).toEqual([[error, 7], [error, 7]]);
+    expect(notes).toEqual([
+      [error, 7],
+      [error, 7],
+    ]);
   });
 
   test('are not counted when they only echo an interrupt', () => {

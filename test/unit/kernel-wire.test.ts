@@ -25,7 +25,11 @@ describe('the wire', () => {
   test.each([
     ['another key', () => signed(new Wire('guess')), 'bad signature'],
     ['no key', () => signed(new Wire('')), 'bad signature'],
-    ['changed content', () => [...signed(wire).slice(0, -1), Buffer.from('{"code":"2"}')], 'bad signature'],
+    [
+      'changed content',
+      () => [...signed(wire).slice(0, -1), Buffer.from('{"code":"2"}')],
+      'bad signature',
+    ],
     ['no delimiter', () => signed(wire).slice(2), 'no delimiter'],
     ['missing frames', () => signed(wire).slice(0, 4), 'frames missing'],
     ['no frames', () => [], 'no delimiter'],
@@ -37,7 +41,9 @@ describe('the wire', () => {
     const unsigned = new Wire('');
     const frames = signed(unsigned);
     expect(() => unsigned.parse([...frames.slice(0, -1), Buffer.from('{')])).toThrow();
-    expect(() => unsigned.parse([...frames.slice(0, -1), Buffer.from('1')])).toThrow('not an object');
+    expect(() => unsigned.parse([...frames.slice(0, -1), Buffer.from('1')])).toThrow(
+      'not an object',
+    );
   });
 
   test('does not start with a signature scheme that it does not know', () => {

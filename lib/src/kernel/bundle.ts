@@ -4,7 +4,7 @@ import type { MimeBundle } from './messages.js';
 const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
 
 /**
- * How the value of a cell's last expression is shown: by its own `[Symbol.for('Jupyter.display')]()`,
+ * How the value of a cell's last expression is shown: by its `[Symbol.for('Jupyter.display')]()`,
  * which returns {MIME type: content} or a promise of it, or else as Node prints it.
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {

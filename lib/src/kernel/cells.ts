@@ -31,7 +31,7 @@ export class Cell {
     return Promise.race([promise, failed]).finally(() => signal.removeEventListener('abort', stop));
   }
 
-  /** Ends the waiting of the cell with `error`; the first failure counts. Returns whether it was the first. */
+  /** Ends the waiting of the cell with `error`. The first failure counts: returns whether it is. */
   fail(error: unknown): boolean {
     if (this.failure) return false;
     this.failure = { error };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LabError } from '../errors.js';
 
-/** The connection file: where to listen and the key that signs. Written by whoever starts the kernel. */
+/** The connection file: where to listen, and the key that signs. The server writes it. */
 export interface ConnectionFile {
   transport: string;
   ip: string;

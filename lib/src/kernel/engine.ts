@@ -13,7 +13,10 @@ export type Outcome =
   | { kind: 'diagnostics'; diagnostics: Diagnostic[] };
 
 /** What tslab puts before the code of a cell, on its first line. */
-const WRAPPERS = { async: '(async function(exports, require) { ', sync: '(function(exports, require) { ' };
+const WRAPPERS = {
+  async: '(async function(exports, require) { ',
+  sync: '(function(exports, require) { ',
+};
 
 /**
  * tslab's converter and executor, told what they find instead of printing it.
@@ -31,8 +34,10 @@ export class Engine {
     display: Display,
   ) {
     this.maps = patchTypeScript().maps;
-    const { createConverter } = require('tslab/dist/converter') as typeof import('tslab/dist/converter');
-    const { createExecutor } = require('tslab/dist/executor') as typeof import('tslab/dist/executor');
+    const { createConverter } =
+      require('tslab/dist/converter') as typeof import('tslab/dist/converter');
+    const { createExecutor } =
+      require('tslab/dist/executor') as typeof import('tslab/dist/executor');
     const jupyter = require('tslab/dist/jupyter') as { lastWriteDisplayData: Display };
     jupyter.lastWriteDisplayData = display; // for `import { display } from 'tslab'`
     this.converter = createConverter({ isJS: false, isBrowser: false });
@@ -72,11 +77,13 @@ export class Engine {
   /** Markdown-free description of what stands at a position; undefined if nothing is known. */
   inspect(code: string, position: number): string | undefined {
     const { printQuickInfo } = require('tslab/dist/inspect') as typeof import('tslab/dist/inspect');
-    const info = this.executor.inspect(code, position) as ReturnType<Executor['inspect']> | undefined;
+    const info = this.executor.inspect(code, position) as
+      | ReturnType<Executor['inspect']>
+      | undefined;
     return info && printQuickInfo(info);
   }
 
-  /** The converter as the executor sees it: diagnostics are kept, code knows where it comes from. */
+  /** The converter as the executor sees it: diagnostics are kept, code knows its origin. */
   private observed(converter: Converter): Converter {
     return {
       ...converter,
@@ -116,7 +123,8 @@ export class Engine {
 
 /** tslab takes a cell tagged for the browser, does nothing with it and calls that a success. */
 function refuseBrowser(code: string): void {
-  const { getCodeMetadata } = require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
+  const { getCodeMetadata } =
+    require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
   if (getCodeMetadata(code).mode !== 'browser') return;
   throw new Error('@browser cells are not supported here: remove the tag.');
 }

@@ -64,7 +64,11 @@ export class ExecutionService {
     this.reply(request, { status: 'error', execution_count: cell.count, ...error });
   }
 
-  private reportResult(cell: Cell, request: Message, { result }: Execution & { error?: never }): void {
+  private reportResult(
+    cell: Cell,
+    request: Message,
+    { result }: Execution & { error?: never },
+  ): void {
     if (!result || cell.request.content.silent) return;
     const content = { execution_count: cell.count, data: result, metadata: {} };
     this.connection.iopub.publish('execute_result', content, request);

@@ -84,7 +84,11 @@ export class CellExecutor {
     const { ename, evalue, traceback } = describeError(error, this.positions);
     const started = origin ? `Started by cell [${origin.count}]` : 'Something started earlier';
     const title = [`${started}, failed in the background.`, advice].filter(Boolean).join(' ');
-    return { ename, evalue: `${started}, failed in the background: ${evalue}`, traceback: [title, ...traceback] };
+    return {
+      ename,
+      evalue: `${started}, failed in the background: ${evalue}`,
+      traceback: [title, ...traceback],
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.js';
 import type { Content } from './messages.js';
 
-/** Content of complete_reply. Positions on the wire count code points, TypeScript's UTF-16 units. */
+/** Content of complete_reply. The wire counts in code points, TypeScript in UTF-16 units. */
 export function complete(engine: Engine, code: string, cursor: number): Content {
   const { candidates, start, end, original } = engine.complete(code, toUnits(code, cursor));
   const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
@@ -31,7 +31,8 @@ export function inspect(engine: Engine, code: string, cursor: number): Content {
 
 /** Content of is_complete_reply. */
 export function isComplete(code: string): Content {
-  const { isCompleteCode } = require('tslab/dist/converter') as typeof import('tslab/dist/converter');
+  const { isCompleteCode } =
+    require('tslab/dist/converter') as typeof import('tslab/dist/converter');
   const { completed, indent } = isCompleteCode(code);
   if (!completed) return { status: 'incomplete', indent: indent ?? '' };
   return { status: parses(code) ? 'complete' : 'invalid' };

@@ -1,4 +1,3 @@
-import type { Engine } from './engine.js';
 import { messageOf } from '../errors.js';
 import type { ExecutionService } from './execution.js';
 import { kernelInfo } from './info.js';
@@ -6,6 +5,7 @@ import { complete, inspect, isComplete } from './introspection.js';
 import type { IoPub } from './iopub.js';
 import { log } from './log.js';
 import type { Channel, Content, Message } from './messages.js';
+import type { Runtime } from './runtime.js';
 import type { Transport } from './sockets.js';
 import type { Wire } from './wire.js';
 
@@ -17,10 +17,7 @@ export interface Services {
   transport: Transport;
   iopub: IoPub;
   execution: ExecutionService;
-  engine: () => Engine;
-  interrupt: () => unknown;
-  /** Runs the hooks. */
-  prepareToEnd: () => Promise<void>;
+  runtime: Runtime;
   /** Ends the process. */
   end: () => Promise<void>;
   /** Called after each answer. */
@@ -32,7 +29,7 @@ export class Kernel {
   private readonly handlers: Record<string, Handler>;
 
   constructor(private readonly services: Services) {
-    const { engine, interrupt, prepareToEnd } = services;
+    const { engine, interrupt, end } = services.runtime;
     this.handlers = {
       kernel_info_request: kernelInfo,
       is_complete_request: ({ code }) => isComplete(String(code)),
@@ -47,7 +44,7 @@ export class Kernel {
         return { status: 'ok' };
       },
       shutdown_request: async ({ restart }) => {
-        await prepareToEnd();
+        await end();
         return { status: 'ok', restart: Boolean(restart) };
       },
     };

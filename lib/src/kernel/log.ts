@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 
-/** A line in the log of whoever started the kernel. Not process.stderr: that belongs to the cells. */
+/** A line in the server's log. Not through process.stderr: that belongs to the cells. */
 export function log(what: string, error?: unknown): void {
   const detail = error instanceof Error ? `: ${error.message}` : error ? `: ${inspect(error)}` : '';
   try {

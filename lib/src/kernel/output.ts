@@ -21,7 +21,7 @@ export function captureStreams(onText: (name: StreamName, text: string) => void)
   }
 }
 
-/** Sends what code writes and shows to the cell that started that code, and logs it if that has ended. */
+/** Sends what code writes and shows to the cell that started it; logs it if that has ended. */
 export class CellOutput {
   constructor(
     private readonly cells: Cells,

@@ -59,7 +59,8 @@ export class Positions {
     if (!cell || line > cell.lines) return undefined;
     let at = { line: line - 1, column: column - 1 - (line === 1 ? cell.indent : 0) };
     for (const [index, map] of cell.maps.entries()) {
-      const parsed = typeof map === 'string' ? new SourceMap(JSON.parse(map) as SourceMapPayload) : map;
+      const parsed =
+        typeof map === 'string' ? new SourceMap(JSON.parse(map) as SourceMapPayload) : map;
       cell.maps[index] = parsed;
       const entry = parsed.findEntry(at.line, at.column);
       if (!('originalLine' in entry)) return undefined;

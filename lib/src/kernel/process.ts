@@ -14,7 +14,7 @@ export function guardExit(): (code: number) => never {
   return exit;
 }
 
-/** Calls `onDeath` when the server that started this kernel is gone. It tells its pid in JPY_PARENT_PID. */
+/** Calls `onDeath` when the server that started this kernel, JPY_PARENT_PID, is gone. */
 export function watchServer(onDeath: () => void): void {
   const server = Number(process.env['JPY_PARENT_PID']);
   if (!server) return;

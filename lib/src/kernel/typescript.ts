@@ -6,7 +6,7 @@ import { splitInlineMap } from './positions.js';
 type Ts = typeof TypeScript;
 type Transpile = Ts['transpileModule'];
 
-/** The two source maps of the code that was last emitted: TypeScript to module, module to CommonJS. */
+/** The source maps of the code emitted last: TypeScript to module, module to CommonJS. */
 export interface EmittedMaps {
   first: string | undefined;
   second: string | undefined;
@@ -20,14 +20,17 @@ export function patchTypeScript(): { ts: Ts; maps: EmittedMaps } {
   const id = require.resolve('@tslab/typescript-for-tslab');
   const ts = require(id) as Ts;
   const maps: EmittedMaps = { first: undefined, second: undefined };
-  const patched = Object.defineProperties({}, {
-    ...Object.getOwnPropertyDescriptors(ts),
-    ...constants({
-      createWatchCompilerHost: withOptions(ts),
-      getPreEmitDiagnosticsOfFiles: withChains(ts),
-      transpileModule: withMaps(ts, maps),
-    }),
-  }) as Ts;
+  const patched = Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(ts),
+      ...constants({
+        createWatchCompilerHost: withOptions(ts),
+        getPreEmitDiagnosticsOfFiles: withChains(ts),
+        transpileModule: withMaps(ts, maps),
+      }),
+    },
+  ) as Ts;
   const loaded = require.cache[id];
   if (loaded) loaded.exports = patched;
   return { ts: patched, maps };
@@ -38,7 +41,7 @@ function constants(values: Record<string, unknown>): PropertyDescriptorMap {
   return Object.fromEntries(entries.map(([name, value]) => [name, { value, enumerable: true }]));
 }
 
-/** strict, packages' `exports` honoured, and Node's types alone: fewer declarations, faster cells. */
+/** strict, packages' `exports` honoured, Node's types alone: fewer declarations, faster cells. */
 function withOptions(ts: Ts) {
   const types = dirname(dirname(require.resolve('@types/node/package.json')));
   return (files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {

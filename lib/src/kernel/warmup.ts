@@ -1,6 +1,6 @@
 import type { Engine } from './engine.js';
 
-/** Kinds of code that cells are made of, so that what compiles them is loaded and compiled itself. */
+/** The kinds of code that cells are made of: what compiles them gets compiled itself. */
 const SAMPLES = [
   '0',
   "import { join } from 'node:path';\nconst parts: string[] = ['a', 'b'];\njoin(...parts);",

@@ -1,9 +1,15 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
-import { PROTOCOL_VERSION, type Content, type Header, type Message, type Parent } from './messages.js';
+import {
+  PROTOCOL_VERSION,
+  type Content,
+  type Header,
+  type Message,
+  type Parent,
+} from './messages.js';
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
 
-/** Between messages and the frames that carry them: signs what goes out, refuses what is not signed. */
+/** Messages to frames and back: signs what goes out, refuses what is not signed. */
 export class Wire {
   private readonly session = randomUUID();
   private readonly digest: string;

@@ -1,0 +1,69 @@
+import type { Host } from '../host.js';
+import { Background, type BackgroundFailure } from './background.js';
+import { Cells } from './cells.js';
+import { createHost } from './display.js';
+import { Engine } from './engine.js';
+import { KeyboardInterrupt } from './errors.js';
+import { CellExecutor } from './executor.js';
+import type { IoPub } from './iopub.js';
+import { LateOutputLog } from './late.js';
+import { captureStreams, CellOutput } from './output.js';
+import { Positions } from './positions.js';
+import { Shutdown } from './shutdown.js';
+
+/** What runs cells: its parts, wired to each other. Knows broadcasts, and nothing of requests. */
+export class Runtime {
+  readonly executor: CellExecutor;
+  readonly host: Host;
+  private readonly cells = new Cells();
+  private readonly positions = new Positions();
+  private readonly shutdown = new Shutdown();
+  private readonly background: Background;
+  private readonly output: CellOutput;
+  private loaded: Engine | undefined;
+
+  constructor(iopub: IoPub) {
+    const { cells, shutdown } = this;
+    this.output = new CellOutput(cells, iopub, new LateOutputLog());
+    this.background = new Background(
+      cells,
+      (cell, failure) => this.executor.failInBackground(cell, failure),
+      (failure) => this.note(failure),
+    );
+    const { background, output } = this;
+    this.executor = new CellExecutor(cells, background, this.positions, this.engine);
+    const show = output.show.bind(output);
+    this.host = createHost({ cells, background, shutdown, show });
+  }
+
+  /** The compiler; the first call loads it. */
+  readonly engine = (): Engine =>
+    (this.loaded ??= new Engine(this.positions, this.output.show.bind(this.output)));
+
+  /** Takes over the process: its output and what would end it. */
+  attach(): void {
+    this.background.listen();
+    captureStreams((name, text) => this.output.write(name, text));
+  }
+
+  get busy(): boolean {
+    return this.cells.running !== undefined;
+  }
+
+  /** Ends the waiting of the running cell; does nothing if none runs. */
+  readonly interrupt = (): void => {
+    const { running } = this.cells;
+    if (running) this.executor.fail(running, new KeyboardInterrupt());
+  };
+
+  /** Ends the running cell and runs the hooks; two seconds at most. */
+  readonly end = (): Promise<void> => {
+    this.interrupt();
+    return this.shutdown.run();
+  };
+
+  private note({ error, origin }: BackgroundFailure): void {
+    const lines = ['Failed in the background:', ...this.executor.describe(error).traceback];
+    this.output.write('stderr', `${lines.join('\n')}\n`, origin);
+  }
+}
