@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { root, stateDir } from '../paths.js';
 import { readJson } from './files.js';
 import { lockHolder } from './lock.js';
 import { openLog, readLog, tellingLines } from './log.js';
-import { isAlive } from './processes.js';
+import { isAlive, type ProcessId } from './processes.js';
 import { files, type Address } from './protocol.js';
 
 /** A connection to the supervisor that is running, and what proves that we may speak to it. */
 export interface Line {
   socket: Socket;
   token: string;
-  pid: number;
+  supervisor: ProcessId;
 }
 
 /** Connects to the supervisor, if one is running. */
@@ -23,7 +23,7 @@ export async function reachSupervisor(): Promise<Line | undefined> {
   const { pid, start, port, token } = readJson<Address>(files.address()) ?? {};
   if (!pid || !start || !port || !token || !isAlive({ pid, start })) return undefined;
   const socket = await connected(port);
-  return socket && { socket, token, pid };
+  return socket && { socket, token, supervisor: { pid, start } };
 }
 
 function connected(port: number): Promise<Socket | undefined> {
@@ -62,15 +62,17 @@ function launched(): Promise<number | null> {
   void NODE_OPTIONS;
   const { file } = openLog(files.supervisorLog());
   const main = join(root, 'lib', 'dist', 'broker', 'supervisor-main.js');
-  const options = { cwd: stateDir(), env, detached: true };
-  const child = spawn(process.execPath, [main], { ...options, stdio: ['ignore', file, file] });
+  const state = resolve(stateDir());
+  const options = { cwd: state, env: { ...env, KAFKA_LAB_STATE: state }, detached: true };
+  // The folder is for people who look at the list of processes: it tells this lab's from another's.
+  const child = spawn(process.execPath, [main, state], { ...options, stdio: ['ignore', file, file] });
   closeSync(file);
   child.unref();
   return new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
 }
 
 function refuseIfCrashed(code: number | null): void {
-  if (code === 0) return; // another one won the election
+  if (!code) return; // another one won the election, or somebody killed it: try again
   throw new LabError('BROKER_FAILED', {
     what: `The lab's supervisor ended before Kafka was started (exit code ${code}).`,
     why: `Its log, ${files.supervisorLog()}, ends with: ${tellingLines(readLog(files.supervisorLog()))}`,

@@ -47,16 +47,23 @@ export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafk
   rmSync(join(dir, 'tmp'), { recursive: true, force: true }); // native libraries of one that was killed
   const remembered = join(dir, 'ports.json');
   let source = options.source ?? usableCache();
+  let preferred: Partial<Ports> = readJson<Ports>(remembered) ?? {};
+  let suspect: string | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const ports = await choosePorts(attempt === 1 ? (readJson<Ports>(remembered) ?? {}) : {});
+    const ports = await choosePorts(preferred);
     try {
       const voters = [{ nodeId, controllerPort: ports.controller }];
       const node = await startNode({ limit: 60_000, ...options, nodeId, clusterId, ports, voters, source });
       writeWhole(remembered, JSON.stringify(ports));
+      if (suspect) rmSync(suspect, { force: true }); // it was the cache, not the data
       return running(node, ports, version);
     } catch (error) {
       if (attempt >= 5 || !mayTryAgain(error, source)) throw asLabError(error);
-      if (!(error instanceof PortTaken)) source = withoutCache(source);
+      if (error instanceof PortTaken) preferred = {};
+      else if (source.kind === 'cache') {
+        suspect = source.cache;
+        source = { kind: 'jars' };
+      }
     }
   }
 }
@@ -89,15 +96,10 @@ async function preparedFolder(dir: string, nodeId: number, version: string): Pro
   return clusterId;
 }
 
+/** On other ports; or without the cache, which is a gain and never a need. */
 function mayTryAgain(error: unknown, source: ClassSource): boolean {
   if (error instanceof PortTaken) return true;
   return source.kind === 'cache' && error instanceof LabError && error.code === 'BROKER_FAILED';
-}
-
-/** A cache is a gain, never a need: one with which Kafka has failed is not tried again. */
-function withoutCache(source: ClassSource): ClassSource {
-  if (source.kind === 'cache') rmSync(source.cache, { force: true });
-  return { kind: 'jars' };
 }
 
 function asLabError(error: unknown): unknown {

@@ -4,8 +4,9 @@ import { connectionFromEnvironment, verifyReachable, type Connection } from './a
 import { reachSupervisor, type Line } from './client.js';
 import { leaseFromSupervisor } from './lease.js';
 import { endLeftover } from './leftover.js';
-import { processStart, signalProcess, untilGone } from './processes.js';
-import { onMessage, send, type Reply } from './protocol.js';
+import { lockHolder } from './lock.js';
+import { signalProcess, untilGone } from './processes.js';
+import { files, onMessage, send, type Reply } from './protocol.js';
 
 export { buildAotCache } from './aot-build.js';
 export type { Connection };
@@ -84,13 +85,16 @@ export async function brokerStatus(): Promise<BrokerStatus> {
  */
 export async function stopBroker(): Promise<boolean> {
   const line = await reachSupervisor();
-  if (!line) return endLeftover();
-  const supervisor = { pid: line.pid, start: processStart(line.pid) ?? '' };
-  await replyTo(line, 'stop');
-  // One that hangs is killed, and its guard takes Kafka along.
-  if (!(await untilGone(supervisor, 8000)) && signalProcess(supervisor, 'SIGKILL')) await untilGone(supervisor, 2000);
-  await endLeftover();
-  return true;
+  const supervisor = line?.supervisor ?? lockHolder(files.lock());
+  const heard = line && (await replyTo(line, 'stop'));
+  // One that has no door yet, or none any more, hears a signal. One that hangs is killed, and takes Kafka along.
+  if (supervisor && !heard) signalProcess(supervisor, 'SIGTERM');
+  if (supervisor && !(await untilGone(supervisor, line ? 2000 : 8000))) {
+    signalProcess(supervisor, 'SIGKILL');
+    await untilGone(supervisor, 2000);
+  }
+  const leftover = await endLeftover();
+  return leftover || supervisor !== undefined;
 }
 
 /** Asks one question. Undefined if the supervisor goes, or says nothing for 8 s. */

@@ -21,7 +21,7 @@ export function recordedKafka(): ProcessId | undefined {
 export async function endLeftover(): Promise<boolean> {
   const kafka = recordedKafka();
   if (kafka) {
-    signalProcess(kafka, 'SIGKILL');
+    signalProcess(kafka, 'SIGKILL'); // by now it has no one who could wait for a clean end
     if (!(await untilGone(kafka, 5000))) {
       throw new LabError('BROKER_FAILED', {
         what: `An earlier Kafka (process ${kafka.pid}) is still running and cannot be ended.`,

@@ -19,7 +19,7 @@ export class Supervisor {
   readonly #door = new Door((socket, request) => this.#answer(socket, request));
   readonly #holders = new Holders(performance.now() + FIRST_HOLDER);
   readonly #leases = new Set<Socket>();
-  /** The last to go, who waits until Kafka has gone too. */
+  /** Those who wait to hear that their going has been dealt with. */
   readonly #releasing = new Set<Socket>();
   readonly #end = new AbortController();
   #starting: Promise<EmbeddedKafka> | undefined;
@@ -61,8 +61,8 @@ export class Supervisor {
     const kafka = await this.#starting?.catch(() => undefined);
     await Promise.all([kafka?.stop(), this.#cache]);
     rmSync(files.kafka(), { force: true });
-    for (const socket of this.#releasing) send(socket, { say: 'released' });
-    await Promise.all([...this.#leases, ...this.#releasing].map(flushed));
+    await Promise.all([...this.#leases].map(flushed));
+    await Promise.all(this.#dismiss());
     this.#ended();
   }
 
@@ -121,14 +121,8 @@ export class Supervisor {
     if (this.#news) send(socket, this.#news);
     if (this.#news?.say === 'failed') void this.end();
     return () => {
+      this.#releasing.add(socket);
       leave();
-      // The last to go hears of it when Kafka is gone, if that is now.
-      if (this.#holders.remaining(performance.now()) === 0) {
-        this.#releasing.add(socket);
-        return;
-      }
-      send(socket, { say: 'released' });
-      socket.end();
     };
   }
 
@@ -142,10 +136,20 @@ export class Supervisor {
     for (const socket of this.#leases) send(socket, news);
   }
 
+  #dismiss(): Promise<void>[] {
+    const sockets = [...this.#releasing];
+    this.#releasing.clear();
+    for (const socket of sockets) send(socket, { say: 'released' });
+    return sockets.map(flushed);
+  }
+
   #schedule(): void {
+    if (this.#end.signal.aborted) return;
     clearTimeout(this.#timer);
     const remaining = this.#holders.remaining(performance.now());
     if (remaining !== undefined) this.#timer = setTimeout(() => void this.end(), remaining);
+    // The last to go hears of it when Kafka has gone, if that is now; the others at once.
+    if (remaining !== 0) this.#dismiss();
   }
 }
 
