@@ -15,6 +15,12 @@ export class History {
     return this;
   }
 
+  commit(seconds: number, member: string, partition: number, offset: number): this {
+    const { group, topic } = this;
+    this.ledger.record({ kind: 'committed', time: at(seconds), group, member, topic, partition, offset });
+    return this;
+  }
+
   record(seconds: number, kind: RecordKind, member: string, partition: number, offset: number): this {
     const group = kind === 'produced' ? '' : this.group;
     const place = { topic: this.topic, partition, offset, key: `customer-${offset % 7}` };
@@ -47,4 +53,21 @@ export function scalingHistory(): History {
 function both(history: History, seconds: number, member: string, partition: number, offset: number) {
   history.record(seconds, 'delivered', member, partition, offset);
   history.record(seconds + 0.05, 'processed', member, partition, offset);
+}
+
+/** A record every quarter of a second; the group is away from second 1 to second 4, then catches up: 20 records. */
+export function outageHistory(): History {
+  const history = new History();
+  for (let offset = 0; offset < 20; offset++) history.record(offset / 4, 'produced', 'shop', 0, offset);
+  history.member(0, 'joined', 'a', [0]);
+  for (let offset = 0; offset < 4; offset++) {
+    both(history, offset / 4 + 0.05, 'a', 0, offset);
+    if (offset < 2) history.commit(offset / 4 + 0.1, 'a', 0, offset + 1);
+  }
+  history.member(1, 'crashed', 'a').member(4, 'joined', 'a', [0]);
+  for (let offset = 2; offset < 20; offset++) {
+    both(history, Math.max(4.1, offset / 4 + 0.05), 'a', 0, offset);
+    history.commit(Math.max(4.2, offset / 4 + 0.1), 'a', 0, offset + 1);
+  }
+  return history;
 }

@@ -2,18 +2,25 @@ import { expect, test } from 'vitest';
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { bundle, live } from '../../lib/src/charts/display.ts';
+import { copies } from '../../lib/src/charts/copies.ts';
+import { lag } from '../../lib/src/charts/lag.ts';
 import { log } from '../../lib/src/charts/log.ts';
+import { throughput } from '../../lib/src/charts/throughput.ts';
 import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
-import { History, scalingHistory } from '../support/history.ts';
+import { History, outageHistory, scalingHistory } from '../support/history.ts';
 
 const history = scalingHistory();
 const { ledger, group, topic } = history;
+const outage = outageHistory();
 const drawn = {
   assignment: assignment(ledger, { group }),
   log: log(ledger, { topic, group }),
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
+  lag: lag(outage.ledger, { topic, groups: [group] }),
+  throughput: throughput(ledger, { topic, group }),
+  copies: copies(outage.ledger, { topic, groups: [group, 'billing.05-scaling.abc'] }),
 };
 
 test.each(Object.entries(drawn))('%s: its specification and its picture are as stored', async (name, chart) => {
@@ -34,6 +41,9 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.waiting.text).toBe(
     'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',
   );
+  expect(drawn.lag.text).toBe('shipping had a lag of at most 15 records, after 4.00 s, and has one of 0 now.');
+  expect(drawn.throughput.text).toBe('Group shipping processed 30 records in 3.20 s: a 24, b 6.');
+  expect(drawn.copies.text).toBe('Of 20 records in topic orders, shipping has read 20, billing has read 0.');
 });
 
 test('an empty ledger is a picture too', async () => {
@@ -43,6 +53,9 @@ test('an empty ledger is a picture too', async () => {
     log(empty, { topic, group }),
     backlog(empty, { topic, groups: [group] }),
     waiting(empty, { topic, group }),
+    lag(empty, { topic, groups: [group] }),
+    throughput(empty, { topic, group }),
+    copies(empty, { topic, groups: [group] }),
   ]) {
     expect(await drawSvg(chart.spec)).toContain('<svg');
     expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);

@@ -1,8 +1,11 @@
 import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
+import { copies } from './copies.js';
 import { showing, type ShownChart } from './display.js';
+import { lag } from './lag.js';
 import { log } from './log.js';
+import { throughput } from './throughput.js';
 
 export type { Chart, Spec } from './chart.js';
 export { live, type ShownChart } from './display.js';
@@ -21,4 +24,13 @@ export const charts = {
   /** What a group has left of each partition, over time. */
   waiting: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
     showing(waiting(ledger, options)),
+  /** The lag of groups on a topic, over time. */
+  lag: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
+    showing(lag(ledger, options)),
+  /** Records per second of a group, by member, over time. */
+  throughput: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
+    showing(throughput(ledger, options)),
+  /** Which group has read which record, and where its bookmark is. */
+  copies: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
+    showing(copies(ledger, options)),
 };

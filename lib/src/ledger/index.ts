@@ -1,4 +1,5 @@
 export type { CommitFact, Fact, MemberFact, RecordFact, RecordKind } from './facts.js';
+export { type LagPoint, lagOverTime, type Outage, outages } from './lag.js';
 export { Ledger, type Scope } from './ledger.js';
 export {
   assignment,

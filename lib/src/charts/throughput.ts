@@ -1,0 +1,113 @@
+import { gaps, type Ledger, ownership, type RecordFact } from '../ledger/index.js';
+import { members } from './assignment.js';
+import { type Chart, chart } from './chart.js';
+import { colours, NOBODY } from './palette.js';
+import { count, seconds, shortName } from './words.js';
+
+const MOST_SLOTS = 40;
+
+interface Options {
+  topic: string;
+  group: string;
+}
+
+/**
+ * Records processed per second by a group, stacked by member; grey where a partition had no owner. The share of each
+ * member is in the sentence.
+ */
+export function throughput(ledger: Ledger, { topic, group }: Options): Chart {
+  const processed = ledger.records('processed', { topic, group });
+  const start = processed[0]?.time ?? 0;
+  const end = processed.at(-1)?.time ?? start;
+  const width = slotWidth(end - start);
+  const names = members(ledger, group);
+  return chart(sentence(group, processed), {
+    title: `Throughput of group ${shortName(group)} on topic ${shortName(topic)}`,
+    height: 200,
+    layer: [
+      bars(names, members(ledger), slots(processed, names, start, width)),
+      pauses(ledger, group, start, end),
+    ],
+  });
+}
+
+/** A round number of milliseconds, such that there are no more than forty slots. */
+function slotWidth(span: number): number {
+  const steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000];
+  return steps.find((step) => span / step <= MOST_SLOTS) ?? Math.ceil(span / MOST_SLOTS);
+}
+
+interface Block {
+  member: string;
+  from: number;
+  to: number;
+  low: number;
+  high: number;
+  records: number;
+}
+
+/** Blocks stacked by hand: Vega-Lite does not stack what has a start and an end of its own. */
+function slots(processed: RecordFact[], names: string[], start: number, width: number): Block[] {
+  const counts = new Map<number, number[]>();
+  for (const { member, time } of processed) {
+    const slot = Math.floor((time - start) / width);
+    const row = counts.get(slot) ?? names.map(() => 0);
+    row[names.indexOf(member)] = (row[names.indexOf(member)] ?? 0) + 1;
+    counts.set(slot, row);
+  }
+  return [...counts].flatMap(([slot, row]) => {
+    let low = 0;
+    return row.map((records, i) => {
+      const bottom = low;
+      low += Math.round((records * 10_000) / width) / 10;
+      const from = Math.round(slot * width) / 1000;
+      const to = Math.round((slot + 1) * width) / 1000;
+      return { member: names[i] as string, from, to, low: bottom, high: low, records };
+    });
+  });
+}
+
+function bars(names: string[], all: string[], blocks: Block[]): object {
+  return {
+    data: { values: blocks.filter(({ records }) => records > 0) },
+    mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 0.5 },
+    encoding: {
+      x: { field: 'from', type: 'quantitative', title: 'seconds since the first record was processed' },
+      x2: { field: 'to' },
+      y: { field: 'low', type: 'quantitative', title: 'records per second' },
+      y2: { field: 'high' },
+      color: { field: 'member', type: 'nominal', title: 'member', scale: colours(names, all) },
+      tooltip: [{ field: 'member' }, { field: 'from', title: 'from second' }, { field: 'records' }],
+    },
+  };
+}
+
+function pauses(ledger: Ledger, group: string, start: number, end: number): object {
+  const values = gaps(ownership(ledger, group))
+    .filter(({ from, to = end }) => from < end && to > start)
+    .map(({ partition, from, to = end }) => ({
+      partition,
+      from: Math.round(Math.max(from, start) - start) / 1000,
+      to: Math.round(Math.min(to, end) - start) / 1000,
+    }));
+  return {
+    data: { values },
+    mark: { type: 'rect', color: NOBODY, stroke: NOBODY, opacity: 0.3 },
+    encoding: {
+      x: { field: 'from', type: 'quantitative' },
+      x2: { field: 'to' },
+      tooltip: [{ field: 'partition', title: 'no owner: partition' }, { field: 'from' }, { field: 'to' }],
+    },
+  };
+}
+
+function sentence(group: string, processed: RecordFact[]): string {
+  const first = processed[0];
+  const last = processed.at(-1);
+  if (!first || !last) return `Group ${shortName(group)} has processed nothing yet.`;
+  const shares = new Map<string, number>();
+  for (const { member } of processed) shares.set(member, (shares.get(member) ?? 0) + 1);
+  const parts = [...shares].sort(([a], [b]) => a.localeCompare(b)).map(([member, n]) => `${member} ${n}`);
+  const span = last.time - first.time;
+  return `Group ${shortName(group)} processed ${count(processed.length, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
+}
