@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  KAFKA_LAB,
+  kafkaLab,
+  nothingLeft,
+  processesOf,
+  Started,
+  temporaryState,
+  waitUntil,
+} from '../support/command.ts';
+
+const LIMIT = 120_000;
+const ADDRESS = /JupyterLab runs at (http:\/\/127\.0\.0\.1:(\d+))\S+\?token=(\w+)/;
+
+let state: ReturnType<typeof temporaryState>;
+beforeEach(() => void (state = temporaryState()));
+afterEach(() => void state.end());
+
+interface Lab {
+  started: Started;
+  origin: string;
+  token: string;
+}
+
+async function labOf(started: Started): Promise<Lab> {
+  const [, origin = '', , token = ''] = await started.says(ADDRESS);
+  await started.says(/Ctrl-C stops everything/);
+  return { started, origin, token };
+}
+
+const startLab = () => labOf(kafkaLab(state.path, ['start', '--no-browser']));
+
+function ask({ origin, token }: Lab, path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${origin}${path}`, { ...init, headers: { authorization: `token ${token}` } });
+}
+
+function pidOf(part: string): number {
+  const found = processesOf(state.path).find(({ command }) => command.includes(part));
+  if (!found) throw new Error(`No process of ${part}`);
+  return found.pid;
+}
+
+async function startKernel(lab: Lab): Promise<number> {
+  const body = JSON.stringify({ name: 'kafka-lab' });
+  expect((await ask(lab, '/api/kernels', { method: 'POST', body })).status).toBe(201);
+  return pidOf('kernel/main.js');
+}
+
+test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', { timeout: LIMIT }, async () => {
+  const lab = await startLab();
+  expect((await ask(lab, '/api/status')).status).toBe(200);
+  expect((await fetch(`${lab.origin}/api/status`)).status).toBe(403);
+  const specs = (await (await ask(lab, '/api/kernelspecs')).json()) as any;
+  expect(Object.keys(specs.kernelspecs)).toEqual(['kafka-lab']);
+  expect(specs.default).toBe('kafka-lab');
+  expect((await ask(lab, '/api/contents/00-start-here.ipynb?content=0')).status).toBe(200);
+  await startKernel(lab);
+  // npm passes on what the terminal has sent already: two signals, one Ctrl-C.
+  lab.started.kill('SIGINT');
+  lab.started.kill('SIGINT');
+  const { code, output } = await lab.started.ended;
+  expect(output).toMatch(/^Kafka \d\S+ runs at 127\.0\.0\.1:\d+$/m);
+  expect(output).toMatch(/\nStopped\.\n$/);
+  expect(code).toBe(0);
+  expect(processesOf(state.path)).toEqual([]);
+});
+
+test('a second one works beside it; nothing is left when both are killed', { timeout: LIMIT }, async () => {
+  const [one, two] = await Promise.all([startLab(), startLab()]);
+  expect(one.origin).not.toBe(two.origin);
+  const kafka = /Kafka .* runs at (.*)/;
+  expect(kafka.exec(one.started.output)?.[1]).toBe(kafka.exec(two.started.output)?.[1]);
+  await startKernel(one);
+  one.started.kill('SIGKILL');
+  await waitUntil(() => processesOf(state.path).filter(isJupyter).length === 1, 'one server to end');
+  const status = await kafkaLab(state.path, ['status', '--json']).ended;
+  expect(JSON.parse(status.output)).toMatchObject({ running: true, holders: ['npm start'] });
+  expect((await ask(two, '/api/status')).status).toBe(200);
+  two.started.kill('SIGKILL');
+  await nothingLeft(state.path);
+});
+
+const isJupyter = ({ command }: { command: string }) => command.includes('lab_server.py');
+
+test('ends with npm, of which only the signal or the death is seen', { timeout: LIMIT }, async () => {
+  const shell = ['-c', '"$@"; exit 3', 'sh', process.execPath, KAFKA_LAB, 'start', '--no-browser'];
+  const npm = { KAFKA_LAB_STATE: state.path, npm_lifecycle_event: 'start' };
+  const lab = await labOf(new Started('sh', shell, npm));
+  lab.started.kill('SIGKILL');
+  await nothingLeft(state.path);
+});
+
+test('SIGTERM ends it in order', { timeout: LIMIT }, async () => {
+  const lab = await startLab();
+  lab.started.kill('SIGTERM');
+  expect(await lab.started.ended).toMatchObject({ code: 143 });
+  expect(lab.started.output).toMatch(/\nStopped\.\n$/);
+  expect(processesOf(state.path)).toEqual([]);
+});
+
+test('a second Ctrl-C does not wait for a JupyterLab that hangs', { timeout: LIMIT }, async () => {
+  const lab = await startLab();
+  process.kill(pidOf('lab_server.py'), 'SIGSTOP');
+  lab.started.kill('SIGINT');
+  await lab.started.says(/Stopping/);
+  const again = setInterval(() => lab.started.kill('SIGINT'), 600);
+  const began = performance.now();
+  await lab.started.ended;
+  clearInterval(again);
+  expect(performance.now() - began).toBeLessThan(5000);
+  await nothingLeft(state.path);
+});
+
+test.each([
+  ['JupyterLab', 'lab_server.py', /JupyterLab is gone: it was ended by SIGKILL\./],
+  ['Kafka', 'supervisor-main.js', /Kafka is gone/],
+])('says that %s is gone, and ends', { timeout: LIMIT }, async (_, part, sentence) => {
+  const lab = await startLab();
+  process.kill(pidOf(part), 'SIGKILL');
+  const { code, output } = await lab.started.ended;
+  expect(output).toMatch(sentence);
+  expect(output).not.toMatch(/\.js:\d+/);
+  expect(code).toBe(1);
+  await nothingLeft(state.path);
+});

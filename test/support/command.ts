@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const ROOT = resolve(import.meta.dirname, '..', '..');
+export const KAFKA_LAB = join(ROOT, 'lib', 'bin', 'kafka-lab.js');
+
+export interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** stdout and stderr, as they came. */
+  output: string;
+}
+
+/** A process that a test started, and everything it says. */
+export class Started {
+  output = '';
+  readonly ended: Promise<Outcome>;
+  readonly child: ChildProcess;
+
+  constructor(command: string, args: string[], env: Record<string, string> = {}) {
+    this.child = spawn(command, args, {
+      cwd: ROOT,
+      env: { ...process.env, CI: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.ended = new Promise((done, failed) => {
+      this.child.once('error', failed);
+      this.child.once('close', (code, signal) => done({ code, signal, output: this.output }));
+    });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Waits until it has said something that matches. */
+  async says(pattern: RegExp, limit = 60_000): Promise<RegExpExecArray> {
+    let match: RegExpExecArray | null = null;
+    const ended = () => this.child.exitCode !== null || this.child.signalCode !== null;
+    await waitUntil(() => (match = pattern.exec(this.output)) || ended(), `${pattern}`, limit);
+    if (!match) throw new Error(`It ended without saying ${pattern}:\n${this.output}`);
+    return match;
+  }
+}
+
+/** kafka-lab, in a process of its own, with its state in `state`. */
+export function kafkaLab(state: string, args: string[], env: Record<string, string> = {}): Started {
+  return new Started(process.execPath, [KAFKA_LAB, ...args], { ...env, KAFKA_LAB_STATE: state });
+}
+
+/** A folder for the state of one lab. `end` kills what is left of that lab and says what that was. */
+export function temporaryState(): { path: string; end(): string[] } {
+  const path = mkdtempSync(join(tmpdir(), 'lab-state-'));
+  return {
+    path,
+    end: () => {
+      const left = processesOf(path);
+      for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      rmSync(path, { recursive: true, force: true, maxRetries: 10 });
+      return left.map(({ command }) => command);
+    },
+  };
+}
+
+/** Every process that has the state folder of a lab in its environment: all that came of that lab. */
+export function processesOf(state: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && read(name, 'environ').includes(`KAFKA_LAB_STATE=${state}\0`))
+    .map((name) => ({ pid: Number(name), command: read(name, 'cmdline').replaceAll('\0', ' ') }))
+    .filter(({ command }) => command !== '');
+}
+
+function read(pid: string, file: string): string {
+  try {
+    return `${readFileSync(join('/proc', pid, file), 'utf8')}\0`.replace(/\0+$/, '\0').replace(/^\0$/, '');
+  } catch {
+    return ''; // it is gone
+  }
+}
+
+export async function waitUntil(isSo: () => unknown, what: string, limit = 30_000): Promise<void> {
+  const deadline = performance.now() + limit;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`Waited ${limit} ms for ${what}.`);
+    await sleep(50);
+  }
+}
+
+/** Waits until nothing of a lab is left; fails with what is. */
+export async function nothingLeft(state: string, limit = 15_000): Promise<void> {
+  await waitUntil(() => processesOf(state).length === 0, 'every process to end', limit).catch((error) => {
+    const left = processesOf(state).map(({ pid, command }) => `${pid} ${command}`);
+    throw new Error(`${error.message} Left:\n${left.join('\n')}`);
+  });
+}
