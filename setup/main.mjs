@@ -14,6 +14,8 @@ import { steps, testSteps } from './steps/index.mjs';
 
 const logFile = lab('logs', 'setup.log');
 
+const CURRENT = '✓ Everything is set up already.';
+
 /**
  * Installs and builds what is missing or was made from something older. Writes nothing if all is current.
  * @param {{ withTests?: boolean, sayWhenCurrent?: boolean }} [options]
@@ -24,10 +26,10 @@ export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) 
   const report = new Report();
   try {
     if (wanted.every((step) => step.isCurrent())) {
-      if (sayWhenCurrent) report.say('✓ Everything is set up already.');
+      if (sayWhenCurrent) report.say(CURRENT);
       return 0;
     }
-    return await work(wanted, report);
+    return await work(wanted, report, sayWhenCurrent);
   } catch (error) {
     report.problem(diagnose(error, { doing: 'Setting up the lab' }), logFile);
     return 1;
@@ -48,21 +50,26 @@ export async function setUpAndRun(argv) {
   return require(join(root, 'lib', 'dist', 'cli', 'main.js')).run(argv);
 }
 
-/** @param {Step[]} wanted @param {Report} report */
-async function work(wanted, report) {
+/**
+ * @param {Step[]} wanted
+ * @param {Report} report
+ * @param {boolean} sayWhenCurrent
+ */
+async function work(wanted, report, sayWhenCurrent) {
   const lock = new Lock(lab('setup.lock'));
   const children = new Children(logFile, (living) => lock.record(living));
-  const interruption = new Interruption(children);
+  const interruption = new Interruption(children, () => report.stopping());
   try {
     await lock.acquire({
       signal: interruption.signal,
-      onWait: (pid) => report.say(`Another set-up (process ${pid}) works in this folder; waiting for it.`),
+      onWait: (pid) => report.say(`Another set-up (process ${pid}) works in this folder; waiting.`),
     });
     mkdirSync(lab('logs'), { recursive: true });
     writeFileSync(logFile, `${new Date().toISOString()} on Node ${process.version}\n`);
     const run = interruption.guard(children.run);
-    const { failed } = await runSteps(wanted, (step) => step.run(run), report);
+    const { failed, ran } = await runSteps(wanted, (step) => step.run(run), report);
     if (interruption.code) return interruption.code;
+    if (ran.length + failed.length === 0 && sayWhenCurrent) report.say(CURRENT);
     tell(failed, report);
     return failed.length > 0 ? 1 : 0;
   } catch (error) {

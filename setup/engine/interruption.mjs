@@ -8,6 +8,7 @@ const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 /** What happens when somebody ends set-up: what it runs ends as well, and nothing new begins. The second time: at once. */
 export class Interruption {
   #children;
+  #onStop;
   #abort = new AbortController();
 
   /** Aborted from the first signal on. */
@@ -16,8 +17,12 @@ export class Interruption {
   /** The exit code that tells of the signal; 0 if there was none. */
   code = 0;
 
-  /** @param {import('./child.mjs').Children} children */
-  constructor(children) {
+  /**
+   * @param {import('./child.mjs').Children} children
+   * @param {() => void} onStop called at the first signal
+   */
+  constructor(children, onStop) {
+    this.#onStop = onStop;
     this.#children = children;
     for (const signal of SIGNALS) process.on(signal, this.#stop);
   }
@@ -42,6 +47,7 @@ export class Interruption {
       process.exit(this.code);
     }
     this.code = 128 + (constants.signals[signal] ?? 0);
+    this.#onStop();
     this.#abort.abort(new Interrupted(signal));
     void this.#children.endAll();
   };

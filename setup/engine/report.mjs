@@ -11,6 +11,7 @@ export class Report {
   #running = /** @type {Map<Step, number>} */ (new Map());
   #timer = /** @type {NodeJS.Timeout | undefined} */ (undefined);
   #frame = 0;
+  #stopping = false;
 
   /** @param {NodeJS.WriteStream} [out] @param {NodeJS.ProcessEnv} [env] */
   constructor(out = process.stdout, env = process.env) {
@@ -36,12 +37,19 @@ export class Report {
   /** @param {Step} step */
   failed = (step) => {
     this.#running.delete(step);
+    if (this.#stopping) return;
     this.say(`${this.#paint(31, '✗')} ${step.title}`);
   };
 
   /** @param {string} line */
   say(line) {
     this.#out.write(`${this.#moves ? '\r\x1b[2K' : ''}${line}\n`);
+  }
+
+  /** Somebody ends set-up: what fails from now on has no other reason. */
+  stopping() {
+    this.#stopping = true;
+    this.say('Stopped before it was done. To go on: npm run setup');
   }
 
   /**
