@@ -42,11 +42,11 @@ export async function completeJars(wanted, place, fetch) {
   const names = new Set(wanted.map(({ file }) => file));
   for (const file of entries(place)) if (!names.has(file)) remove(join(place, file));
   for (let tries = 2; tries > 0; tries--) {
-    const missing = wanted.filter(({ file, bytes }) => !hasSize(join(place, file), bytes));
+    const missing = wanted.filter((jar) => !isRight(join(place, jar.file), jar));
     if (missing.length === 0) return;
     await fetch(missing, (jar, file) => accept(jar, file, join(place, jar.file)));
   }
-  const wrong = wanted.find(({ file, bytes }) => !hasSize(join(place, file), bytes));
+  const wrong = wanted.find((jar) => !isRight(join(place, jar.file), jar));
   if (wrong) throw wrongSum(wrong);
 }
 
@@ -57,7 +57,7 @@ export async function completeJars(wanted, place, fetch) {
  * @param {string} place
  */
 function accept(jar, file, place) {
-  if (sha256(readFileSync(file)) === jar.sha256) renameSync(file, place);
+  if (isRight(file, jar)) renameSync(file, place);
   else remove(file);
 }
 
@@ -77,6 +77,11 @@ async function fetchJars(run, missing, found) {
     },
   });
   remove(repository);
+}
+
+/** @param {string} file @param {Jar} jar */
+function isRight(file, jar) {
+  return hasSize(file, jar.bytes) && sha256(readFileSync(file)) === jar.sha256;
 }
 
 /** @param {string} file @param {number} bytes */
