@@ -43,7 +43,7 @@ export class Children {
    */
   run = (program, args, { doing, fix, cwd = root, env = {}, input = '', onLine }) =>
     new Promise((resolve, reject) => {
-      appendFileSync(this.#logFile, `\n$ ${[program, ...args].join(' ')}\n`);
+      this.#log(`\n$ ${[program, ...args].join(' ')}\n`);
       // A group of its own: so it can be ended with all that it started.
       const child = spawn(program, args, {
         cwd,
@@ -85,7 +85,7 @@ export class Children {
     const decoder = new StringDecoder('utf8');
     /** @param {Buffer} chunk */
     const keep = (chunk) => {
-      appendFileSync(this.#logFile, chunk);
+      this.#log(chunk);
       said = (said + chunk.toString()).slice(-20_000);
     };
     child.stderr.on('data', keep);
@@ -103,12 +103,33 @@ export class Children {
     const identity = pid && identify(pid);
     if (!identity) return;
     this.#living.set(identity.pid, identity);
-    this.#onChange([...this.#living.values()]);
+    this.#tellChange();
   }
 
   /** @param {number | undefined} pid */
   #remove(pid) {
-    if (pid && this.#living.delete(pid)) this.#onChange([...this.#living.values()]);
+    if (pid && this.#living.delete(pid)) this.#tellChange();
+  }
+
+  #tellChange() {
+    withoutFail(() => this.#onChange([...this.#living.values()]));
+  }
+
+  /** @param {string | Buffer} text */
+  #log(text) {
+    withoutFail(() => appendFileSync(this.#logFile, text));
+  }
+}
+
+/**
+ * Notes are taken while programs run: on a full disk it is their failure that has to be told, not that of the notes.
+ * @param {() => void} take
+ */
+function withoutFail(take) {
+  try {
+    take();
+  } catch {
+    // The program that needs the disk says so.
   }
 }
 

@@ -18,8 +18,13 @@ export function textOf(file) {
 export function writeWhole(file, text) {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    remove(draft);
+    throw error;
+  }
 }
 
 /**
