@@ -56,6 +56,8 @@ test.each(names)('%s: every code cell ran, and each of its charts has picture an
 });
 
 test.each(names)('%s is committed without outputs, with readable cell ids', (name) => {
+  const ids = cells('notebooks', name).map(({ id }) => id);
+  expect(ids.filter((id, i) => ids.indexOf(id) < i)).toEqual([]);
   for (const { cell_type, id, outputs, execution_count } of cells('notebooks', name)) {
     expect(id).toMatch(/^[a-z][a-z0-9-]{3,}$/);
     if (cell_type === 'code') expect({ id, outputs, execution_count }).toEqual({ id, outputs: [], execution_count: null });

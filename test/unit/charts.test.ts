@@ -15,7 +15,7 @@ const { ledger, group, topic } = history;
 const outage = outageHistory();
 const drawn = {
   assignment: assignment(ledger, { group }),
-  log: log(ledger, { topic, group }),
+  log: log(outage.ledger, { topic, group }),
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
   lag: lag(outage.ledger, { topic, groups: [group] }),
@@ -34,8 +34,7 @@ test('each sentence says in figures what the picture shows', () => {
       'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
   );
   expect(drawn.log.text).toBe(
-    'Topic orders holds 30 records; group shipping has read 10 of 10 in partition 0, ' +
-      '10 of 10 in partition 1 and 10 of 10 in partition 2.',
+    'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',
   );
   expect(drawn.backlog.text).toBe('shipping processed 30 records in 3.25 s (a 24, b 6).');
   expect(drawn.waiting.text).toBe(

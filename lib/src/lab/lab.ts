@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection } from '../broker/index.js';
-import { Ledger, presentMembers, tally } from '../ledger/index.js';
+import { lagOverTime, type Ledger, presentMembers, tally } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import type { Run } from './names.js';
@@ -35,6 +35,7 @@ export class Lab {
   /** The name of this run: topics and groups end with it. */
   readonly run: string;
   private readonly streams = new Set<Stream>();
+  private readonly freshGroups = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
     this.connection = { ...parts.lease.connection, logCreator: logToFile };
@@ -52,9 +53,14 @@ export class Lab {
     return this.parts.topics.create(name, options);
   }
 
-  /** The id of a consumer group that belongs to this run, such as `shipping.05-scaling.k3f`. */
-  group(name: string): string {
-    return this.parts.run.scoped(name);
+  /**
+   * The id of a consumer group that belongs to this run, such as `shipping.05-scaling.k3f`. With `fresh` it is one that has
+   * never read anything, also when its cell is run again.
+   */
+  group(name: string, { fresh = false }: { fresh?: boolean } = {}): string {
+    const again = fresh ? (this.freshGroups.get(name) ?? 0) + 1 : 1;
+    this.freshGroups.set(name, again);
+    return this.parts.run.scoped(again === 1 ? name : `${name}-${again}`);
   }
 
   /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
@@ -103,6 +109,45 @@ export class Lab {
           const members = presentMembers(this.ledger, group).join(', ') || 'none';
           return `${processed} of ${produced} records processed, members: ${members}`;
         },
+      },
+      options,
+    );
+  }
+
+  /**
+   * Waits until the group has processed so many different records of the topic.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilProcessed(
+    group: string,
+    topic: Topic,
+    { records, ...options }: { records: number } & WaitOptions,
+  ): Promise<void> {
+    const processed = () => tally(this.ledger, group, topic.name).processed;
+    await until(
+      this.ledger,
+      {
+        what: `group ${group} to process ${records} records of ${topic.name}`,
+        isDone: () => processed() >= records,
+        progress: () => `${processed()} records processed`,
+      },
+      options,
+    );
+  }
+
+  /**
+   * Waits until the group has committed all that was produced to the topic: its lag is 0.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilCommitted(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
+    const lag = () => lagOverTime(this.ledger, group, topic.name).at(-1)?.lag ?? 0;
+    await this.streamsDone(options);
+    await until(
+      this.ledger,
+      {
+        what: `group ${group} to commit all of ${topic.name}`,
+        isDone: () => lag() === 0,
+        progress: () => `a lag of ${lag()} records`,
       },
       options,
     );

@@ -22,8 +22,11 @@ export function stability(ledger: Ledger, group: string): string {
   return members.map(([member, owned]) => `${member} owns [${owned.join(', ')}]`).join(', ');
 }
 
-/** The topics that members of the group were ever assigned. */
+/** The topics that the present members were assigned when they last joined. */
 function topicsOf(ledger: Ledger, group: string): string[] {
-  const facts = ledger.members({ group });
-  return [...new Set(facts.flatMap((fact) => Object.keys(fact.assignment ?? {})))];
+  const joined = new Map<string, string[]>();
+  for (const { kind, member, assignment = {} } of ledger.members({ group })) {
+    if (kind === 'joined') joined.set(member, Object.keys(assignment));
+  }
+  return [...new Set(presentMembers(ledger, group).flatMap((member) => joined.get(member) ?? []))];
 }
