@@ -98,6 +98,12 @@ describe('a cell that fails', () => {
     expect(text).toBe('LabError: A.\nB.\nC.');
   });
 
+  test('is refused when it is meant for a browser: it would not run', async () => {
+    expect((await failure('/** @browser */\n1')).evalue).toContain(
+      '@browser cells are not supported',
+    );
+  });
+
   test('cannot end the kernel', async () => {
     expect((await failure('process.exit(1)')).evalue).toContain(
       'process.exit(1) would end the kernel',

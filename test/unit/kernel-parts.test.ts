@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { Background } from '../../lib/src/kernel/background.ts';
 import { Cell, Cells } from '../../lib/src/kernel/cells.ts';
 import { endpoint } from '../../lib/src/kernel/connection.ts';
+import { ExecutionService } from '../../lib/src/kernel/execution.ts';
+import type { CellExecutor } from '../../lib/src/kernel/executor.ts';
 import { IoPub } from '../../lib/src/kernel/iopub.ts';
 import type { ExecuteRequest, Message } from '../../lib/src/kernel/messages.ts';
 import { ExecutionQueue } from '../../lib/src/kernel/queue.ts';
@@ -38,6 +40,43 @@ describe('the queue', () => {
     const queue = new ExecutionQueue();
     queue.add(() => Promise.reject(new Error('on purpose')));
     await new Promise<void>((done) => queue.add(async () => done()));
+  });
+});
+
+describe('an execution that fails', () => {
+  /** Sends `a`, which fails, and `b` while the kernel waits for the rest of a burst. */
+  const statuses = async (content: Partial<ExecuteRequest>) => {
+    const replies: string[] = [];
+    const transport = {
+      send: (channel: string, frames: (Buffer | string)[]) => {
+        const { status, user_expressions } = JSON.parse(String(frames.at(-1)));
+        if (channel === 'shell') replies.push(user_expressions ? 'ok' : status);
+      },
+      flushed: async () => {},
+      settled: async (): Promise<void> => service.add(request('b')),
+    };
+    const wire = new Wire('k');
+    const error = { ename: 'E', evalue: '', traceback: [] };
+    const run = async ({ request: { header } }: Cell) => (header.msg_id === 'a' ? { error } : {});
+    const executor = { run } as unknown as CellExecutor;
+    const service: ExecutionService = new ExecutionService(executor, {
+      wire,
+      iopub: new IoPub(wire, transport),
+      transport,
+    });
+    const first = request('a');
+    service.add({ ...first, content: { ...first.content, ...content } });
+    if (content.stop_on_error === false) service.add(request('b'));
+    await vi.waitUntil(() => replies.length === 2);
+    return replies;
+  };
+
+  test('aborts what comes before it is reported', async () => {
+    expect(await statuses({})).toEqual(['error', 'aborted']);
+  });
+
+  test('aborts nothing with stop_on_error false', async () => {
+    expect(await statuses({ stop_on_error: false })).toEqual(['error', 'ok']);
   });
 });
 

@@ -19,7 +19,7 @@ export class ExecutionService {
   add(request: Message): void {
     this.queue.add(async (aborted) => {
       this.connection.iopub.status('busy', request);
-      const cell = aborted ? undefined : this.start(request as unknown as Message<ExecuteRequest>);
+      const cell = aborted ? undefined : this.start(request as Message<ExecuteRequest>);
       try {
         if (cell) await this.execute(cell, request);
         else this.reply(request, { status: 'aborted' });

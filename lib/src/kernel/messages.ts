@@ -27,12 +27,12 @@ export interface Message<C = Content> {
 /** The request that a message of ours belongs to. */
 export type Parent = Pick<Message, 'header'>;
 
-export interface ExecuteRequest {
+export type ExecuteRequest = {
   code: string;
   silent?: boolean;
   store_history?: boolean;
   stop_on_error?: boolean;
-}
+};
 
 /** What `error` and a failed `execute_reply` say. */
 export interface ErrorContent {
