@@ -58,7 +58,7 @@ export class MovingBoard implements Board {
 
   private draw(above: string[] = []): void {
     const frame = FRAMES[this.frame++ % FRAMES.length]!;
-    const width = (this.out.columns ?? 80) - 1;
+    const width = (this.out.columns || 80) - 1; // some terminals say 0
     const moving = [...this.running.values()].map(({ report, since }) => {
       const padded = { ...report, name: report.name.padEnd(this.nameWidth) };
       // A line that wraps could not be drawn over.
