@@ -7,7 +7,8 @@ const SAMPLES = [
   'const wait = async (ms: number) => ms * 2;\nconst got = await wait(1);\nconsole.log(`${got}`);',
 ];
 const ROUNDS = 4;
-const START_MS = 50;
+/** Longer than the 200 ms after which a client whose iopub was not connected yet asks again. */
+const START_MS = 300;
 const LATEST_MS = 1000;
 
 /**
