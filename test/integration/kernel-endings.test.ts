@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type ClientOptions, KernelClient } from '../support/kernel-client.ts';
 
 let kernel: KernelClient;
@@ -90,6 +90,9 @@ describe('the end', () => {
     const ran = await busyKernel({ launch: throughServer });
     const pid = Number(readFileSync(join(kernel.folder, 'pid'), 'utf8'));
     kernel.process.kill('SIGKILL');
+    onTestFinished(() => {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    });
     await kernel.until('the end of the orphan', () => !isAlive(pid), 10_000);
     expect(ran()).toBe(true);
   });
