@@ -8,7 +8,7 @@ import { spawnGuarded, type Guarded } from './guarded.js';
 import { javaArguments, javaEnvironment, type ClassSource } from './java.js';
 import { openLog, readLog, tellingLines } from './log.js';
 import { propertiesText, serverSettings, type Ports } from './settings.js';
-import { askMetadata } from './wire.js';
+import { askMetadata, coordinatorIsReady } from './wire.js';
 
 /** One node of a cluster, on a data folder that is formatted. Several make a cluster when each names all as voters. */
 export interface NodeOptions {
@@ -32,7 +32,7 @@ export interface NodeOptions {
 export class PortTaken extends Error {}
 
 /**
- * Starts one combined node and waits until it answers for its metadata.
+ * Starts one combined node and waits until it answers for its metadata and its groups.
  * @throws PortTaken, LabError BROKER_FAILED, TIMED_OUT, INTERRUPTED; nothing of it is left then
  */
 export async function startNode(options: NodeOptions): Promise<Guarded> {
@@ -76,7 +76,8 @@ async function untilAnswers(node: Guarded, options: NodeOptions, from: number): 
   void node.exited.then(() => (ended = true));
   for (;;) {
     const answer = await askMetadata(ports.broker);
-    if (answer?.clusterId === clusterId && answer.nodeIds.includes(nodeId)) return;
+    const isOurs = answer?.clusterId === clusterId && answer.nodeIds.includes(nodeId);
+    if (isOurs && (await coordinatorIsReady(ports.broker))) return;
     if (ended) throw await failure(node, options, from);
     if (signal?.aborted) throw new LabError('INTERRUPTED', { what: 'Starting Kafka was interrupted.' });
     if (performance.now() > deadline) throw tooLate(options, from);

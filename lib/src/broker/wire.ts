@@ -10,37 +10,59 @@ export interface ClusterAnswer {
  * Asks a broker for its cluster's metadata, by one raw request: the client library would load for longer than Kafka
  * needs to answer. Returns undefined if nothing sensible comes back within `limit` ms.
  */
-export function askMetadata(port: number, limit = 1000): Promise<ClusterAnswer | undefined> {
+export async function askMetadata(port: number, limit = 1000): Promise<ClusterAnswer | undefined> {
+  const frame = await ask(port, metadataRequest(), limit);
+  return frame && parseMetadata(frame);
+}
+
+/**
+ * Whether a broker's group coordinator has read its log: until then it refuses to list groups, and clients that do not
+ * try again fail with "The coordinator is loading".
+ */
+export async function coordinatorIsReady(port: number, limit = 1000): Promise<boolean> {
+  const frame = await ask(port, request(LIST_GROUPS, 0), limit);
+  return frame !== undefined && frame.length >= 10 && frame.readInt16BE(8) === 0;
+}
+
+/** Sends one request; the answer with its size in front, undefined if none came whole. */
+function ask(port: number, message: Buffer, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1' });
-    const done = (answer?: ClusterAnswer) => {
+    const done = (answer?: Buffer) => {
       socket.destroy();
       resolve(answer);
     };
     socket.setTimeout(limit, done);
     socket.on('error', () => done());
     socket.on('close', () => done());
-    socket.on('connect', () => socket.write(metadataRequest()));
+    socket.on('connect', () => socket.write(message));
     socket.on('data', (chunk) => {
-      const frame = Buffer.concat([chunks.splice(0), chunk].flat());
+      const frame = Buffer.concat([...chunks.splice(0), chunk]);
       chunks.push(frame);
-      if (frame.length >= 4 && frame.length >= 4 + frame.readInt32BE(0)) done(parseMetadata(frame));
+      if (frame.length >= 4 && frame.length >= 4 + frame.readInt32BE(0)) done(frame);
     });
   });
 }
 
+const METADATA = 3;
+const LIST_GROUPS = 16;
 const CORRELATION = 7;
 
-/** Metadata, version 4, for no topic: size, api key 3, version, correlation id, no client id, 0 topics, no creation. */
+/** Metadata, version 4, for no topic: 0 topics, no creation. */
 export function metadataRequest(): Buffer {
-  const request = Buffer.alloc(19);
-  request.writeInt32BE(15, 0);
-  request.writeInt16BE(3, 4);
-  request.writeInt16BE(4, 6);
-  request.writeInt32BE(CORRELATION, 8);
-  request.writeInt16BE(-1, 12);
-  return request;
+  return request(METADATA, 4, Buffer.alloc(5));
+}
+
+/** size, api key, version, correlation id, no client id, then the body */
+function request(apiKey: number, version: number, body: Buffer = Buffer.alloc(0)): Buffer {
+  const header = Buffer.alloc(14);
+  header.writeInt32BE(10 + body.length, 0);
+  header.writeInt16BE(apiKey, 4);
+  header.writeInt16BE(version, 6);
+  header.writeInt32BE(CORRELATION, 8);
+  header.writeInt16BE(-1, 12);
+  return Buffer.concat([header, body]);
 }
 
 /** size, correlation id, throttle time, brokers [id, host, port, rack], cluster id, … */

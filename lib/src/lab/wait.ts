@@ -44,7 +44,7 @@ export async function within<T>(
   let clean = () => {};
   const ended = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(timedOut(what, timeout, progress)), timeout);
-    const onAbort = () => reject(interrupted(what));
+    const onAbort = () => reject(interrupted(what, signal.reason));
     signal.addEventListener('abort', onAbort);
     clean = () => {
       clearTimeout(timer);
@@ -63,6 +63,7 @@ function timedOut(what: string, timeout: number, progress?: () => string): LabEr
   });
 }
 
-function interrupted(what: string): LabError {
-  return new LabError('INTERRUPTED', { what: `Stopped waiting for ${what}: the cell was interrupted.` });
+function interrupted(what: string, cause: unknown): LabError {
+  const sentence = `Stopped waiting for ${what}: the cell was interrupted.`;
+  return new LabError('INTERRUPTED', { what: sentence, cause });
 }
