@@ -1,4 +1,5 @@
 import { LabError } from '../errors.js';
+import { tolerateClosedPipes } from '../terminal/output.js';
 import { UsageError, type Command } from './command.js';
 
 // Loaded when called: the help of one command need not wait for another's libraries.
@@ -6,12 +7,18 @@ const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./start.js')).start,
   notebooks: async () => (await import('./notebooks.js')).notebooks,
   status: async () => (await import('./status.js')).status,
+  topic: async () => (await import('./topic.js')).topic,
+  produce: async () => (await import('./produce.js')).produce,
+  consume: async () => (await import('./consume.js')).consume,
+  groups: async () => (await import('./groups.js')).groups,
+  reset: async () => (await import('./reset.js')).reset,
   stop: async () => (await import('./stop.js')).stop,
 };
 
 /** Runs one command. @returns the exit code: 0 done, 1 failed, 2 called wrongly, 128 + n by signal n */
 export async function run(argv: string[]): Promise<number> {
   const [name = '--help', ...rest] = argv;
+  tolerateClosedPipes();
   if (name === '--help' || name === '-h' || name === 'help') return printOverview();
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {

@@ -1,0 +1,92 @@
+import { painter } from '../terminal/colour.js';
+import { consume as read, type ConsumeOptions, type Watcher } from '../terminal/consumer.js';
+import { writeLine } from '../terminal/output.js';
+import { recordJson, recordLine } from '../terminal/record.js';
+import { onKafka, type Session } from '../terminal/session.js';
+import { jsonLine } from '../terminal/text.js';
+import { parse, positive, UsageError, type Command } from './command.js';
+import { plainName, theOnly, topicName } from './names.js';
+
+const help = `npx --no kafka-lab consume TOPIC --group NAME [--name NAME] [--count N] [--json]
+
+Reads a topic as a member of a consumer group, and shows its partitions and every record.
+
+  --group NAME   the group; a new one starts at the beginning, a known one where it has committed
+  --name NAME    the client id (default: the first of NAME-1, NAME-2, … that the group has not)
+  --count N      ends after N records; without: reads until Ctrl-C, then leaves the group
+  --json         for programs: one object a line, told apart by "type": joining, assigned, record, left
+
+A record has member, group, topic, partition, offset, key and value. For people, a key or value of over 200
+characters is shortened, and control characters are shown as \\x1b; --json has all of it. Where bytes are no UTF-8,
+"key" or "value" is null and "keyBase64" or "valueBase64" has them.
+
+  kafka-lab consume orders --group shipping`;
+
+export const consume: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values, positionals } = parse({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      group: { type: 'string' },
+      name: { type: 'string' },
+      count: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const topic = topicName(theOnly('topic', positionals));
+  if (values.group === undefined) throw new UsageError('--group says as a member of which group to read.');
+  const options: ConsumeOptions = {
+    topic,
+    group: plainName('group', values.group),
+    name: values.name === undefined ? undefined : plainName('name', values.name),
+    count: values.count === undefined ? undefined : positive('count', values.count),
+  };
+  const holder = `consume ${topic} --group ${options.group}`;
+  return onKafka({ holder, endsItself: true }, (session) => show(session, options, values.json));
+}
+
+async function show(session: Session, options: ConsumeOptions, json: boolean): Promise<number> {
+  const show = json ? forPrograms(options) : forPeople(options);
+  const records = await read(session, options, show);
+  await show.left(records);
+  return session.exitCode(options.count === undefined);
+}
+
+interface Show extends Watcher {
+  left(records: number): Promise<void>;
+}
+
+function forPeople({ topic, group }: ConsumeOptions): Show {
+  const paint = painter(process.stdout);
+  let name = '';
+  return {
+    joining: (member) => {
+      name = member;
+      return writeLine(`${member} joins group ${group} to read ${topic}. Ctrl-C leaves.`);
+    },
+    assigned: (partitions) => writeLine(`${name} owns ${inWords(partitions, (p) => paint(p, String(p)))}`),
+    record: (record) => writeLine(recordLine(record, paint)),
+    left: (records) => writeLine(`${name} has left group ${group} after ${records} record${records === 1 ? '' : 's'}.`),
+  };
+}
+
+function inWords(partitions: number[], shown: (partition: number) => string): string {
+  if (partitions.length === 0) return 'no partition: the group has a member for each already';
+  return `partition${partitions.length === 1 ? '' : 's'} ${partitions.map(shown).join(', ')}`;
+}
+
+function forPrograms({ topic, group }: ConsumeOptions): Show {
+  let by = { member: '', group };
+  const write = (type: string, more: object = {}) => writeLine(jsonLine({ type, ...by, topic, ...more }));
+  return {
+    joining: (member) => {
+      by = { member, group };
+      return write('joining');
+    },
+    assigned: (partitions) => write('assigned', { partitions }),
+    record: (record) => writeLine(recordJson(record, by)),
+    left: (records) => write('left', { records }),
+  };
+}

@@ -1,0 +1,62 @@
+import { painter } from '../terminal/colour.js';
+import { writeLine } from '../terminal/output.js';
+import { produce as send, type ProduceOptions } from '../terminal/producer.js';
+import { recordJson, recordLine } from '../terminal/record.js';
+import { onKafka, type Session } from '../terminal/session.js';
+import { jsonLine } from '../terminal/text.js';
+import { parse, positive, UsageError, type Command } from './command.js';
+import { theOnly, topicName } from './names.js';
+
+const help = `npx --no kafka-lab produce TOPIC [--rate R] [--count N] [--seed S] [--json]
+
+Sends orders to a topic at a steady rate, and shows where Kafka put each.
+
+  --rate R    so many a second, 0.1 to 500 (default: 5)
+  --count N   ends after N; without: goes on until Ctrl-C
+  --seed S    which orders: the same seed sends the same ones (default: 1)
+  --json      for programs: one object a line, told apart by "type": record, and produced at the end
+
+An order's key is its customer, so all orders of a customer go to one partition; its value is JSON.
+
+  kafka-lab produce orders --rate 5`;
+
+export const produce: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values, positionals } = parse({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      rate: { type: 'string', default: '5' },
+      count: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const options: ProduceOptions = {
+    topic: topicName(theOnly('topic', positionals)),
+    perSecond: rate(values.rate),
+    count: values.count === undefined ? undefined : positive('count', values.count),
+    seed: positive('seed', values.seed),
+  };
+  return onKafka({ holder: `produce ${options.topic}`, endsItself: true }, (session) => show(session, options, values.json));
+}
+
+function rate(value: string): number {
+  const perSecond = /^\d{1,3}(\.\d+)?$/.test(value) ? Number(value) : NaN;
+  if (perSecond >= 0.1 && perSecond <= 500) return perSecond;
+  throw new UsageError(`--rate takes a number from 0.1 to 500, not '${value}'.`);
+}
+
+async function show(session: Session, options: ProduceOptions, json: boolean): Promise<number> {
+  const paint = painter(process.stdout);
+  const began = performance.now();
+  const records = await send(session, options, (record) =>
+    writeLine(json ? recordJson(record) : recordLine(record, paint)),
+  );
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const noun = `record${records === 1 ? '' : 's'}`;
+  if (json) await writeLine(jsonLine({ type: 'produced', topic: options.topic, records }));
+  else await writeLine(`Produced ${records} ${noun} to ${options.topic} in ${seconds} s.`);
+  return session.exitCode(options.count === undefined);
+}

@@ -1,0 +1,60 @@
+import { LabError, messageOf } from '../errors.js';
+
+interface KafkaError extends Error {
+  type?: string;
+  retriable?: boolean;
+}
+
+const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
+
+/** The first cause: kafkajs wraps what happened in what it tried. */
+export function rootOf(error: unknown): KafkaError {
+  let root = error as KafkaError;
+  while (root.cause instanceof Error) root = root.cause as KafkaError;
+  return root;
+}
+
+/** Whether kafkajs found nobody at the other end. */
+export function isConnectionError(error: unknown): boolean {
+  return GONE.test(rootOf(error).name ?? '') || GONE.test((rootOf(error) as NodeJS.ErrnoException).code ?? '');
+}
+
+/** kafkajs's error as one for people; every other as it is. */
+export function told(error: unknown, brokers: readonly string[]): unknown {
+  if (error instanceof LabError || !(error instanceof Error)) return error;
+  if (isConnectionError(error)) return lostContact(error, brokers);
+  if (!rootOf(error).name.startsWith('KafkaJS')) return error;
+  return new LabError('BROKER_FAILED', {
+    what: `Kafka did not do it: ${oneSentence(messageOf(rootOf(error)))}`,
+    fix: FIXES[rootOf(error).type ?? ''] ?? '',
+    cause: error,
+  });
+}
+
+const FIXES: Record<string, string> = {
+  INCONSISTENT_GROUP_PROTOCOL: 'The members of this group share out by another assigner: choose another --group.',
+  UNKNOWN_TOPIC_OR_PARTITION: 'The topic is gone: npx --no kafka-lab topic lists those there are.',
+};
+
+function lostContact(cause: Error, brokers: readonly string[]): LabError {
+  return new LabError('BROKER_LOST', {
+    what: `Kafka at ${brokers.join(', ')} answers no more.`,
+    why: oneSentence(messageOf(rootOf(cause))),
+    fix: 'Run the command again when it is back; what was committed is kept.',
+    cause,
+  });
+}
+
+/** What the lab's own Kafka said when it went, with the advice of a terminal instead of a notebook's. */
+export function lostInTerminal({ what, why }: LabError): LabError {
+  return new LabError('BROKER_LOST', {
+    what,
+    why,
+    fix: 'Run the command again: Kafka starts anew, with its topics and offsets.',
+  });
+}
+
+function oneSentence(text: string): string {
+  const line = text.split('\n')[0] as string;
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}

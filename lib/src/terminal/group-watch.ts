@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
+import { LabError } from '../errors.js';
+import { isConnectionError } from './errors.js';
+import { groupIds, groupStates, type GroupState } from './group-state.js';
+import { goodbye, type Session } from './session.js';
+import { someOf } from './topics.js';
+
+/** At most two looks a second. */
+const LOOK_MS = 500;
+
+/** All groups, or one. @throws LabError BAD_INPUT if that one is not there */
+export async function lookAtGroups(session: Session, group: string | undefined): Promise<GroupState[]> {
+  const { admin, kafkajs } = session;
+  const there = await groupIds(admin);
+  if (group !== undefined && !there.includes(group)) throw noGroup(group, there);
+  return groupStates(admin, kafkajs, group === undefined ? there : [group]);
+}
+
+/** Tells the groups again and again, until the session ends. A group that is not there yet is waited for. */
+export async function watchGroups(
+  session: Session,
+  group: string | undefined,
+  tell: (states: GroupState[]) => Promise<void>,
+): Promise<void> {
+  let admin = session.admin;
+  try {
+    while (!session.ended.aborted) {
+      const states = await look({ ...session, admin }, group).catch(async (error) => {
+        if (isConnectionError(error)) throw error;
+        // A topic that was deleted since keeps kafkajs's client from asking about any other.
+        admin = await anew(admin, session);
+        return undefined;
+      });
+      if (states) await tell(states);
+      await sleep(LOOK_MS, undefined, { signal: session.ended }).catch(() => undefined);
+    }
+  } finally {
+    if (admin !== session.admin) await goodbye(admin);
+  }
+}
+
+async function look({ admin, kafkajs }: Session, group: string | undefined): Promise<GroupState[]> {
+  const there = await groupIds(admin);
+  return groupStates(admin, kafkajs, group === undefined ? there : there.filter((id) => id === group));
+}
+
+async function anew(admin: Admin, session: Session): Promise<Admin> {
+  if (admin !== session.admin) await goodbye(admin);
+  const fresh = session.client('kafka-lab').admin();
+  await fresh.connect();
+  return fresh;
+}
+
+function noGroup(group: string, there: string[]): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `There is no group '${group}'.`,
+    why: there.length === 0 ? 'This Kafka has no group yet.' : `This Kafka has ${someOf(there)}.`,
+    fix: `A group begins with its first consumer: npx --no kafka-lab consume orders --group ${group}`,
+  });
+}

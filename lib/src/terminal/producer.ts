@@ -1,0 +1,49 @@
+import type { Producer } from 'kafkajs';
+import { steadily } from '../lab/stream.js';
+import { orders } from './orders.js';
+import type { LogRecord } from './record.js';
+import { aborted, goodbye, type Session } from './session.js';
+import { requireTopic } from './topics.js';
+
+export interface ProduceOptions {
+  topic: string;
+  perSecond: number;
+  /** Without it: until the session ends. */
+  count: number | undefined;
+  seed: number;
+}
+
+/** Sends orders at a steady rate, one after the other. @returns how many Kafka has acknowledged */
+export async function produce(
+  session: Session,
+  options: ProduceOptions,
+  tell: (record: LogRecord) => Promise<void>,
+): Promise<number> {
+  await requireTopic(session.admin, options.topic);
+  const { DefaultPartitioner } = session.kafkajs.Partitioners;
+  const producer = session.client('shop').producer({ createPartitioner: DefaultPartitioner });
+  await producer.connect();
+  const order = orders(options.seed);
+  const count = options.count ?? Number.MAX_SAFE_INTEGER;
+  let sent = 0;
+  const stream = steadily({ perSecond: options.perSecond, count }, async (n) => {
+    const record = await send(producer, options.topic, order(n));
+    sent++;
+    await tell(record);
+  });
+  try {
+    await Promise.race([stream.done, aborted(session.ended)]);
+    await stream.stop(); // the record that is on its way is told, too
+  } finally {
+    await goodbye(producer);
+  }
+  return sent;
+}
+
+async function send(producer: Producer, topic: string, order: { customer: string }): Promise<LogRecord> {
+  const message = { key: order.customer, value: JSON.stringify(order) };
+  const [acknowledged] = await producer.send({ topic, messages: [message] });
+  const { partition, baseOffset } = acknowledged as { partition: number; baseOffset: string };
+  const bytes = { key: Buffer.from(message.key), value: Buffer.from(message.value) };
+  return { topic, partition, offset: Number(baseOffset), ...bytes };
+}
