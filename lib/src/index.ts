@@ -1,6 +1,17 @@
 /** What a notebook may import. */
 export { type Chart, charts, live } from './charts/index.js';
 export { LabError, type LabErrorCode } from './errors.js';
-export { assignment, type Drain, drain, type Ledger, ownership, type Tally, tally } from './ledger/index.js';
+export {
+  assignment,
+  type Drain,
+  drain,
+  type Ledger,
+  outages,
+  ownership,
+  type Tally,
+  tally,
+  uncommitted,
+} from './ledger/index.js';
 export { type Comparison, check } from './lessons/index.js';
-export { Lab, openLab, rangeAssigner, type Stream, type Topic } from './lab/index.js';
+export { Lab, openLab, rangeAssigner, type Service, type Stream, type Topic } from './lab/index.js';
+export { type Order, type OrderEvent, orderEvents } from './services/order.js';

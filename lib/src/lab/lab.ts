@@ -1,9 +1,11 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection } from '../broker/index.js';
-import { lagOverTime, type Ledger, presentMembers, tally } from '../ledger/index.js';
+import { lagOverTime, type Ledger, openBatches, presentMembers, tally } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import type { Run } from './names.js';
+import type { Service } from './service.js';
+import type { ServiceOptions, Services } from './services.js';
 import { logToFile, type QuickConsumer, quick } from './settings.js';
 import { isStable, stability } from './stability.js';
 import { type Stream, type StreamOptions, steadily } from './stream.js';
@@ -21,6 +23,7 @@ interface Parts {
   ledger: Ledger;
   clients: Clients;
   topics: Topics;
+  services: Services;
   onClose: () => Promise<void>;
 }
 
@@ -66,6 +69,15 @@ export class Lab {
   /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
   watch<K extends Kafka>(kafka: K): K {
     return this.parts.clients.watch(kafka);
+  }
+
+  /**
+   * Starts a service: a process of its own that consumes orders, one at a time, and can crash for real. Resolves when
+   * it has joined its group. Started again under the same name, the earlier one is stopped first.
+   * @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, INTERRUPTED, or BAD_INPUT
+   */
+  service(name: string, options: ServiceOptions): Promise<Service> {
+    return this.parts.services.start(name, options);
   }
 
   /** Calls `step(0)`, `step(1)`, … at a steady rate while the cells go on. Ends with the lab. */
@@ -153,10 +165,33 @@ export class Lab {
     );
   }
 
-  /** Stops streams, sends all clients home, and gives the broker back. */
+  /**
+   * Waits until a member of the group is in the middle of a batch of at least `batch` records, of which it has processed
+   * at least `records` and committed none.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilUncommitted(
+    group: string,
+    topic: Topic,
+    { records, batch: least = 1, ...options }: { records: number; batch?: number } & WaitOptions,
+  ): Promise<void> {
+    const open = () => openBatches(this.ledger, group, topic.name);
+    const words = () => open().map(({ batch, done }) => `${done} of ${batch.records} in partition ${batch.partition}`);
+    await until(
+      this.ledger,
+      {
+        what: `group ${group} to have processed ${records} records of a batch of ${least} without committing`,
+        isDone: () => open().some(({ batch, done }) => batch.records >= least && done >= records && done < batch.records),
+        progress: () => words().join(', ') || 'no batch',
+      },
+      options,
+    );
+  }
+
+  /** Stops streams and services, sends all clients home, and gives the broker back. */
   async close(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
-    await this.parts.clients.close();
+    await Promise.all([this.parts.services.close(), this.parts.clients.close()]);
     await this.parts.onClose();
   }
 

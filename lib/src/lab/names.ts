@@ -33,7 +33,7 @@ function randomId(): string {
   return Array.from({ length: 3 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
-function requireName(kind: string, name: string): void {
+export function requireName(kind: string, name: string): void {
   if (/^[\w-]{1,100}$/.test(name)) return;
   throw new LabError('BAD_INPUT', {
     what: `${JSON.stringify(name)} cannot be the name of a ${kind}.`,

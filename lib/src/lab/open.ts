@@ -5,6 +5,7 @@ import { Ledger } from '../ledger/index.js';
 import { Clients } from './clients.js';
 import { Lab } from './lab.js';
 import { type Run, startRun } from './names.js';
+import { Services } from './services.js';
 import { logToFile } from './settings.js';
 import { sweep } from './sweep.js';
 import { Topics } from './topics.js';
@@ -50,6 +51,7 @@ function assemble(run: Run, lease: BrokerLease, admin: Admin): Lab {
     ledger,
     clients: new Clients(ledger),
     topics: new Topics(admin, run),
+    services: new Services(run, lease.connection, ledger),
     onClose: async () => {
       takeBack();
       await admin.disconnect().catch(() => {});

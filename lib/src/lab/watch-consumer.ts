@@ -1,7 +1,7 @@
 import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../errors.js';
 import { host } from '../host.js';
-import type { Ledger } from '../ledger/index.js';
+import type { Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
 import { recordProcessing } from './watch-handlers.js';
 
@@ -18,7 +18,7 @@ export interface WatchedConsumer {
 export function watchConsumer(
   create: (config: ConsumerConfig) => Consumer,
   config: ConsumerConfig,
-  ledger: Ledger,
+  recorder: Recorder,
 ): WatchedConsumer {
   const consumer = create(config);
   const watched: WatchedConsumer = {
@@ -28,9 +28,10 @@ export function watchConsumer(
     onConnected: async () => {},
   };
   nameItself(watched);
-  recordMembership(watched, ledger);
-  recordCommits(watched, ledger);
-  recordProcessing(watched, ledger);
+  recordMembership(watched, recorder);
+  recordBatches(watched, recorder);
+  recordCommits(watched, recorder);
+  recordProcessing(watched, recorder);
   return watched;
 }
 
@@ -49,15 +50,15 @@ function nameItself(watched: WatchedConsumer): void {
   };
 }
 
-function recordMembership(watched: WatchedConsumer, ledger: Ledger): void {
+function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
   const { consumer, groupId: group } = watched;
   const { events } = consumer;
   const tell = (kind: 'joining' | 'rebalancing' | 'left') =>
-    ledger.record({ kind, time: now(), group, member: watched.name });
+    recorder.record({ kind, time: now(), group, member: watched.name });
   let isMember = false;
   consumer.on(events.GROUP_JOIN, ({ payload }) => {
     isMember = true;
-    ledger.record({
+    recorder.record({
       kind: 'joined',
       time: now(),
       group,
@@ -74,19 +75,29 @@ function recordMembership(watched: WatchedConsumer, ledger: Ledger): void {
   });
   consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
     const reason = messageOf(error);
-    ledger.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
+    recorder.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
     if (!restart) host().fail(crashed(watched, error));
   });
 }
 
-function recordCommits(watched: WatchedConsumer, ledger: Ledger): void {
+function recordBatches(watched: WatchedConsumer, recorder: Recorder): void {
+  const { consumer, groupId: group } = watched;
+  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+    const { topic, partition, firstOffset, batchSize: records } = payload;
+    if (records === 0) return;
+    const place = { topic, partition, offset: Number(firstOffset), records };
+    recorder.record({ kind: 'fetched', time: now(), group, member: watched.name, ...place });
+  });
+}
+
+function recordCommits(watched: WatchedConsumer, recorder: Recorder): void {
   const { consumer, groupId: group } = watched;
   consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
     const by = { time: now(), group, member: watched.name };
     for (const { topic, partitions } of payload.topics) {
       for (const { partition, offset } of partitions) {
         const place = { topic, partition: Number(partition), offset: Number(offset) };
-        ledger.record({ kind: 'committed', ...by, ...place });
+        recorder.record({ kind: 'committed', ...by, ...place });
       }
     }
   });

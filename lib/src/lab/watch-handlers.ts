@@ -6,7 +6,7 @@ import type {
   KafkaMessage,
 } from 'kafkajs';
 import { host } from '../host.js';
-import type { Ledger, RecordKind } from '../ledger/index.js';
+import type { Recorder, RecordKind } from '../ledger/index.js';
 import { now } from './clock.js';
 
 interface Watched {
@@ -18,10 +18,10 @@ interface Watched {
 type Note = (kind: RecordKind, topic: string, partition: number, message: KafkaMessage) => void;
 
 /** Wraps the learner's handlers: kafkajs has no event for a single record. */
-export function recordProcessing(watched: Watched, ledger: Ledger): void {
+export function recordProcessing(watched: Watched, recorder: Recorder): void {
   const { consumer, groupId: group } = watched;
   const note: Note = (kind, topic, partition, { offset, key }) =>
-    ledger.record({
+    recorder.record({
       kind,
       time: now(),
       group,
@@ -33,7 +33,7 @@ export function recordProcessing(watched: Watched, ledger: Ledger): void {
     });
   const { run } = consumer;
   consumer.run = (config: ConsumerRunConfig = {}) => {
-    ledger.record({ kind: 'joining', time: now(), group, member: watched.name });
+    recorder.record({ kind: 'joining', time: now(), group, member: watched.name });
     return run(watchedConfig(config, note));
   };
 }

@@ -1,6 +1,6 @@
 import { type ICustomPartitioner, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { ProducerBatch, ProducerConfig, ProducerRecord, RecordMetadata } from 'kafkajs';
-import type { Ledger } from '../ledger/index.js';
+import type { Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
 
 type Partitions = WeakMap<Message, number>;
@@ -21,7 +21,7 @@ function noting(inner: ICustomPartitioner, partitions: Partitions): ICustomParti
 export function watchProducer(
   create: (config: ProducerConfig) => Producer,
   config: ProducerConfig,
-  ledger: Ledger,
+  recorder: Recorder,
 ): Producer {
   const partitions: Partitions = new WeakMap();
   const inner = config.createPartitioner ?? Partitioners.DefaultPartitioner;
@@ -31,7 +31,7 @@ export function watchProducer(
     clientId = payload.clientId;
   });
   const note = (batch: ProducerBatch, acknowledged: RecordMetadata[]) =>
-    recordProduced({ batch, acknowledged, partitions, ledger, member: clientId });
+    recordProduced({ batch, acknowledged, partitions, recorder, member: clientId });
 
   const { send, sendBatch } = producer;
   producer.send = async (record: ProducerRecord) => {
@@ -51,12 +51,12 @@ interface Produced {
   batch: ProducerBatch;
   acknowledged: RecordMetadata[];
   partitions: Partitions;
-  ledger: Ledger;
+  recorder: Recorder;
   member: string;
 }
 
 /** kafkajs keeps a batch's order within a partition, so the offsets follow from the base offset. */
-function recordProduced({ batch, acknowledged, partitions, ledger, member }: Produced): void {
+function recordProduced({ batch, acknowledged, partitions, recorder, member }: Produced): void {
   const time = now();
   for (const { topicName, partition, baseOffset } of acknowledged) {
     // With acks: 0 the broker tells no offset.
@@ -66,7 +66,7 @@ function recordProduced({ batch, acknowledged, partitions, ledger, member }: Pro
       .forEach((message, i) => {
         const offset = Number(baseOffset) + i;
         const key = message.key == null ? null : String(message.key);
-        ledger.record({ kind: 'produced', time, group: '', member, topic: topicName, partition, offset, key });
+        recorder.record({ kind: 'produced', time, group: '', member, topic: topicName, partition, offset, key });
       });
   }
 }

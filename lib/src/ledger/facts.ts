@@ -48,4 +48,21 @@ export interface CommitFact {
   offset: number;
 }
 
-export type Fact = RecordFact | MemberFact | CommitFact;
+/** What a consumer was handed at once: `records` from `offset` on, to be processed and then committed together. */
+export interface BatchFact {
+  kind: 'fetched';
+  time: number;
+  group: string;
+  member: string;
+  topic: string;
+  partition: number;
+  offset: number;
+  records: number;
+}
+
+export type Fact = RecordFact | MemberFact | CommitFact | BatchFact;
+
+/** Whoever takes facts: the ledger itself, or the file through which a process tells it. */
+export interface Recorder {
+  record(fact: Fact): void;
+}

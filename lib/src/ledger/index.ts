@@ -1,4 +1,13 @@
-export type { CommitFact, Fact, MemberFact, RecordFact, RecordKind } from './facts.js';
+export { FactFile, FactReader } from './fact-file.js';
+export type {
+  BatchFact,
+  CommitFact,
+  Fact,
+  MemberFact,
+  RecordFact,
+  Recorder,
+  RecordKind,
+} from './facts.js';
 export { type LagPoint, lagOverTime, type Outage, outages } from './lag.js';
 export { Ledger, type Scope } from './ledger.js';
 export {
@@ -10,3 +19,4 @@ export {
   presentMembers,
 } from './ownership.js';
 export { type Drain, drain, type Place, placeName, type Tally, tally } from './tally.js';
+export { openBatches, type OpenBatch, uncommitted } from './uncommitted.js';

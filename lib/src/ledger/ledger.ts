@@ -1,5 +1,13 @@
 import { RecordColumns } from './columns.js';
-import type { CommitFact, Fact, MemberFact, RecordFact, RecordKind } from './facts.js';
+import type {
+  BatchFact,
+  CommitFact,
+  Fact,
+  MemberFact,
+  RecordFact,
+  Recorder,
+  RecordKind,
+} from './facts.js';
 
 /** Which facts: all of a group, of a topic, of a member; none given means all. */
 export interface Scope {
@@ -12,10 +20,11 @@ export interface Scope {
  * What happened. The one source of charts, checks and predictions:
  * nothing here comes from what the code intended.
  */
-export class Ledger {
+export class Ledger implements Recorder {
   private readonly columns = new RecordColumns();
   private readonly memberFacts: MemberFact[] = [];
   private readonly commitFacts: CommitFact[] = [];
+  private readonly batchFacts: BatchFact[] = [];
   private readonly listeners = new Set<() => void>();
   private counted = 0;
 
@@ -26,8 +35,9 @@ export class Ledger {
 
   record(fact: Fact): void {
     if (isRecordFact(fact)) this.columns.add(fact);
-    else if (fact.kind === 'committed') this.commitFacts.push(fact);
-    else this.memberFacts.push(fact);
+    else if (fact.kind === 'committed') insert(this.commitFacts, fact);
+    else if (fact.kind === 'fetched') insert(this.batchFacts, fact);
+    else insert(this.memberFacts, fact);
     this.counted++;
     for (const listener of this.listeners) listener();
   }
@@ -61,6 +71,18 @@ export class Ledger {
   commits(scope: Scope = {}): CommitFact[] {
     return this.commitFacts.filter((fact) => within(scope, fact));
   }
+
+  /** The batches that consumers were handed, oldest first. */
+  batches(scope: Scope = {}): BatchFact[] {
+    return this.batchFacts.filter((fact) => within(scope, fact));
+  }
+}
+
+/** Processes tell their facts with a delay of their own, so that a fact may come late: it goes where its time is. */
+function insert<T extends Fact>(facts: T[], fact: T): void {
+  let at = facts.length;
+  while (at > 0 && (facts[at - 1] as T).time > fact.time) at--;
+  facts.splice(at, 0, fact);
 }
 
 function isRecordFact(fact: Fact): fact is RecordFact {

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Consumer, Kafka, type logCreator as LogCreator } from 'kafkajs';
+import type { ServiceSettings } from '../lab/service-settings.js';
+import { watchConsumer } from '../lab/watch-consumer.js';
+import { FactFile } from '../ledger/index.js';
+import { parseOrder } from './schema.js';
+
+/**
+ * Short sessions: the group has to notice soon that a member is dead. A service may have them, since nothing but its
+ * orders keeps its thread busy.
+ */
+const SESSION = {
+  sessionTimeout: 1500,
+  heartbeatInterval: 250,
+  rebalanceTimeout: 3000,
+  maxWaitTimeInMs: 100,
+};
+
+/** Starts a consumer that handles one order at a time, and writes down what it does. */
+export async function consume(settings: ServiceSettings): Promise<Consumer> {
+  const { name, group, topic, latency, facts, connection } = settings;
+  const kafka = new Kafka({ clientId: name, ...connection, logCreator: logToStderr });
+  const create = kafka.consumer.bind(kafka);
+  const config = { groupId: group, ...SESSION };
+  const { consumer } = watchConsumer(create, config, new FactFile(facts));
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      parseOrder(message.value);
+      await sleep(latency); // the label printer, or the mail server, answers
+    },
+  });
+  return consumer;
+}
+
+const logToStderr: LogCreator = () => ({ label, namespace, log }) => {
+  const { timestamp, message, ...rest } = log;
+  console.error(`${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}`);
+};
