@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Two cores: one file at a time beside the broker that it measures.
-    maxWorkers: 2,
+    include: ['test/{unit,integration,notebooks}/**/*.test.ts'],
+    // Brokers, kernels and browsers need the machine for themselves: one file at a time.
+    fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     setupFiles: ['test/quiet.ts'],

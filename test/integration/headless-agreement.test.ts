@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT, Started } from '../support/command.ts';
 
 // What other tools make of the same notebooks: they exit with 0 where npm run notebooks does, and only there.
-const SECONDS = '5';
+const SECONDS = '20';
 const GOOD = ['good'];
 const BAD = ['throws', 'background', 'compile-error', 'dies', 'endless'];
 

@@ -61,6 +61,7 @@ test.each([
   const group = lab.group(name.replace(' ', '-'));
   await produce(topic.name, 200);
   const a = await join('a', group, topic.name, settings);
+  await lab.untilStable(group, { members: 1 });
   expect(assignment(lab.ledger, group)).toEqual({ a: [0, 1, 2] });
   const b = await join('b', group, topic.name, settings);
   await lab.untilStable(group, { members: 2 });

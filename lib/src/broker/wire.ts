@@ -16,12 +16,22 @@ export async function askMetadata(port: number, limit = 1000): Promise<ClusterAn
 }
 
 /**
- * Whether a broker's group coordinator has read its log: until then it refuses to list groups, and clients that do not
- * try again fail with "The coordinator is loading".
+ * Whether a broker can take members of groups. Being asked for a coordinator makes it create the topic of the offsets; then
+ * the coordinator reads that log, and knows no group meanwhile. A client that comes earlier fails, or crashes and starts over.
  */
 export async function coordinatorIsReady(port: number, limit = 1000): Promise<boolean> {
-  const frame = await ask(port, request(LIST_GROUPS, 0), limit);
-  return frame !== undefined && frame.length >= 10 && frame.readInt16BE(8) === 0;
+  const group = Buffer.from([0, 1, 'g'.charCodeAt(0)]);
+  const found = await ask(port, request(FIND_COORDINATOR, 0, group), limit);
+  if (errorCode(found, 8) !== 0) return false;
+  const described = await ask(port, request(DESCRIBE_GROUPS, 0, Buffer.concat([ONE, group])), limit);
+  return errorCode(described, 12) === 0;
+}
+
+/** An array of one element starts with its length. */
+const ONE = Buffer.from([0, 0, 0, 1]);
+
+function errorCode(frame: Buffer | undefined, at: number): number | undefined {
+  return frame && frame.length >= at + 2 ? frame.readInt16BE(at) : undefined;
 }
 
 /** Sends one request; the answer with its size in front, undefined if none came whole. */
@@ -46,7 +56,8 @@ function ask(port: number, message: Buffer, limit: number): Promise<Buffer | und
 }
 
 const METADATA = 3;
-const LIST_GROUPS = 16;
+const FIND_COORDINATOR = 10;
+const DESCRIBE_GROUPS = 15;
 const CORRELATION = 7;
 
 /** Metadata, version 4, for no topic: 0 topics, no creation. */
