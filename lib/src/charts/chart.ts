@@ -7,6 +7,30 @@ export interface Chart {
   readonly text: string;
 }
 
+const INK = '#222222';
+const LINE = '#888888';
+
+/**
+ * White paper and dark ink, said of every part: JupyterLab's dark theme would else put light letters on it, and the SVG has no
+ * theme to follow.
+ */
+const CONFIG = {
+  font: 'system-ui, sans-serif',
+  view: { stroke: null },
+  axis: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    labelColor: INK,
+    titleColor: INK,
+    domainColor: LINE,
+    tickColor: LINE,
+    gridColor: '#eeeeee',
+  },
+  legend: { labelFontSize: 12, titleFontSize: 12, labelColor: INK, titleColor: INK },
+  header: { labelColor: INK },
+  title: { fontSize: 14, anchor: 'start', offset: 10, color: INK },
+};
+
 /** The looks that all charts share, and the sentence as the picture's description for screen readers. */
 export function chart(text: string, spec: Spec): Chart {
   return {
@@ -15,16 +39,9 @@ export function chart(text: string, spec: Spec): Chart {
       $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
       description: text,
       width: 640,
-      // White in every theme: the exported SVG has no theme to follow.
       background: '#ffffff',
       padding: 8,
-      config: {
-        font: 'system-ui, sans-serif',
-        view: { stroke: null },
-        axis: { labelFontSize: 12, titleFontSize: 12, gridColor: '#eeeeee' },
-        legend: { labelFontSize: 12, titleFontSize: 12 },
-        title: { fontSize: 14, anchor: 'start', offset: 10 },
-      },
+      config: CONFIG,
       ...spec,
     },
   };
