@@ -1,6 +1,6 @@
 import { painter } from '../terminal/colour.js';
 import { consume as read, type ConsumeOptions, type Watcher } from '../terminal/consumer.js';
-import { writeLine } from '../terminal/output.js';
+import { afterInterrupt, writeLine } from '../terminal/output.js';
 import { recordJson, recordLine } from '../terminal/record.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
@@ -50,6 +50,7 @@ async function run(argv: string[]): Promise<number> {
 async function show(session: Session, options: ConsumeOptions, json: boolean): Promise<number> {
   const show = json ? forPrograms(options) : forPeople(options);
   const records = await read(session, options, show);
+  await afterInterrupt(session.ended);
   await show.left(records);
   return session.exitCode(options.count === undefined);
 }

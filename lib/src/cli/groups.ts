@@ -2,7 +2,7 @@ import { painter } from '../terminal/colour.js';
 import { groupLines, paintLine, type Line } from '../terminal/group-lines.js';
 import type { GroupState } from '../terminal/group-state.js';
 import { lookAtGroups, watchGroups } from '../terminal/group-watch.js';
-import { writeLine } from '../terminal/output.js';
+import { afterInterrupt, writeLine } from '../terminal/output.js';
 import { Screen } from '../terminal/screen.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
@@ -11,13 +11,13 @@ import { only, plainName } from './names.js';
 
 const help = `npx --no kafka-lab groups [GROUP] [--watch] [--json]
 
-Shows consumer groups: state, members, and for each partition its reader, committed offset, end and lag.
+Shows consumer groups: state, members, and for each partition of its topics the reader, committed offset, end and lag.
 
   GROUP     one group; none: all of them
   --watch   shows every change, until Ctrl-C
   --json    for programs: one object a line for each group, with --watch again whenever it has changed
 
-Lag is end minus committed offset; where nothing was committed yet, it counts from the first record.
+Lag is end minus committed offset; where nothing was committed yet ("-", null), it counts from the first record.
 
   kafka-lab groups shipping --watch`;
 
@@ -55,6 +55,7 @@ async function watch(session: Session, group: string | undefined, json: boolean)
       before.set(state.group, line);
     }
   });
+  await afterInterrupt(session.ended);
   return session.exitCode(true);
 }
 

@@ -1,5 +1,5 @@
 import { painter } from '../terminal/colour.js';
-import { writeLine } from '../terminal/output.js';
+import { afterInterrupt, writeLine } from '../terminal/output.js';
 import { produce as send, type ProduceOptions } from '../terminal/producer.js';
 import { recordJson, recordLine } from '../terminal/record.js';
 import { onKafka, type Session } from '../terminal/session.js';
@@ -54,6 +54,7 @@ async function show(session: Session, options: ProduceOptions, json: boolean): P
   const records = await send(session, options, (record) =>
     writeLine(json ? recordJson(record) : recordLine(record, paint)),
   );
+  await afterInterrupt(session.ended);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const noun = `record${records === 1 ? '' : 's'}`;
   if (json) await writeLine(jsonLine({ type: 'produced', topic: options.topic, records }));

@@ -1,8 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
+import { LabError } from '../errors.js';
 import { quick } from '../lab/settings.js';
 import { isConnectionError } from './errors.js';
-import { describeMembers } from './group-state.js';
+import { describeMembers, type MemberState } from './group-state.js';
 import { claimName } from './member-name.js';
 import type { LogRecord } from './record.js';
 import { aborted, goodbye, type Session } from './session.js';
@@ -36,6 +37,7 @@ export async function consume(session: Session, options: ConsumeOptions, watcher
   const { admin, kafkajs } = session;
   await requireTopic(admin, options.topic);
   const members = (await describeMembers(admin, kafkajs, [options.group]))[0]?.members ?? [];
+  requireSameTopic(options, members);
   const present = new Set(members.map(({ member }) => member));
   const claim = options.name === undefined ? claimName(options.group, present) : undefined;
   try {
@@ -43,6 +45,17 @@ export async function consume(session: Session, options: ConsumeOptions, watcher
   } finally {
     claim?.release();
   }
+}
+
+/** kafkajs hands out the topics of whichever member leads the group: those of the others would be read by nobody. */
+function requireSameTopic({ topic, group }: ConsumeOptions, members: MemberState[]): void {
+  const read = new Set(members.flatMap(({ assignment }) => Object.keys(assignment)));
+  if (read.size === 0 || read.has(topic)) return;
+  throw new LabError('BAD_INPUT', {
+    what: `Group ${group} is reading ${[...read].join(', ')} now.`,
+    why: 'The members of a group have to read the same topics.',
+    fix: 'Choose another --group, or end its members first.',
+  });
 }
 
 async function consumeAs(name: string, session: Session, options: ConsumeOptions, watcher: Watcher): Promise<number> {

@@ -90,7 +90,7 @@ async function endsOf(admin: Admin, topics: Iterable<string>): Promise<Ends> {
   return ends;
 }
 
-/** The partitions that are assigned or were committed, in order. */
+/** All partitions of the topics that the group reads or has read, in order: one never committed has its lag, too. */
 function partitionsOf(members: MemberState[], committed: Offsets, ends: Ends): PartitionState[] {
   const found = new Map<string, PartitionState>();
   const add = (topic: string, partition: number, member: string | null) => {
@@ -99,7 +99,9 @@ function partitionsOf(members: MemberState[], committed: Offsets, ends: Ends): P
     const lag = end ? Math.max(0, end.high - (at ?? end.low)) : null;
     found.set(`${topic} ${partition}`, { topic, partition, member, committed: at, end: end?.high ?? null, lag });
   };
+  const reads = (topic: string) => committed.has(topic) || members.some(({ assignment }) => topic in assignment);
   for (const [topic, offsets] of committed) for (const partition of offsets.keys()) add(topic, partition, null);
+  for (const [topic, offsets] of ends) if (reads(topic)) for (const partition of offsets.keys()) add(topic, partition, null);
   for (const { member, assignment } of members) {
     for (const [topic, owned] of Object.entries(assignment)) for (const p of owned) add(topic, p, member);
   }

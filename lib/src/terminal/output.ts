@@ -22,3 +22,8 @@ export async function writeLine(text: string): Promise<void> {
   if (closed.signal.aborted || process.stdout.write(`${text}\n`)) return;
   await once(process.stdout, 'drain', { signal: closed.signal }).catch(() => undefined);
 }
+
+/** The terminal shows ^C where the cursor was: what follows begins on a line of its own. */
+export async function afterInterrupt(interrupted: AbortSignal): Promise<void> {
+  if (interrupted.aborted && process.stdout.isTTY) await writeLine('');
+}

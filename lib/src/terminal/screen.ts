@@ -16,7 +16,7 @@ export class Screen {
   }
 
   async draw(lines: readonly string[]): Promise<void> {
-    const shown = this.#fitting(lines);
+    const shown = this.fitting(lines);
     const text = shown.join('\n');
     if (text === this.#drawn) return;
     this.#drawn = text;
@@ -27,7 +27,7 @@ export class Screen {
   }
 
   /** What has scrolled out of sight cannot be drawn over. */
-  #fitting(lines: readonly string[]): readonly string[] {
+  fitting(lines: readonly string[]): readonly string[] {
     const room = this.stream.isTTY && this.stream.rows > 2 ? this.stream.rows - 1 : Infinity;
     if (lines.length <= room) return lines;
     return [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more lines`];

@@ -6,6 +6,7 @@ import { LabError } from '../errors.js';
 import { logToFile } from '../lab/settings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
 import { outputClosed } from './output.js';
+import { hideTimerWarning } from './warnings.js';
 
 /** Nobody waits longer than this for a client to say goodbye, in ms. */
 const GOODBYE_MS = 1500;
@@ -37,6 +38,7 @@ interface Request {
  * @throws LabError if there is no Kafka, if it is lost meanwhile, or if it refuses
  */
 export async function onKafka(request: Request, work: (session: Session) => Promise<number>): Promise<number> {
+  hideTimerWarning();
   const endings = watchEndings();
   endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
   try {

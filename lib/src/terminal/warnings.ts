@@ -1,0 +1,13 @@
+let done = false;
+
+/** kafkajs 2.2.4 sets a timer to a negative time; Node 24 and later tell whoever sits there, who can mend nothing. */
+export function hideTimerWarning(): void {
+  if (done) return;
+  done = true;
+  const listeners = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name === 'TimeoutNegativeWarning') return;
+    for (const listener of listeners) listener.call(process, warning);
+  });
+}
