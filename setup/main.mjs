@@ -8,7 +8,7 @@ import { runSteps } from './engine/graph.mjs';
 import { Interruption } from './engine/interruption.mjs';
 import { Lock } from './engine/lock.mjs';
 import { Report } from './engine/report.mjs';
-import { steps, testSteps } from './steps/index.mjs';
+import { steps, stepsForTests } from './steps/index.mjs';
 
 /** @typedef {import('./engine/step.mjs').Step} Step */
 
@@ -22,7 +22,7 @@ const CURRENT = '✓ Everything is set up already.';
  * @returns {Promise<number>} exit code
  */
 export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) {
-  const wanted = withTests ? [...steps, ...testSteps] : steps;
+  const wanted = withTests ? stepsForTests : steps;
   const report = new Report();
   try {
     if (wanted.every((step) => step.isCurrent())) {

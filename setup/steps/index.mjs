@@ -2,11 +2,13 @@ import { installed } from './installed.mjs';
 import { jars } from './jars.mjs';
 import { jupyter } from './jupyter.mjs';
 import { library } from './library.mjs';
-import { npm } from './npm.mjs';
+import { npmPackages } from './npm.mjs';
 import { python, testTools, uv } from './python.mjs';
 
+const others = [uv, python, jars, library, jupyter, installed];
+
 /** What the lab needs, in the order in which it is shown where nothing else decides. */
-export const steps = [npm, uv, python, jars, library, jupyter, installed];
+export const steps = [npmPackages({ withTools: false }), ...others];
 
 /** What its tests need as well. */
-export const testSteps = [testTools];
+export const stepsForTests = [npmPackages({ withTools: true }), ...others, testTools];

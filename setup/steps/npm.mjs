@@ -4,7 +4,6 @@ import { textOf } from '../engine/files.mjs';
 import { stampedStep } from '../engine/step.mjs';
 
 const OPTIONS = [
-  '--include=dev', // Also where NODE_ENV says production: the build needs TypeScript.
   '--ignore-scripts', // No package here needs one.
   '--no-audit',
   '--no-fund',
@@ -14,46 +13,55 @@ const OPTIONS = [
   '--fetch-retry-maxtimeout=10000',
 ];
 
-const stamped = stampedStep({
-  name: 'npm',
-  title: 'npm packages',
-  // Some packages hold programs for one platform, and node_modules/ may have come with the folder from another.
-  fingerprint: () => `${process.platform}-${process.arch}`,
-  present: holdsWhatTheLockSays,
-  make: (run) => {
-    const [program, ...args] = npmProgram(process.env);
-    const doing = 'Installing the npm packages';
-    return run(program, [...args, 'ci', ...OPTIONS], { doing, env: withoutNpm(process.env) });
-  },
-});
-
-/** The packages of package-lock.json in node_modules/. */
-export const npm = {
-  ...stamped,
+/**
+ * The packages of package-lock.json in node_modules/.
+ * @param {{ withTools: boolean }} options also those that only tests and checks need
+ */
+export function npmPackages({ withTools }) {
+  const present = () => holdsWhatTheLockSays({ withTools });
+  const stamped = stampedStep({
+    name: 'npm',
+    title: 'npm packages',
+    // Some packages hold programs for one platform, and node_modules/ may have come with the folder from another.
+    fingerprint: () => `${process.platform}-${process.arch}`,
+    present,
+    make: (run) => {
+      const [program, ...args] = npmProgram(process.env);
+      // Said either way: NODE_ENV and npm's settings have a say in it too.
+      const tools = withTools ? '--include=dev' : '--omit=dev';
+      const doing = 'Installing the npm packages';
+      return run(program, [...args, 'ci', tools, ...OPTIONS], { doing, env: withoutNpm(process.env) });
+    },
+  });
   // A developer's own `npm install` is as good.
-  isCurrent: () => stamped.isCurrent() || (!stamped.wasMade() && holdsWhatTheLockSays()),
-};
+  const isCurrent = () => stamped.isCurrent() || (!stamped.wasMade() && present());
+  return { ...stamped, isCurrent };
+}
 
 /** npm notes what it installed in a lock file of node_modules' own, when it is done. */
-function holdsWhatTheLockSays() {
+/** @param {{ withTools: boolean }} options */
+function holdsWhatTheLockSays(options) {
   const wanted = textOf(join(root, 'package-lock.json'));
   const have = textOf(join(root, 'node_modules', '.package-lock.json'));
-  return Boolean(wanted && have && samePackages(JSON.parse(wanted), JSON.parse(have)));
+  return Boolean(wanted && have && samePackages(JSON.parse(wanted), JSON.parse(have), options));
 }
 
 /**
- * @typedef {{ packages?: Record<string, { integrity?: string, optional?: boolean }> }} PackageLock
+ * @typedef {{ integrity?: string, optional?: boolean, dev?: boolean, devOptional?: boolean }} LockedPackage
+ * @typedef {{ packages?: Record<string, LockedPackage> }} PackageLock
  * @param {PackageLock} wanted
  * @param {PackageLock} have may lack optional packages: those for other platforms
+ * @param {{ withTools: boolean }} options without them `have` may lack development packages, too
  */
-export function samePackages(wanted, have) {
+export function samePackages(wanted, have, { withTools }) {
   const installed = have.packages ?? {};
   const locked = Object.entries(wanted.packages ?? {}).filter(([, { integrity }]) => integrity);
   const names = new Set(locked.map(([name]) => name));
   return (
-    locked.every(([name, { integrity, optional }]) => {
+    locked.every(([name, { integrity, optional, dev, devOptional }]) => {
       const found = installed[name]?.integrity;
-      return found === integrity || (optional && !installed[name]);
+      const dispensable = optional || devOptional || (dev && !withTools);
+      return found === integrity || (dispensable && !installed[name]);
     }) && Object.entries(installed).every(([name, { integrity }]) => !integrity || names.has(name))
   );
 }

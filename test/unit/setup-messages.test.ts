@@ -70,12 +70,19 @@ test.each([
 
 test('node_modules is what the lock says if all but packages for other platforms are there, and no more', () => {
   const a = { integrity: 'a' };
-  const wanted = { packages: { '': {}, lib: {}, a, mac: { integrity: 'm', optional: true } } };
-  expect(samePackages(wanted, { packages: { lib: {}, a } })).toBe(true);
-  expect(samePackages(wanted, { packages: { lib: {} } })).toBe(false);
-  expect(samePackages(wanted, { packages: { a: { integrity: 'old' } } })).toBe(false);
-  expect(samePackages(wanted, { packages: { a, mac: { integrity: 'old' } } })).toBe(false);
-  expect(samePackages(wanted, { packages: { a, removed: { integrity: 'r' } } })).toBe(false);
+  const tool = { integrity: 't', dev: true };
+  const mac = { integrity: 'm', optional: true };
+  const wanted = { packages: { '': {}, lib: {}, a, tool, mac } };
+  const same = (packages: object, withTools = false) => samePackages(wanted, { packages: { ...packages } }, { withTools });
+  expect(same({ lib: {}, a })).toBe(true);
+  expect(same({ lib: {}, a }, true)).toBe(false);
+  expect(same({ lib: {}, a, tool })).toBe(true);
+  expect(same({ lib: {}, a, tool }, true)).toBe(true);
+  expect(same({ lib: {}, tool })).toBe(false);
+  expect(same({ a: { integrity: 'old' } })).toBe(false);
+  expect(same({ a, tool: { integrity: 'old' } })).toBe(false);
+  expect(same({ a, mac: { integrity: 'old' } })).toBe(false);
+  expect(same({ a, removed: { integrity: 'r' } })).toBe(false);
 });
 
 test('npm inside npm: the same program, without the flags of the outer one, but with its registry', () => {
