@@ -56,7 +56,13 @@ export async function onKafka(request: Request, work: (session: Session) => Prom
     throw error;
   } finally {
     endings.dispose();
+    dieOfHangUp(endings.orderly);
   }
+}
+
+/** Node 20 crashes in process.exit when its terminal has gone; a process that was hung up may as well die of that. */
+function dieOfHangUp(orderly: AbortSignal): void {
+  if (orderly.aborted && endingOf(orderly).signal === 'SIGHUP') process.kill(process.pid, 'SIGHUP');
 }
 
 interface Parts {

@@ -1,0 +1,205 @@
+import { spawnSync } from 'node:child_process';
+import { Kafka } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { brokerStatus, leaseBroker, stopBroker, type BrokerLease } from '../../lib/src/broker/index.ts';
+import { quick } from '../../lib/src/lab/settings.ts';
+import { KAFKA_LAB, ROOT } from '../support/command.ts';
+import { ownState } from '../support/lab.ts';
+import { Terminal, type TerminalOptions } from '../support/terminal.ts';
+
+ownState();
+let lease: BrokerLease;
+let kafka: Kafka;
+beforeAll(async () => {
+  lease = await leaseBroker({ holder: 'test' });
+  kafka = new Kafka({ clientId: 'test', ...lease.connection, logLevel: 0 });
+});
+afterAll(() => stopBroker());
+
+const open = new Set<Terminal>();
+afterEach(async () => {
+  await Promise.all([...open].map((terminal) => terminal.hangUp()));
+  open.clear();
+});
+
+function terminal(line: string, options?: TerminalOptions): Terminal {
+  const started = new Terminal(line.split(' '), options);
+  open.add(started);
+  return started;
+}
+
+/** Runs to its end, in a pipe. */
+function piped(line: string, env: Record<string, string> = {}) {
+  const options = { cwd: ROOT, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 20_000 } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [KAFKA_LAB, ...line.split(' ')], options);
+  return { code: status, stdout, stderr };
+}
+
+type Value = string | Buffer | null;
+
+async function topicOf(topic: string, values: Value[], partitions = 1): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+  await admin.disconnect();
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic, messages: values.map((value, i) => ({ value, key: null, partition: i % partitions })) });
+  await producer.disconnect();
+}
+
+test('a record can neither move the cursor nor colour the terminal, and --json loses nothing of it', async () => {
+  const binary = Buffer.from([0xff, 0x1b, 0x5b]);
+  await topicOf('nasty', ['\x1b[2J\x1b[31mred\r\n\x07', '\x9b31m\u202e', 'x'.repeat(3000), binary, null]);
+  const window = terminal('consume nasty --group nasty --count 5', { env: { NO_COLOR: '1' } });
+  expect(await window.ended).toBe(0);
+  expect(window.shown.replaceAll('\r\n', '\n')).not.toMatch(/[^\P{C}\n]/u);
+  expect(window.text).toContain('no key  \\x1b[2J\\x1b[31mred\\r\\n\\x07\n');
+  expect(window.text).toContain('\\x9b31m\\u202e\n');
+  expect(window.text).toContain(`${'x'.repeat(200)}… (3000 characters)\n`);
+  expect(window.text).toContain('(3 bytes, not text: ff 1b 5b)\n');
+
+  const { code, stdout, stderr } = piped('consume nasty --group program --count 5 --json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).not.toMatch(/[^\P{C}\n]/u);
+  const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+  const by = { member: 'program-1', group: 'program', topic: 'nasty' };
+  expect(lines[0]).toEqual({ type: 'joining', ...by });
+  expect(lines[1]).toEqual({ type: 'assigned', ...by, partitions: [0] });
+  expect(lines.at(-1)).toEqual({ type: 'left', ...by, records: 5 });
+  const records = lines.slice(2, -1);
+  records.forEach((record, offset) => {
+    expect(record).toMatchObject({ type: 'record', ...by, partition: 0, offset, key: null });
+  });
+  expect(records.map(({ value }) => value)).toEqual(['\x1b[2J\x1b[31mred\r\n\x07', '\x9b31m\u202e', 'x'.repeat(3000), null, null]);
+  expect(records[3].valueBase64).toBe(binary.toString('base64'));
+  expect(records[4]).not.toHaveProperty('valueBase64');
+});
+
+test('--count commits just what was shown; colour only on a terminal that wants it', async () => {
+  await topicOf('colours', ['a', 'b', 'c', 'd'], 2);
+  const colour = /\x1b\[38;/;
+  const first = terminal('consume colours --group c --count 1', { env: { COLORTERM: 'truecolor' } });
+  expect(await first.ended).toBe(0);
+  const [, partition] = /partition (\d)  offset 0/.exec(first.text)!;
+  expect(first.shown).toContain(partition === '0' ? '\x1b[38;2;0;114;178mpartition 0' : '\x1b[38;2;213;94;0mpartition 1');
+
+  const second = terminal('consume colours --group c --count 1', { env: { NO_COLOR: '1', COLORTERM: 'truecolor' } });
+  expect(await second.ended).toBe(0);
+  expect(second.shown).not.toMatch(colour);
+  const json = terminal('consume colours --group c --count 1 --json', { env: { COLORTERM: 'truecolor' } });
+  expect(await json.ended).toBe(0);
+  expect(json.shown).not.toMatch(colour);
+  const last = piped('consume colours --group c --count 1', { COLORTERM: 'truecolor', FORCE_COLOR: '3' });
+  expect(last.stdout).not.toMatch(colour);
+  const text = [first.text, second.text, json.text, last.stdout].join('');
+  for (const value of 'abcd') expect(text.match(new RegExp(`(no key  |"value":")${value}["\n]`, 'g'))).toHaveLength(1);
+});
+
+test('whoever starts at the same moment gets a name of his own; one who closes the window leaves, too', async () => {
+  await topicOf('names', ['a'], 2);
+  const [one, two] = [terminal('consume names --group n'), terminal('consume names --group n')];
+  const names = await Promise.all([one, two].map((t) => t.shows(/^(n-\d) joins/)));
+  expect(names.map(([, name]) => name).sort()).toEqual(['n-1', 'n-2']);
+  await Promise.all([one, two].map((t) => t.shows(/owns partition \d\n/)));
+  expect(await two.hangUp()).toBe(129);
+  await one.shows(/owns partitions 0, 1\n/, 3000);
+  const three = terminal('consume names --group n --name printer');
+  await three.shows(/^printer joins[^]*printer owns partition /m);
+
+  const other = piped('consume colours --group n');
+  expect(other.code).toBe(1);
+  expect(other.stderr).toMatch(/^Group n is reading names now\.\n/);
+});
+
+test('--watch draws over what it drew, only on change, within its window', async () => {
+  await topicOf('watched', ['a', 'b', 'c'], 3);
+  const watch = terminal('groups w --watch', { columns: 40, rows: 5 });
+  await watch.shows(/No group w yet\./);
+  const reader = terminal('consume watched --group w');
+  await watch.shows(/w: Stable, 1 member, lag 0/);
+  await reader.interrupt();
+  await watch.shows(/w: Empty, 0 members, lag 0/);
+  expect(watch.text).toMatch(/… and 2 more lines/);
+  const frames = watch.shown.split(/\r\x1b\[\d+A/);
+  expect(new Set(frames).size).toBe(frames.length);
+  for (const line of watch.text.split(/\n|\x1b\[\d*[AKJ]/)) expect(line.trim().length).toBeLessThanOrEqual(40);
+  expect(await watch.interrupt()).toBe(0);
+});
+
+test('a closed pipe ends everything quietly', () => {
+  for (const [line, shown] of [
+    [`produce watched --rate 500`, /^partition/],
+    [`consume watched --group head`, /^head-1 joins/],
+    [`groups`, /^\S+: Empty/],
+  ] as const) {
+    const script = `"${process.execPath}" "${KAFKA_LAB}" ${line} | head -1`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script], {
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(shown);
+  }
+});
+
+test.each([
+  ['topic orders', 1, /^There is no topic 'orders'\.\nThis Kafka has colours, .*\.\nCreate it with: .* topic orders --partitions 3\n$/],
+  ['consume orders --group g', 1, /^There is no topic 'orders'\.\n/],
+  ['produce orders', 1, /^There is no topic 'orders'\.\n/],
+  ['topic names --partitions 3', 1, /^Topic 'names' is already there with 2 partitions, not 3\.\n/],
+  ['groups nobody', 1, /^There is no group 'nobody'\.\n/],
+  ['consume', 2, /^Which topic\? See: /],
+  ['consume orders', 2, /^--group says as a member of which group to read\. See: /],
+  ['consume orders --group a/b', 2, /^--group takes letters, digits.*, not 'a\/b'\. See: /],
+  ['topic bad/name', 2, /^'bad\/name' cannot be a topic: /],
+  ['topic orders --partitions 101', 2, /^--partitions takes 1 to 100, not 101\. See: /],
+  ['produce orders --rate fast', 2, /^--rate takes a number from 0\.1 to 500, not 'fast'\. See: /],
+  ['reset', 2, /^Nobody can be asked here.*--yes.*\. See: /],
+])('%s: exit code %i and a sentence', (line, code, sentence) => {
+  const found = piped(line);
+  expect(found).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
+  if (code === 2) expect(found.stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('an address where no Kafka is: a sentence and 1', () => {
+  const { code, stderr } = piped('consume names --group g', { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1' });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^No Kafka answers at 127\.0\.0\.1:1\.\n.*ECONNREFUSED.*\nCheck KAFKA_BOOTSTRAP_SERVERS/);
+});
+
+test('on a Kafka of somebody else, reset takes only what notebooks made', async () => {
+  await topicOf('orders.05-scaling.k3f', ['a']);
+  const consumer = kafka.consumer({ groupId: 'shipping.05-scaling.k3f', ...quick });
+  await consumer.connect();
+  await consumer.subscribe({ topics: ['orders.05-scaling.k3f'], fromBeginning: true });
+  const read = new Promise<void>((done) => void consumer.run({ eachMessage: async () => done() }));
+  await read;
+  await consumer.disconnect();
+  const others = () => JSON.stringify(piped('topic --json').stdout.split('\n').filter((line) => !line.includes('k3f')));
+  const before = others();
+  const address = { KAFKA_BOOTSTRAP_SERVERS: lease.connection.brokers.join(',') };
+  const { code, stdout } = piped('reset --yes', address);
+  expect(code).toBe(0);
+  expect(stdout.match(/^delete .*/gm)).toEqual(['delete  topic orders.05-scaling.k3f', 'delete  group shipping.05-scaling.k3f']);
+  expect(stdout).toContain('leave   topic names: does not carry the name of a notebook of the lab\n');
+  expect(stdout).toMatch(/Deleted 1 topic and 1 group\.\n$/);
+  expect(piped('topic --json').stdout).not.toContain('k3f');
+  expect(others()).toBe(before);
+});
+
+test('a Kafka that is lost in the middle: a sentence and 1', async () => {
+  const reader = terminal('consume names --group lost');
+  const remote = terminal('consume names --group remote', {
+    env: { KAFKA_BOOTSTRAP_SERVERS: lease.connection.brokers.join(',') },
+  });
+  await Promise.all([reader, remote].map((t) => t.shows(/owns partitions/)));
+  const status = await brokerStatus();
+  if (!status.running || status.origin !== 'embedded') throw new Error('No Kafka runs');
+  process.kill(status.pid!, 'SIGKILL');
+  expect(await reader.ended).toBe(1);
+  expect(reader.text).toMatch(/\n[^\n]+\n[^\n]+\nRun the command again: Kafka starts anew[^\n]*\n$/);
+  expect(await remote.ended).toBe(1);
+  expect(remote.text).toMatch(/Kafka at 127\.0\.0\.1:\d+ answers no more\.\n[^\n]+\nRun the command again[^\n]*\n$/);
+  expect(reader.text + remote.text).not.toMatch(/\n +at /);
+});
