@@ -6,6 +6,8 @@ export {
   type Drain,
   drain,
   type Ledger,
+  type Load,
+  load,
   outages,
   ownership,
   type Tally,

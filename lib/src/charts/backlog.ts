@@ -8,7 +8,7 @@ const MOST_POINTS = 60;
 /** One line of the chart: what a group left of a topic, or of one partition of it. */
 interface Line {
   name: string;
-  produced: number;
+  produced: RecordFact[];
   delivered: RecordFact[];
   processed: RecordFact[];
 }
@@ -20,7 +20,7 @@ interface Line {
 export function backlog(ledger: Ledger, { topic, groups }: { topic: string; groups: string[] }): Chart {
   const lines = groups.map((group) => ({
     name: shortName(group),
-    produced: ledger.records('produced', { topic }).length,
+    produced: ledger.records('produced', { topic }),
     delivered: ledger.records('delivered', { group, topic }),
     processed: ledger.records('processed', { group, topic }),
   }));
@@ -36,7 +36,7 @@ export function waiting(ledger: Ledger, { topic, group }: { topic: string; group
   const lines = partitions.map((partition) => {
     const own = (fact: RecordFact) => fact.partition === partition;
     const name = `partition ${partition}`;
-    return { name, produced: produced.filter(own).length, delivered, processed: processed.filter(own) };
+    return { name, produced: produced.filter(own), delivered, processed: processed.filter(own) };
   });
   const title = `What group ${shortName(group)} has left of topic ${shortName(topic)}`;
   return chart(waitingSentence(group, lines), drawing(title, 'partition', lines));
@@ -66,14 +66,19 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
 function points({ name, produced, delivered, processed }: Line): object[] {
   const start = delivered[0]?.time;
   if (start === undefined) return [];
-  const step = Math.max(1, Math.ceil(processed.length / MOST_POINTS));
-  const line = processed
-    .map(({ time }, i) => ({ time: (time - start) / 1000, left: produced - i - 1 }))
-    .filter(({ left }, i) => left === 0 || i % step === step - 1);
-  return [{ time: 0, left: produced }, ...line].map(({ time, left }) => ({
+  const before = produced.filter(({ time }) => time <= start).length;
+  const later = produced.slice(before);
+  const changes = [...later.map(({ time }) => ({ time, by: 1 })), ...processed.map(({ time }) => ({ time, by: -1 }))];
+  const step = Math.max(1, Math.ceil(changes.length / MOST_POINTS));
+  let left = before;
+  const line = changes
+    .sort((a, b) => a.time - b.time)
+    .map(({ time, by }) => ({ time: (time - start) / 1000, left: (left += by) }))
+    .filter((_, i) => i % step === step - 1 || i === changes.length - 1);
+  return [{ time: 0, left: before }, ...line].map((point) => ({
     name,
-    time: Math.round(time * 1000) / 1000,
-    left,
+    time: Math.round(point.time * 1000) / 1000,
+    left: Math.max(0, point.left),
   }));
 }
 
@@ -81,7 +86,8 @@ function waitingSentence(group: string, lines: Line[]): string {
   const start = lines[0]?.delivered[0]?.time ?? 0;
   const parts = lines.map(({ name, produced, processed }) => {
     const last = processed.at(-1);
-    if (!last || processed.length < produced) return `${name} has ${count(produced - processed.length, 'record')} left`;
+    const left = produced.length - processed.length;
+    if (!last || left > 0) return `${name} has ${count(left, 'record')} left`;
     return `${name} was done after ${seconds(last.time - start)}`;
   });
   return `Group ${shortName(group)}: ${parts.join(', ')}.`;

@@ -17,7 +17,7 @@ export function showing(chart: Chart): ShownChart {
 /** Vega-Lite for JupyterLab (interactive), SVG for everything else that draws, the sentence for logs. */
 export async function bundle(chart: Chart): Promise<Record<string, unknown>> {
   return {
-    'application/vnd.vegalite.v5+json': chart.spec,
+    'application/vnd.vegalite.v5+json': { ...chart.spec, width: 'container' },
     'image/svg+xml': await toSvg(chart),
     'text/plain': chart.text,
   };

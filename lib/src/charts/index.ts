@@ -27,8 +27,11 @@ export const charts = {
   /** The lag of groups on a topic, over time. */
   lag: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(lag(ledger, options)),
-  /** Records per second of a group, by member, over time. */
-  throughput: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
+  /** Records per second of a group, by member, over time; with `capacity`, what one member can do a second, its bounds. */
+  throughput: (
+    ledger: Ledger,
+    options: { topic: string; group: string; capacity?: number },
+  ): ShownChart =>
     showing(throughput(ledger, options)),
   /** Which group has read which record, and where its bookmark is. */
   copies: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>

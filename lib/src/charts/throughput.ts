@@ -9,13 +9,15 @@ const MOST_SLOTS = 40;
 interface Options {
   topic: string;
   group: string;
+  /** Records per second that one member can do: a dashed line at this, and at as many times this as there are members. */
+  capacity?: number;
 }
 
 /**
  * Records processed per second by a group, stacked by member; grey where a partition had no owner. The share of each
  * member is in the sentence.
  */
-export function throughput(ledger: Ledger, { topic, group }: Options): Chart {
+export function throughput(ledger: Ledger, { topic, group, capacity }: Options): Chart {
   const processed = ledger.records('processed', { topic, group });
   const start = processed[0]?.time ?? 0;
   const end = processed.at(-1)?.time ?? start;
@@ -27,6 +29,7 @@ export function throughput(ledger: Ledger, { topic, group }: Options): Chart {
     layer: [
       bars(names, members(ledger), slots(processed, names, start, width)),
       pauses(ledger, group, start, end),
+      ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
     ],
   });
 }
@@ -99,6 +102,23 @@ function pauses(ledger: Ledger, group: string, start: number, end: number): obje
       tooltip: [{ field: 'partition', title: 'no owner: partition' }, { field: 'from' }, { field: 'to' }],
     },
   };
+}
+
+/** What one member can do, what two can do, and so on. */
+function capacityLines(capacity: number, members: number): object[] {
+  const values = Array.from({ length: members }, (_, i) => ({
+    perSecond: Math.round(capacity * (i + 1) * 10) / 10,
+    label: `all that ${count(i + 1, 'member')} can do`,
+  }));
+  const y = { field: 'perSecond', type: 'quantitative' };
+  return [
+    { data: { values }, mark: { type: 'rule', strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y } },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'right', dy: -7, fontSize: 11 },
+      encoding: { x: { value: 'width' }, y, text: { field: 'label' } },
+    },
+  ];
 }
 
 function sentence(group: string, processed: RecordFact[]): string {

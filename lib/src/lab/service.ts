@@ -29,7 +29,8 @@ export class Service {
   constructor(
     private readonly settings: ServiceSettings,
     private readonly ledger: Ledger,
-    log: string,
+    /** The file to which its process writes what it has to say. */
+    readonly log: string,
   ) {
     this.name = settings.name;
     this.reader = new FactReader(settings.facts);

@@ -9,6 +9,7 @@ export type {
   RecordKind,
 } from './facts.js';
 export { type LagPoint, lagOverTime, type Outage, outages } from './lag.js';
+export { type Load, load, type Span } from './load.js';
 export { Ledger, type Scope } from './ledger.js';
 export {
   assignment,

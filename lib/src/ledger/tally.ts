@@ -62,10 +62,14 @@ export interface Drain {
   bound: number;
 }
 
-/** Measures how a group drained a topic; zeros where it processed nothing. */
-export function drain(ledger: Ledger, group: string, topic: string): Drain {
-  const delivered = ledger.records('delivered', { group, topic });
-  const processed = ledger.records('processed', { group, topic });
+/**
+ * Measures how a group drained a topic; zeros where it processed nothing. What happened before `from` (milliseconds
+ * since 1970) is left out.
+ */
+export function drain(ledger: Ledger, group: string, topic: string, { from = 0 } = {}): Drain {
+  const isLater = ({ time }: RecordFact) => time >= from;
+  const delivered = ledger.records('delivered', { group, topic }).filter(isLater);
+  const processed = ledger.records('processed', { group, topic }).filter(isLater);
   const start = delivered[0]?.time ?? 0;
   const members = [...new Set(processed.map((fact) => fact.member))].sort().map((member) => {
     const own = processed.filter((fact) => fact.member === member);
