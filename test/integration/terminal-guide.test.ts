@@ -81,8 +81,8 @@ test('two consumers share three partitions; Ctrl-C gives them back at once', asy
   await expect.poll(() => one.text.slice(-40), { interval: 20, timeout: 5000 }).toMatch(/owns partitions 0, 1, 2\n$/);
   // A member that only vanishes is missed after ten seconds.
   expect(performance.now() - began).toBeLessThan(3000);
-  // npx's shell was interrupted as well, and says so; what it ran ended in order.
-  expect(await ended).toBe(130);
+  // The shell that npx starts may say that it was interrupted, too; what it ran ended in order.
+  expect([0, 130]).toContain(await ended);
   expect(two.text).toMatch(/shipping-2 has left group shipping after \d+ records\.\n$/);
   await one.interrupt();
 });

@@ -6,8 +6,8 @@ import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/
 import { runNotebooks, type HeadlessOptions } from '../jupyter/headless.js';
 import { passed, type NotebookReport } from '../jupyter/report.js';
 import { root } from '../paths.js';
+import { endingOf, watchEndings } from '../terminal/endings.js';
 import { parse, positive, type Command } from './command.js';
-import { endingOf, watchEndings } from './endings.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
 

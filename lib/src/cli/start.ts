@@ -2,8 +2,8 @@ import { leaseBroker, type BrokerLease } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { openBrowser } from '../jupyter/browser.js';
 import { startServer, type LabServer } from '../jupyter/server.js';
+import { endingOf, watchEndings, type Ending, type Endings } from '../terminal/endings.js';
 import { parse, type Command } from './command.js';
-import { endingOf, watchEndings, type Ending, type Endings } from './endings.js';
 
 const help = `npx --no kafka-lab start [--no-browser]
 

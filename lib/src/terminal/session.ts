@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { leaseBroker, type BrokerLease } from '../broker/index.js';
-import { endingOf, watchEndings, type Endings } from '../cli/endings.js';
+import { endingOf, watchEndings, type Endings } from './endings.js';
 import { LabError } from '../errors.js';
 import { logToFile } from '../lab/settings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
