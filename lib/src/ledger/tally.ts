@@ -63,13 +63,13 @@ export interface Drain {
 }
 
 /**
- * Measures how a group drained a topic; zeros where it processed nothing. What happened before `from` (milliseconds
- * since 1970) is left out.
+ * Measures how a group drained a topic; zeros where it processed nothing. With `from` and `to`, in milliseconds
+ * since 1970, only what happened between them counts.
  */
-export function drain(ledger: Ledger, group: string, topic: string, { from = 0 } = {}): Drain {
-  const isLater = ({ time }: RecordFact) => time >= from;
-  const delivered = ledger.records('delivered', { group, topic }).filter(isLater);
-  const processed = ledger.records('processed', { group, topic }).filter(isLater);
+export function drain(ledger: Ledger, group: string, topic: string, { from = 0, to = Infinity } = {}): Drain {
+  const isThen = ({ time }: RecordFact) => time >= from && time <= to;
+  const delivered = ledger.records('delivered', { group, topic }).filter(isThen);
+  const processed = ledger.records('processed', { group, topic }).filter(isThen);
   const start = delivered[0]?.time ?? 0;
   const members = [...new Set(processed.map((fact) => fact.member))].sort().map((member) => {
     const own = processed.filter((fact) => fact.member === member);
