@@ -33,7 +33,7 @@ async function brokers(): Promise<string[]> {
 }
 
 const RECORDS = 60;
-const RECORD = /^partition (\d)  offset (\d+) +(customer-\d+)  (\{.*\})$/gm;
+const RECORD = /^partition (\d)  offset (\d+) +(\S+)  (\{.*\})$/gm;
 
 /** The records that a terminal shows, as partition:offset, sorted. */
 function places(text: string): string[] {

@@ -2,13 +2,11 @@ import type { WriteStream } from 'node:tty';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { colours } from '../../lib/src/charts/palette.ts';
-import { nearest256, painter } from '../../lib/src/terminal/colour.ts';
+import { nearest256, painter, plain } from '../../lib/src/terminal/colour.ts';
 import { groupLines } from '../../lib/src/terminal/group-lines.ts';
-import { orders } from '../../lib/src/terminal/orders.ts';
 import { recordJson, recordLine } from '../../lib/src/terminal/record.ts';
 import { Screen } from '../../lib/src/terminal/screen.ts';
 import { jsonLine, readable, visible } from '../../lib/src/terminal/text.ts';
-import { plain } from '../../lib/src/terminal/colour.ts';
 
 const CONTROL = /[\p{C}\p{Zl}\p{Zp}]/u;
 
@@ -79,14 +77,6 @@ describe('colours', () => {
     ['a dumb terminal', terminal(), { TERM: 'dumb' }],
     ['a pipe', terminal({ isTTY: false }), { COLORTERM: 'truecolor' }],
   ])('are none for %s', (_, stream, env) => expect(painter(stream, env)(1, 'x')).toBe('x'));
-});
-
-test('orders: the same seed the same row, another seed another, every customer comes', () => {
-  const row = (seed: number) => [...Array(300).keys()].map(orders(seed));
-  expect(row(1)).toEqual(row(1));
-  expect(row(2)).not.toEqual(row(1));
-  expect(new Set(row(1).map(({ customer }) => customer)).size).toBe(12);
-  expect(row(1).every(({ cents, quantity, order }, n) => cents % quantity === 0 && order === n + 1)).toBe(true);
 });
 
 test('a group for people: nobody, unknown, idle', () => {

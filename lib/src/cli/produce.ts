@@ -16,7 +16,7 @@ Sends orders to a topic at a steady rate, and shows where Kafka put each.
   --seed S    which orders: the same seed sends the same ones (default: 1)
   --json      for programs: one object a line, told apart by "type": record, and produced at the end
 
-An order's key is its customer, so all orders of a customer go to one partition; its value is JSON.
+The key of a record is the customer, so all orders of a customer go to one partition; its value is the order as JSON.
 
   kafka-lab produce orders --rate 5`;
 

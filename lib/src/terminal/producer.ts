@@ -1,6 +1,6 @@
 import type { Producer } from 'kafkajs';
 import { steadily } from '../lab/stream.js';
-import { orders } from './orders.js';
+import { orderEvents, type OrderEvent } from '../services/order.js';
 import type { LogRecord } from './record.js';
 import { aborted, goodbye, type Session } from './session.js';
 import { requireTopic } from './topics.js';
@@ -23,11 +23,11 @@ export async function produce(
   const { DefaultPartitioner } = session.kafkajs.Partitioners;
   const producer = session.client('shop').producer({ createPartitioner: DefaultPartitioner });
   await producer.connect();
-  const order = orders(options.seed);
+  const event = orderEvents({ seed: options.seed });
   const count = options.count ?? Number.MAX_SAFE_INTEGER;
   let sent = 0;
   const stream = steadily({ perSecond: options.perSecond, count }, async (n) => {
-    const record = await send(producer, options.topic, order(n));
+    const record = await send(producer, options.topic, event(n));
     sent++;
     await tell(record);
   });
@@ -40,10 +40,8 @@ export async function produce(
   return sent;
 }
 
-async function send(producer: Producer, topic: string, order: { customer: string }): Promise<LogRecord> {
-  const message = { key: order.customer, value: JSON.stringify(order) };
-  const [acknowledged] = await producer.send({ topic, messages: [message] });
+async function send(producer: Producer, topic: string, { key, value }: OrderEvent): Promise<LogRecord> {
+  const [acknowledged] = await producer.send({ topic, messages: [{ key, value }] });
   const { partition, baseOffset } = acknowledged as { partition: number; baseOffset: string };
-  const bytes = { key: Buffer.from(message.key), value: Buffer.from(message.value) };
-  return { topic, partition, offset: Number(baseOffset), ...bytes };
+  return { topic, partition, offset: Number(baseOffset), key: Buffer.from(key), value: Buffer.from(value) };
 }
