@@ -188,6 +188,20 @@ test('on a Kafka of somebody else, reset takes only what notebooks made', async 
   expect(await others()).toEqual(before);
 });
 
+test('a topic that is deleted in the middle: a sentence and 1, for reader and writer', async () => {
+  await topicOf('short-lived', ['a']);
+  const both = [terminal('consume short-lived --group s'), terminal('produce short-lived --rate 20')];
+  await Promise.all(both.map((t) => t.shows(/\npartition 0 /)));
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: ['short-lived'] });
+  await admin.disconnect();
+  for (const t of both) {
+    expect(await t.ended).toBe(1);
+    expect(t.text).toMatch(/\nThe topic is gone: somebody has deleted it\.\n[^\n]+kafka-lab topic\n$/);
+  }
+});
+
 test('a Kafka that is lost in the middle: a sentence and 1', async () => {
   const reader = terminal('consume names --group lost');
   const remote = terminal('consume names --group remote', {

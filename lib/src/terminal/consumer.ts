@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { quick } from '../lab/settings.js';
-import { isConnectionError } from './errors.js';
+import { isConnectionError, isTopicGone } from './errors.js';
 import { describeMembers, type MemberState } from './group-state.js';
 import { claimName } from './member-name.js';
 import type { LogRecord } from './record.js';
@@ -124,8 +124,8 @@ function watch(consumer: Consumer, onAssigned: (assignment: Assignment) => void)
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => onAssigned(payload.memberAssignment as Assignment));
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }: ConsumerCrashEvent) => {
-      // What kafkajs can mend by starting again it mends; a Kafka that has gone it would look for without end.
-      if (!restart || isConnectionError(error)) reject(error);
+      // Some things kafkajs mends by starting again; for a Kafka or topic that has gone it would look without end.
+      if (!restart || isConnectionError(error) || isTopicGone(error)) reject(error);
     });
   });
   crashed.catch(() => undefined);

@@ -19,10 +19,16 @@ export function isConnectionError(error: unknown): boolean {
   return GONE.test(rootOf(error).name ?? '') || GONE.test((rootOf(error) as NodeJS.ErrnoException).code ?? '');
 }
 
+/** Whether the topic was deleted under us. */
+export function isTopicGone(error: unknown): boolean {
+  return rootOf(error).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+}
+
 /** kafkajs's error as one for people; every other as it is. */
 export function told(error: unknown, brokers: readonly string[]): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error;
   if (isConnectionError(error)) return lostContact(error, brokers);
+  if (isTopicGone(error)) return topicGone(error);
   if (!rootOf(error).name.startsWith('KafkaJS')) return error;
   return new LabError('BROKER_FAILED', {
     what: `Kafka did not do it: ${oneSentence(messageOf(rootOf(error)))}`,
@@ -33,8 +39,15 @@ export function told(error: unknown, brokers: readonly string[]): unknown {
 
 const FIXES: Record<string, string> = {
   INCONSISTENT_GROUP_PROTOCOL: 'The members of this group share out by another assigner: choose another --group.',
-  UNKNOWN_TOPIC_OR_PARTITION: 'The topic is gone: npx --no kafka-lab topic lists those there are.',
 };
+
+function topicGone(cause: Error): LabError {
+  return new LabError('BAD_INPUT', {
+    what: 'The topic is gone: somebody has deleted it.',
+    fix: 'Those that there are: npx --no kafka-lab topic',
+    cause,
+  });
+}
 
 function lostContact(cause: Error, brokers: readonly string[]): LabError {
   return new LabError('BROKER_LOST', {
