@@ -19,7 +19,7 @@ const drawn = {
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
   lag: lag(outage.ledger, { topic, groups: [group] }),
-  throughput: throughput(ledger, { topic, group }),
+  throughput: throughput(ledger, { topic, group, capacity: 10 }),
   copies: copies(outage.ledger, { topic, groups: [group, 'billing.05-scaling.abc'] }),
 };
 

@@ -27,11 +27,19 @@ export function backlog(ledger: Ledger, { topic, groups }: { topic: string; grou
   return chart(sentence(ledger, topic, groups), drawing(`Draining topic ${shortName(topic)}`, 'group', lines));
 }
 
+interface WaitingOptions {
+  topic: string;
+  group: string;
+  /** Leaves out what happened before, in milliseconds since 1970. */
+  from?: number;
+}
+
 /** What a group has left of each partition over time: a line a partition, from the group's first record on. */
-export function waiting(ledger: Ledger, { topic, group }: { topic: string; group: string }): Chart {
-  const produced = ledger.records('produced', { topic });
-  const delivered = ledger.records('delivered', { group, topic });
-  const processed = ledger.records('processed', { group, topic });
+export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptions): Chart {
+  const isLater = ({ time }: RecordFact) => time >= from;
+  const produced = ledger.records('produced', { topic }).filter(isLater);
+  const delivered = ledger.records('delivered', { group, topic }).filter(isLater);
+  const processed = ledger.records('processed', { group, topic }).filter(isLater);
   const partitions = [...new Set(produced.map(({ partition }) => partition))].sort((a, b) => a - b);
   const lines = partitions.map((partition) => {
     const own = (fact: RecordFact) => fact.partition === partition;

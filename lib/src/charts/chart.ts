@@ -7,7 +7,7 @@ export interface Chart {
   readonly text: string;
 }
 
-const INK = '#222222';
+export const INK = '#222222';
 const LINE = '#888888';
 
 /**
@@ -26,7 +26,7 @@ const CONFIG = {
     tickColor: LINE,
     gridColor: '#eeeeee',
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelColor: INK, titleColor: INK },
+  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 240, labelColor: INK, titleColor: INK },
   header: { labelColor: INK },
   title: { fontSize: 14, anchor: 'start', offset: 10, color: INK },
 };

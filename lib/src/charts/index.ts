@@ -21,9 +21,11 @@ export const charts = {
   /** Records left over time, for groups that drain the same topic. */
   backlog: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(backlog(ledger, options)),
-  /** What a group has left of each partition, over time. */
-  waiting: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
-    showing(waiting(ledger, options)),
+  /** What a group has left of each partition, over time; `from`: since when, in milliseconds since 1970. */
+  waiting: (
+    ledger: Ledger,
+    options: { topic: string; group: string; from?: number },
+  ): ShownChart => showing(waiting(ledger, options)),
   /** The lag of groups on a topic, over time. */
   lag: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(lag(ledger, options)),

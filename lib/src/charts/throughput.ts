@@ -1,6 +1,6 @@
 import { gaps, type Ledger, ownership, type RecordFact } from '../ledger/index.js';
 import { members } from './assignment.js';
-import { type Chart, chart } from './chart.js';
+import { type Chart, chart, INK } from './chart.js';
 import { colours, NOBODY } from './palette.js';
 import { count, seconds, shortName } from './words.js';
 
@@ -112,10 +112,10 @@ function capacityLines(capacity: number, members: number): object[] {
   }));
   const y = { field: 'perSecond', type: 'quantitative' };
   return [
-    { data: { values }, mark: { type: 'rule', strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y } },
+    { data: { values }, mark: { type: 'rule', color: INK, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y } },
     {
       data: { values },
-      mark: { type: 'text', align: 'right', dy: -7, fontSize: 11 },
+      mark: { type: 'text', color: INK, align: 'right', dy: -7, fontSize: 11 },
       encoding: { x: { value: 'width' }, y, text: { field: 'label' } },
     },
   ];

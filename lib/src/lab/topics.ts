@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
 import type { Run } from './names.js';
+import { onceReady } from './once-ready.js';
 
 /** A topic on the broker. `name` is its full name there. */
 export interface Topic {
@@ -30,10 +31,12 @@ export class Topics {
     const fullName = this.freshName(name);
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
     await this.admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs's own wait fails on a broker that has created the topic and does not know it yet.
+      waitForLeaders: false,
       timeout: 10_000,
       topics: [{ topic: fullName, numPartitions: partitions, configEntries }],
     });
+    await onceReady(() => this.admin.fetchTopicMetadata({ topics: [fullName] }));
     const topic: Topic = { name: fullName, partitions };
     this.created.set(fullName, topic);
     return topic;
