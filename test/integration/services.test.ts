@@ -1,9 +1,14 @@
 import { Kafka } from 'kafkajs';
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Service, type Topic } from '../../lib/src/lab/index.ts';
 import { placeName, presentMembers, tally, uncommitted } from '../../lib/src/ledger/index.ts';
-import { stateDir } from '../../lib/src/paths.ts';
+import { root, stateDir } from '../../lib/src/paths.ts';
 import { orderEvents } from '../../lib/src/services/order.ts';
 import { describeGroup } from '../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
@@ -27,7 +32,7 @@ async function produce(topic: Topic, messages: { key?: string; value: string }[]
 
 const orders = (count: number) => Array.from({ length: count }, (_, n) => event(n));
 const describe = async (group: string) => describeGroup(lab.connection.brokers, group);
-const isAlive = (service: Service) => existsSync(`/proc/${service.pid}`);
+const isAlive = ({ pid }: Pick<Service, 'pid'>) => existsSync(`/proc/${pid}`);
 
 const factFiles = (name: string) => readdirSync(stateDir('services')).filter((file) => file.startsWith(name));
 
@@ -98,6 +103,68 @@ test('started again under its name, the earlier one goes first; a second instanc
   expect(new Set(members)).toEqual(new Set(['shipping-service', 'shipping-service-2']));
   const owners = ['shipping-service', 'shipping-service-2'];
   expect(presentMembers(lab.ledger, group)).toEqual(owners);
+});
+
+test.each([
+  [3, [2, 1]],
+  [6, [3, 3]],
+])('%i partitions are split %j, and Kafka’s own tool says so', async (partitions, split) => {
+  const topic = await lab.topic('split', { partitions });
+  const group = lab.group('split', { fresh: true });
+  const names = [`split-${partitions}-a`, `split-${partitions}-b`];
+  await Promise.all(names.map((name) => lab.service(name, { group, topic, latency: 1 })));
+  await lab.untilStable(group, { members: 2 });
+  // Without a committed offset the tool has no row for a partition.
+  await produce(topic, Array.from({ length: partitions * 2 }, (_, n) => ({ value: event(n).value })));
+  await lab.untilCommitted(group, topic);
+  const rows = await describe(group);
+  expect(names.map((name) => rows.filter(({ member }) => member === name).length)).toEqual(split);
+});
+
+test('records deleted while a group was away are skipped, and its log says so', async () => {
+  const topic = await lab.topic('receipts');
+  const options = { group: lab.group('archive'), topic, latency: 1 };
+  const archive = await lab.service('archive-service', options);
+  await produce(topic, orders(5));
+  await lab.untilCommitted(options.group, topic);
+  await archive.stop();
+  await produce(topic, orders(20));
+  const admin = new Kafka({ clientId: 'admin', ...lab.connection }).admin();
+  await admin.connect();
+  await admin.fetchTopicOffsets(topic.name);
+  await admin.deleteTopicRecords({ topic: topic.name, partitions: [{ partition: 0, offset: '15' }] });
+  await admin.disconnect();
+  const { log } = await lab.service('archive-service', options);
+  await lab.untilCommitted(options.group, topic);
+  expect(tally(lab.ledger, options.group, topic.name).missing.map(({ offset }) => offset)).toEqual(
+    Array.from({ length: 10 }, (_, i) => i + 5),
+  );
+  expect(await describe(options.group)).toMatchObject([{ committed: 25, end: 25, lag: 0 }]);
+  expect(readFileSync(log, 'utf8')).toContain('Offset out of range');
+});
+
+const KERNEL = `
+const { openLab } = require(${JSON.stringify(join(root, 'lib', 'dist', 'index.js'))});
+(async () => {
+  const lab = await openLab('orphan');
+  const topic = await lab.topic('orders');
+  const { pid } = await lab.service('orphan-service', { group: lab.group('orphans'), topic, latency: 1 });
+  console.log(pid);
+  setInterval(() => {}, 1000);
+})();`;
+
+test('a service ends when its kernel is killed, and an interrupt does not reach it', async () => {
+  const kernel = spawn(process.execPath, ['-e', KERNEL], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const lines = createInterface({ input: kernel.stdout });
+  const [line] = (await once(lines, 'line')) as [string];
+  const service = { pid: Number(line) };
+  process.kill(service.pid, 'SIGINT');
+  await sleep(200);
+  expect(isAlive(service)).toBe(true);
+  expect(factFiles('orphan')).toHaveLength(1);
+  kernel.kill('SIGKILL');
+  await expect.poll(() => isAlive(service), { timeout: 3000 }).toBe(false);
+  expect(factFiles('orphan')).toEqual([]);
 });
 
 test('what is no order ends the service, and the cell is told what was wrong with it', async () => {

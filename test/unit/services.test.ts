@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FactFile, FactReader, type Fact, Ledger, openBatches, uncommitted } from '../../lib/src/ledger/index.ts';
+import { FactFile, FactReader, type Fact, Ledger, load, openBatches, uncommitted } from '../../lib/src/ledger/index.ts';
 import { orderAt, orderEvents } from '../../lib/src/services/order.ts';
 import { orderSchema, parseOrder } from '../../lib/src/services/schema.ts';
+import { root } from '../../lib/src/paths.ts';
 import { at, History } from '../support/history.ts';
 
 let folder: string;
@@ -89,6 +91,19 @@ test('a line is read once it is whole, wherever it was cut', () => {
   }
 });
 
+test('facts outlive their process to the last line, however it ends', () => {
+  const path = join(folder, 'killed');
+  const reader = new FactReader(path);
+  const script = `
+    const { FactFile } = require(${JSON.stringify(join(root, 'lib', 'dist', 'ledger', 'index.js'))});
+    const file = new FactFile(${JSON.stringify(path)});
+    for (let offset = 0; offset < 500; offset++) file.record({ kind: 'processed', offset });
+    process.kill(process.pid, 'SIGKILL');`;
+  expect(() => execFileSync(process.execPath, ['-e', script])).toThrow('SIGKILL');
+  expect([...reader.read()].at(-1)).toMatchObject({ offset: 499 });
+  reader.close();
+});
+
 test('a fact that comes late goes where its time is', () => {
   const { ledger, group } = new History().member(2, 'rebalancing', 'a').member(1, 'joined', 'b', [0]).member(2, 'left', 'b');
   expect(ledger.members({ group }).map(({ kind }) => kind)).toEqual(['joined', 'rebalancing', 'left']);
@@ -111,4 +126,21 @@ test('uncommitted are the records processed beyond the committed offset; an open
     { records: 5, done: 0 },
   ]);
   expect(uncommitted(new Ledger(), group, topic)).toEqual([]);
+});
+
+test('the load of a member is what came to its partitions, beside what it can do in that time', () => {
+  const history = new History().member(0, 'joined', 'a', [0, 2]).member(0, 'joined', 'b', [1]);
+  const { ledger, group, topic } = history;
+  for (const partition of [0, 1, 2]) {
+    for (let offset = 0; offset < 10; offset++) history.record(1 + offset, 'produced', 'shop', partition, offset);
+  }
+  const handle = (member: string, partition: number, offset: number, seconds: number, took: number) =>
+    history.record(seconds, 'delivered', member, partition, offset).record(seconds + took, 'processed', member, partition, offset);
+  for (let offset = 0; offset < 6; offset++) handle('a', 0, offset, 1 + offset, offset === 0 ? 0.5 : 1);
+  for (let offset = 0; offset < 10; offset++) handle('b', 1, offset, 1 + offset, 0.25);
+  const [a, b] = load(ledger, group, topic, { from: at(1), to: at(11) });
+  expect(a).toMatchObject({ member: 'a', partitions: [0, 2], arrived: 20, waiting: 14, quickest: 500, atMost: 20 });
+  expect(a?.mean).toBeCloseTo(5500 / 6);
+  expect(a?.demand).toBeCloseTo((20 * 5.5) / 6 / 10);
+  expect(b).toMatchObject({ member: 'b', arrived: 10, waiting: 0, mean: 250, demand: 0.25 });
 });
