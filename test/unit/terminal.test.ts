@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { colours } from '../../lib/src/charts/palette.ts';
 import { nearest256, painter, plain } from '../../lib/src/terminal/colour.ts';
 import { groupLines } from '../../lib/src/terminal/group-lines.ts';
+import { claimName } from '../../lib/src/terminal/member-name.ts';
 import { recordJson, recordLine } from '../../lib/src/terminal/record.ts';
 import { Screen } from '../../lib/src/terminal/screen.ts';
 import { jsonLine, readable, visible } from '../../lib/src/terminal/text.ts';
+import { ownState } from '../support/lab.ts';
 
+ownState();
 const CONTROL = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 describe('what a record holds cannot act on the terminal', () => {
@@ -97,6 +100,16 @@ test('a group for people: nobody, unknown, idle', () => {
     '  orders          1          -    -    -  nobody',
     '  without a partition: idle\\x1b[2J',
   ]);
+});
+
+test('names: the first that nobody has, or is about to have', () => {
+  const first = claimName('shipping', new Set(['shipping-2']));
+  const second = claimName('shipping', new Set(['shipping-2']));
+  expect([first.name, second.name]).toEqual(['shipping-1', 'shipping-3']);
+  first.release();
+  const third = claimName('shipping', new Set(['shipping-2']));
+  expect(third.name).toBe('shipping-1');
+  for (const claim of [second, third]) claim.release();
 });
 
 test('a screen fits its terminal', () => {
