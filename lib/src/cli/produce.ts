@@ -39,7 +39,8 @@ async function run(argv: string[]): Promise<number> {
     count: values.count === undefined ? undefined : positive('count', values.count),
     seed: positive('seed', values.seed),
   };
-  return onKafka({ holder: `produce ${options.topic}`, endsItself: true }, (session) => show(session, options, values.json));
+  const holder = `produce ${options.topic}`;
+  return onKafka({ holder, endsItself: true }, (session) => show(session, options, values.json));
 }
 
 function rate(value: string): number {

@@ -20,6 +20,7 @@ async function run(argv: string[]): Promise<number> {
 function describe(found: Awaited<ReturnType<typeof brokerStatus>>): string[] {
   if (!found.running) return ['No Kafka of the lab is running. npm start starts one.'];
   const { origin, pid, brokers, version, holders } = found;
+  if (brokers.length === 0) return ['Kafka is starting.'];
   const kafka = ['Kafka', version].filter(Boolean).join(' ');
   const where = `at ${brokers.join(', ')}`;
   return [

@@ -52,7 +52,8 @@ function create(name: string, partitions: number, json: boolean): Promise<number
     const created = await createTopic(admin, name, partitions);
     const parts = `${partitions} partition${partitions === 1 ? '' : 's'}`;
     if (json) console.log(jsonLine({ topic: name, partitions, created }));
-    else console.log(created ? `Created topic ${name} with ${parts}.` : `Topic ${name} is already there with ${parts}.`);
+    else if (created) console.log(`Created topic ${name} with ${parts}.`);
+    else console.log(`Topic ${name} is already there with ${parts}.`);
     return 0;
   });
 }

@@ -84,8 +84,8 @@ async function endsOf(admin: Admin, topics: Iterable<string>): Promise<Ends> {
   const ends: Ends = new Map();
   for (const topic of topics) {
     const offsets = await admin.fetchTopicOffsets(topic);
-    const numbers = offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }] as const);
-    ends.set(topic, new Map(numbers));
+    const numbers = (low: string, high: string) => ({ low: Number(low), high: Number(high) });
+    ends.set(topic, new Map(offsets.map(({ partition, low, high }) => [partition, numbers(low, high)])));
   }
   return ends;
 }
@@ -100,10 +100,12 @@ function partitionsOf(members: MemberState[], committed: Offsets, ends: Ends): P
     found.set(`${topic} ${partition}`, { topic, partition, member, committed: at, end: end?.high ?? null, lag });
   };
   const reads = (topic: string) => committed.has(topic) || members.some(({ assignment }) => topic in assignment);
-  for (const [topic, offsets] of committed) for (const partition of offsets.keys()) add(topic, partition, null);
-  for (const [topic, offsets] of ends) if (reads(topic)) for (const partition of offsets.keys()) add(topic, partition, null);
+  for (const [topic, offsets] of [...committed, ...[...ends].filter(([topic]) => reads(topic))]) {
+    for (const partition of offsets.keys()) add(topic, partition, null);
+  }
   for (const { member, assignment } of members) {
     for (const [topic, owned] of Object.entries(assignment)) for (const p of owned) add(topic, p, member);
   }
-  return [...found.values()].sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+  const byTopic = (a: PartitionState, b: PartitionState) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic));
+  return [...found.values()].sort((a, b) => byTopic(a, b) || a.partition - b.partition);
 }
