@@ -2,11 +2,10 @@ import { Ledger, type MemberFact, type RecordKind } from '../../lib/src/ledger/i
 
 /** A ledger written by hand, for tests: times are in seconds from 1,000 s on. */
 export class History {
-  readonly ledger = new Ledger();
-
   constructor(
     readonly group = 'shipping.05-scaling.abc',
     readonly topic = 'orders.05-scaling.abc',
+    readonly ledger = new Ledger(),
   ) {}
 
   member(seconds: number, kind: MemberFact['kind'], member: string, partitions?: number[]): this {
@@ -21,9 +20,9 @@ export class History {
     return this;
   }
 
-  record(seconds: number, kind: RecordKind, member: string, partition: number, offset: number): this {
+  record(seconds: number, kind: RecordKind, member: string, partition: number, offset: number, key = `customer-${offset % 7}`): this {
     const group = kind === 'produced' ? '' : this.group;
-    const place = { topic: this.topic, partition, offset, key: `customer-${offset % 7}` };
+    const place = { topic: this.topic, partition, offset, key };
     this.ledger.record({ kind, time: at(seconds), group, member, ...place });
     return this;
   }
@@ -68,6 +67,19 @@ export function outageHistory(): History {
   for (let offset = 2; offset < 20; offset++) {
     both(history, Math.max(4.1, offset / 4 + 0.05), 'a', 0, offset);
     history.commit(Math.max(4.2, offset / 4 + 0.1), 'a', 0, offset + 1);
+  }
+  return history;
+}
+
+/** A group that keeps up: so many records over three partitions, a millisecond each, all read and committed by `a`. */
+export function longHistory(records: number, ledger = new Ledger()): History {
+  const history = new History(undefined, undefined, ledger);
+  history.member(0, 'joined', 'a', [0, 1, 2]);
+  for (let i = 0; i < records; i++) {
+    const [partition, offset] = [i % 3, Math.floor(i / 3)];
+    history.record(i / 1000, 'produced', 'shop', partition, offset);
+    both(history, i / 1000, 'a', partition, offset);
+    history.commit(i / 1000 + 0.06, 'a', partition, offset + 1);
   }
   return history;
 }

@@ -1,3 +1,4 @@
+export { account, type Account, type Disorder, type Fate, fates } from './account.js';
 export { FactFile, FactReader } from './fact-file.js';
 export type {
   BatchFact,
@@ -8,9 +9,19 @@ export type {
   Recorder,
   RecordKind,
 } from './facts.js';
-export { type LagPoint, lagOverTime, type Outage, outages } from './lag.js';
+export { boundedKey, keyText } from './keys.js';
+export {
+  birthTimes,
+  type LagPoint,
+  type LagSample,
+  lagNow,
+  lagOverTime,
+  lagSamples,
+  type Outage,
+  outages,
+} from './lag.js';
 export { type Load, load, type Span } from './load.js';
-export { Ledger, type Scope } from './ledger.js';
+export { Ledger, type Scope, type TrailKind } from './ledger.js';
 export {
   assignment,
   type Gap,
@@ -19,5 +30,7 @@ export {
   ownership,
   presentMembers,
 } from './ownership.js';
-export { type Drain, drain, type Place, placeName, type Tally, tally } from './tally.js';
+export { type Position, positions } from './positions.js';
+export { type Drain, drain, isDrained, type Place, placeName, type Tally, tally } from './tally.js';
+export type { Trail } from './trail.js';
 export { openBatches, type OpenBatch, uncommitted } from './uncommitted.js';

@@ -1,5 +1,5 @@
-import type { RecordFact } from './facts.js';
 import type { Ledger } from './ledger.js';
+import type { Trail } from './trail.js';
 
 /** A record's place: topic, partition and offset name it for ever. */
 export interface Place {
@@ -23,30 +23,40 @@ export interface Tally {
 
 /** Counts what a group did with the records of a topic. */
 export function tally(ledger: Ledger, group: string, topic: string): Tally {
-  const produced = ledger.records('produced', { topic });
-  const processed = ledger.records('processed', { group, topic });
-  const times = new Map<string, number>();
-  const byMember: Record<string, number> = {};
-  for (const fact of processed) {
-    times.set(placeName(fact), (times.get(placeName(fact)) ?? 0) + 1);
-    byMember[fact.member] = (byMember[fact.member] ?? 0) + 1;
-  }
-  const firsts = new Map(processed.map((fact) => [placeName(fact), fact]));
+  const produced = ledger.trail('produced', { topic });
+  const processed = ledger.trail('processed', { group, topic });
   return {
-    produced: produced.length,
-    processed: times.size,
-    missing: produced.filter((fact) => !times.has(placeName(fact))).map(place),
-    repeated: [...firsts].filter(([name]) => (times.get(name) ?? 0) > 1).map(([, fact]) => place(fact)),
-    byMember,
+    produced: produced.total,
+    processed: processed.distinct,
+    missing: places(produced, (partition, offset) => processed.offsets(partition).at(offset) === 0),
+    repeated: places(processed, (_, __, times) => times > 1),
+    byMember: Object.fromEntries(processed.byMember),
   };
+}
+
+/** Whether a group has processed every record of the topic: as `tally` has it, without a list of what is missing. */
+export function isDrained(ledger: Ledger, group: string, topic: string): boolean {
+  const produced = ledger.trail('produced', { topic });
+  const processed = ledger.trail('processed', { group, topic });
+  // Most of the time the counts tell.
+  if (processed.distinct < produced.distinct) return false;
+  return tally(ledger, group, topic).missing.length === 0;
+}
+
+type Test = (partition: number, offset: number, times: number) => boolean;
+
+function places(trail: Trail, isMeant: Test): Place[] {
+  const found: Place[] = [];
+  for (const partition of trail.partitions()) {
+    for (const [offset, times] of trail.offsets(partition).entries()) {
+      if (isMeant(partition, offset, times)) found.push({ topic: trail.topic, partition, offset });
+    }
+  }
+  return found;
 }
 
 export function placeName({ topic, partition, offset }: Place): string {
   return `${topic}/${partition}/${offset}`;
-}
-
-function place({ topic, partition, offset }: RecordFact): Place {
-  return { topic, partition, offset };
 }
 
 /** How a group worked through the records of a topic. Times in milliseconds. */
@@ -67,32 +77,57 @@ export interface Drain {
  * since 1970, only what happened between them counts.
  */
 export function drain(ledger: Ledger, group: string, topic: string, { from = 0, to = Infinity } = {}): Drain {
-  const isThen = ({ time }: RecordFact) => time >= from && time <= to;
-  const delivered = ledger.records('delivered', { group, topic }).filter(isThen);
-  const processed = ledger.records('processed', { group, topic }).filter(isThen);
-  const start = delivered[0]?.time ?? 0;
-  const members = [...new Set(processed.map((fact) => fact.member))].sort().map((member) => {
-    const own = processed.filter((fact) => fact.member === member);
-    return {
-      member,
-      records: own.length,
-      busy: busyTime(delivered, own, member),
-      finished: (own.at(-1)?.time ?? start) - start,
-    };
-  });
-  const largest = Math.max(0, ...members.map(({ records }) => records));
+  const delivered = ledger.trail('delivered', { group, topic });
+  const processed = ledger.trail('processed', { group, topic });
+  const { start, work } = workOf(delivered, processed, { from, to });
+  const members = [...work].map(([member, { records, busy, last }]) => ({
+    member,
+    records,
+    busy,
+    finished: last - start,
+  }));
+  members.sort((a, b) => (a.member < b.member ? -1 : 1));
+  const records = members.reduce((sum, member) => sum + member.records, 0);
+  const largest = Math.max(0, ...members.map((member) => member.records));
   return {
-    records: processed.length,
-    duration: (processed.at(-1)?.time ?? start) - start,
+    records,
+    duration: Math.max(0, ...members.map(({ finished }) => finished)),
     members,
-    bound: largest === 0 ? 0 : processed.length / largest,
+    bound: largest === 0 ? 0 : records / largest,
   };
 }
 
-/** The time a member spent in its handler. */
-function busyTime(delivered: RecordFact[], own: RecordFact[], member: string): number {
-  const starts = new Map(
-    delivered.filter((fact) => fact.member === member).map((fact) => [placeName(fact), fact.time]),
-  );
-  return own.reduce((sum, fact) => sum + fact.time - (starts.get(placeName(fact)) ?? fact.time), 0);
+interface Work {
+  records: number;
+  /** The time spent in the handler. */
+  busy: number;
+  last: number;
+}
+
+/** What each member did between two moments, and when the first record was delivered. */
+function workOf(delivered: Trail, processed: Trail, { from, to }: { from: number; to: number }) {
+  const work = new Map<string, Work>();
+  const begun = new Map<string, Map<number, number>>();
+  let start: number | undefined;
+  for (let p = 0, d = 0; p < processed.length && processed.time(p) <= to; p++) {
+    const time = processed.time(p);
+    for (; d < delivered.length && delivered.time(d) <= time; d++) {
+      if (delivered.time(d) < from) continue;
+      start ??= delivered.time(d);
+      const lane = laneOf(delivered, d);
+      const open = begun.get(lane) ?? new Map<number, number>();
+      begun.set(lane, open.set(delivered.offset(d), delivered.time(d)));
+    }
+    if (time < from) continue;
+    const of = work.get(processed.member(p)) ?? { records: 0, busy: 0, last: 0 };
+    const open = begun.get(laneOf(processed, p));
+    const since = open?.get(processed.offset(p)) ?? time;
+    open?.delete(processed.offset(p));
+    work.set(processed.member(p), { records: of.records + 1, busy: of.busy + time - since, last: time });
+  }
+  return { start: start ?? 0, work };
+}
+
+function laneOf(trail: Trail, i: number): string {
+  return `${trail.partition(i)}/${trail.member(i)}`;
 }

@@ -5,11 +5,10 @@ import type { Ledger } from './ledger.js';
  * The records that a group has processed and not committed, oldest first: they come again when its consumer dies now.
  */
 export function uncommitted(ledger: Ledger, group: string, topic: string): RecordFact[] {
-  const committed = new Map<number, number>();
-  for (const { partition, offset } of ledger.commits({ group, topic })) committed.set(partition, offset);
+  const committed = ledger.trail('committed', { group, topic });
   return ledger
     .records('processed', { group, topic })
-    .filter(({ partition, offset }) => offset >= (committed.get(partition) ?? 0));
+    .filter(({ partition, offset }) => offset >= (committed.newest(partition) ?? 0));
 }
 
 /** A batch that somebody may be in the middle of: `done` of its records are processed and not committed. */

@@ -1,0 +1,42 @@
+const PAGE = 512;
+const MOST = 255;
+
+/** How often something happened to each offset of a partition: a byte an offset, kept for ever. */
+export class OffsetCounts {
+  private readonly pages = new Map<number, Uint8Array>();
+  /** Offsets to which it happened at least once. */
+  distinct = 0;
+  /** Offsets to which it happened more than once. */
+  repeated = 0;
+  lowest = Infinity;
+  highest = -1;
+
+  add(offset: number): void {
+    const number = Math.floor(offset / PAGE);
+    let page = this.pages.get(number);
+    if (!page) this.pages.set(number, (page = new Uint8Array(PAGE)));
+    const times = page[offset % PAGE] as number;
+    if (times === 0) this.distinct++;
+    if (times === 1) this.repeated++;
+    // From 255 on it stays at 255.
+    if (times < MOST) page[offset % PAGE] = times + 1;
+    if (offset < this.lowest) this.lowest = offset;
+    if (offset > this.highest) this.highest = offset;
+  }
+
+  /** How often it happened to this offset, 255 for more. */
+  at(offset: number): number {
+    return this.pages.get(Math.floor(offset / PAGE))?.[offset % PAGE] ?? 0;
+  }
+
+  /** Every offset to which it happened, in order, with how often. */
+  *entries(): Generator<[offset: number, times: number]> {
+    for (const number of [...this.pages.keys()].sort((a, b) => a - b)) {
+      const page = this.pages.get(number) as Uint8Array;
+      for (let i = 0; i < PAGE; i++) {
+        const times = page[i] as number;
+        if (times > 0) yield [number * PAGE + i, times];
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** A fact in a row. `value` is what its kind needs: the number of a key, or of records in a batch. */
+export interface Row {
+  time: number;
+  offset: number;
+  partition: number;
+  member: number;
+  value: number;
+}
+
+const CHUNK = 1024;
+const BYTES_PER_ROW = 24;
+
+interface Chunk {
+  time: Float64Array;
+  offset: Float64Array;
+  value: Uint32Array;
+  partition: Uint16Array;
+  member: Uint16Array;
+}
+
+/**
+ * Facts in order of time, in columns: 24 bytes each where an object takes over a hundred. In chunks, so that nothing is
+ * copied as they grow and the oldest can be dropped.
+ */
+export class Rows {
+  private readonly chunks: Chunk[] = [];
+  length = 0;
+
+  /** A fact may come late, from a process that tells it with a delay: it goes where its time is. */
+  add(row: Row): void {
+    if (this.length === this.chunks.length * CHUNK) this.chunks.push(emptyChunk());
+    let at = this.length++;
+    for (; at > 0 && this.time(at - 1) > row.time; at--) this.write(at, this.read(at - 1));
+    this.write(at, row);
+  }
+
+  time(i: number): number {
+    return this.chunkOf(i).time[i % CHUNK] as number;
+  }
+
+  offset(i: number): number {
+    return this.chunkOf(i).offset[i % CHUNK] as number;
+  }
+
+  partition(i: number): number {
+    return this.chunkOf(i).partition[i % CHUNK] as number;
+  }
+
+  member(i: number): number {
+    return this.chunkOf(i).member[i % CHUNK] as number;
+  }
+
+  value(i: number): number {
+    return this.chunkOf(i).value[i % CHUNK] as number;
+  }
+
+  setValue(i: number, value: number): void {
+    this.chunkOf(i).value[i % CHUNK] = value;
+  }
+
+  /** Drops the oldest rows, a chunk at a time, as far as they are older than `time`. Returns how many. */
+  dropBefore(time: number): number {
+    const before = this.length;
+    while (this.length >= CHUNK && this.time(CHUNK - 1) < time) {
+      this.chunks.shift();
+      this.length -= CHUNK;
+    }
+    return before - this.length;
+  }
+
+  private chunkOf(i: number): Chunk {
+    return this.chunks[Math.floor(i / CHUNK)] as Chunk;
+  }
+
+  private read(i: number): Row {
+    return {
+      time: this.time(i),
+      offset: this.offset(i),
+      partition: this.partition(i),
+      member: this.member(i),
+      value: this.value(i),
+    };
+  }
+
+  private write(i: number, { time, offset, partition, member, value }: Row): void {
+    const chunk = this.chunkOf(i);
+    const at = i % CHUNK;
+    chunk.time[at] = time;
+    chunk.offset[at] = offset;
+    chunk.partition[at] = partition;
+    chunk.member[at] = member;
+    chunk.value[at] = value;
+  }
+}
+
+function emptyChunk(): Chunk {
+  const bytes = new ArrayBuffer(CHUNK * BYTES_PER_ROW);
+  return {
+    time: new Float64Array(bytes, 0, CHUNK),
+    offset: new Float64Array(bytes, CHUNK * 8, CHUNK),
+    value: new Uint32Array(bytes, CHUNK * 16, CHUNK),
+    partition: new Uint16Array(bytes, CHUNK * 20, CHUNK),
+    member: new Uint16Array(bytes, CHUNK * 22, CHUNK),
+  };
+}
