@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { watchNpm } from './npm.mjs';
 import { Interrupted } from './problem.mjs';
 
 /** @typedef {import('./child.mjs').Run} Run */
@@ -10,6 +11,7 @@ export class Interruption {
   #children;
   #onStop;
   #abort = new AbortController();
+  #npm;
 
   /** Aborted from the first signal on. */
   signal = this.#abort.signal;
@@ -25,9 +27,11 @@ export class Interruption {
     this.#onStop = onStop;
     this.#children = children;
     for (const signal of SIGNALS) process.on(signal, this.#stop);
+    this.#npm = watchNpm(() => this.#stop('SIGHUP'));
   }
 
   close() {
+    clearInterval(this.#npm);
     for (const signal of SIGNALS) process.off(signal, this.#stop);
   }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** Why a command that keeps running is to end. */
@@ -57,10 +58,30 @@ export function endingOf(signal: AbortSignal): Ending {
 function watchParent(gone: () => void): NodeJS.Timeout | undefined {
   if (!process.env['npm_lifecycle_event']) return undefined;
   const parent = process.ppid;
+  const npm = beyondShell(parent);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && isThere(npm)) return;
     clearInterval(timer);
     gone();
   }, PARENT_CHECK_MS);
   return timer.unref();
+}
+
+/** npm starts a script by way of a shell, which stays in between on some systems and outlives npm there. */
+function beyondShell(parent: number): number {
+  try {
+    const args = ['-o', 'ppid=,command=', '-p', String(parent)];
+    const [, grandparent, command = ''] = /^\s*(\d+)\s+(.*)/.exec(execFileSync('ps', args, { encoding: 'utf8' })) ?? [];
+    return grandparent && /^(\S*\/)?(da|ba|z)?sh -c /.test(command) ? Number(grandparent) : parent;
+  } catch {
+    return parent; // without `ps`, such as on Windows
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
