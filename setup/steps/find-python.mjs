@@ -21,22 +21,33 @@ print(json.dumps(dict(executable=sys.executable, version=list(sys.version_info[:
 
 /** @typedef {{ executable: string, version: number[], pip: boolean, ensurepip: boolean }} Python */
 
+/** A program of that name that does not run: a shim without its Python, a broken installation. */
+export class BrokenPython {
+  /** @param {string} command @param {string} said why, or how it ended */
+  constructor(command, said) {
+    this.command = command;
+    this.said = said;
+  }
+}
+
 /**
  * The Python to install with: the one in PYTHON, else the first on the PATH that will do.
  * @param {NodeJS.ProcessEnv} [env]
- * @param {(command: string) => Promise<Python | undefined>} [ask]
+ * @param {(command: string) => Promise<Python | BrokenPython | undefined>} [ask]
  * @returns {Promise<Python>}
- * @throws {Problem} if there is none, or only older ones, or ones without pip
+ * @throws {Problem} if there is none, or only older ones, or ones without pip, or ones that do not run
  */
 export async function findPython(env = process.env, ask = askPython) {
   const own = env['PYTHON'];
   const found = /** @type {Python[]} */ ([]);
+  const broken = /** @type {BrokenPython[]} */ ([]);
   for (const name of own ? [own] : NAMES) {
     const python = await ask(name);
-    if (python && isUsable(python)) return python;
-    if (python) found.push(python);
+    if (python instanceof BrokenPython) broken.push(python);
+    else if (python && isUsable(python)) return python;
+    else if (python) found.push(python);
   }
-  throw whyNone(found, own);
+  throw whyNone(found, broken, own);
 }
 
 /** @param {Python} python */
@@ -48,18 +59,23 @@ function isNewEnough({ version: [major = 0, minor = 0] }) {
   return major > wantMajor || (major === wantMajor && minor >= wantMinor);
 }
 
-/** @param {string} command @returns {Promise<Python | undefined>} */
+/** @param {string} command @returns {Promise<Python | BrokenPython | undefined>} undefined if there is no such program */
 async function askPython(command) {
   try {
     const { stdout } = await execute(command, ['-c', QUESTION], { timeout: 20_000 });
     return JSON.parse(stdout);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const error = /** @type {NodeJS.ErrnoException & { stderr?: string, killed?: boolean }} */ (cause);
+    if (error.code === 'ENOENT') return undefined;
+    const lines = error.stderr?.trim().split('\n') ?? [];
+    // A traceback ends with its reason; whoever else complains begins with it.
+    const reason = lines[0]?.startsWith('Traceback') ? lines.at(-1) : lines[0];
+    return new BrokenPython(command, reason || (error.killed ? 'nothing for 20 s' : error.message));
   }
 }
 
-/** @param {Python[]} found @param {string | undefined} own */
-function whyNone(found, own) {
+/** @param {Python[]} found @param {BrokenPython[]} broken @param {string | undefined} own */
+function whyNone(found, broken, own) {
   const bare = found.find(isNewEnough);
   if (bare) {
     return new Problem(`${named(bare)} has neither pip nor ensurepip.`, {
@@ -72,6 +88,11 @@ function whyNone(found, own) {
   if (old) {
     const why = 'The lab needs Python 3.10 or later.';
     return new Problem(`${named(old)} is too old.`, { why, fix: install });
+  }
+  const [dead] = broken;
+  if (dead) {
+    const why = `It says: ${dead.said}`;
+    return new Problem(`${dead.command} is there, but does not run.`, { why, fix: install });
   }
   return new Problem(own ? `PYTHON names no Python: ${own}` : 'No Python was found.', {
     why: 'JupyterLab and Java are installed with Python 3.10 or later, called python3 or python on the PATH.',
