@@ -1,6 +1,7 @@
 import { type Socket } from 'node:net';
 import { LabError } from '../errors.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
+import { clearUp } from './leftover.js';
 import { readLog, tellingLines } from './log.js';
 import { errorOf, files, onMessage, send, type Ready, type Reply } from './protocol.js';
 
@@ -44,6 +45,8 @@ class Lease implements SupervisorLease {
   #ready: Ready | undefined;
   #lost: LabError | undefined;
   #released = false;
+  /** What has to be done first where the supervisor was killed. */
+  #buried = Promise.resolve();
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -89,7 +92,7 @@ class Lease implements SupervisorLease {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    if (this.#socket.destroyed) return;
+    if (this.#socket.destroyed) return this.#buried;
     const closed = new Promise((resolve) => this.#socket.once('close', resolve));
     this.#socket.ref();
     send(this.#socket, { ask: 'release' });
@@ -115,7 +118,10 @@ class Lease implements SupervisorLease {
 
   #hearNothingMore(): void {
     if (this.#waiting) this.#waiting.gone();
-    else if (this.#ready && !this.#released) this.#lose(supervisorGone());
+    else if (this.#ready && !this.#released) {
+      this.#buried = clearUp();
+      this.#lose(supervisorGone());
+    }
   }
 
   #lose(error: LabError): void {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { LabError } from '../errors.js';
 import { readJson } from './files.js';
 import { type Exit } from './guarded.js';
+import { takeLock } from './lock.js';
 import { readLog, tellingLines } from './log.js';
 import { isAlive, processCommand, signalProcess, untilGone, type ProcessId } from './processes.js';
 import { files } from './protocol.js';
@@ -31,6 +32,20 @@ export async function endLeftover(): Promise<boolean> {
   }
   rmSync(files.kafka(), { force: true });
   return kafka !== undefined;
+}
+
+/** Removes what a supervisor that was killed could not: its files. Its Kafka is its guard's to end. Never rejects. */
+export async function clearUp(): Promise<void> {
+  try {
+    const kafka = recordedKafka();
+    if (kafka && !(await untilGone(kafka, 3000))) return; // the next supervisor ends it
+    const lock = takeLock(files.lock());
+    if (!lock) return; // there is a next one already
+    for (const file of [files.kafka(), files.address()]) rmSync(file, { force: true });
+    lock.release();
+  } catch {
+    // They only say something about a process that is gone: whoever reads them sees that.
+  }
 }
 
 /** What those who use a Kafka are told when it has ended by itself. */
