@@ -65,6 +65,14 @@ export async function leaseBroker({ holder, linger = 60_000, signal }: LeaseRequ
   };
 }
 
+/** Whether a Kafka answers there, within 2 s. */
+export function isReachable(connection: Connection): Promise<boolean> {
+  return verifyReachable(connection, 2000).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * What runs now. A Kafka at an address is not asked whether it answers.
  * @throws LabError BAD_INPUT

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { leaseBroker } from '../broker/index.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BrokerLease, isReachable, leaseBroker } from '../broker/index.js';
 import { boardFor } from '../jupyter/board.js';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
 import { runNotebooks, type HeadlessOptions } from '../jupyter/headless.js';
@@ -44,7 +45,8 @@ async function runAll(files: NotebookFile[], settings: Settings): Promise<number
   const endings = watchEndings();
   endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
   try {
-    const reports = await onBroker(endings.orderly, (signal) => show(files, settings, signal));
+    const work = (signal: AbortSignal) => show(files, settings, signal);
+    const reports = await onBroker(endings.orderly, work, (reports) => reports.every(passed));
     if (endings.orderly.aborted) return endingOf(endings.orderly).exitCode;
     return reports.every(passed) ? 0 : 1;
   } catch (error) {
@@ -55,19 +57,34 @@ async function runAll(files: NotebookFile[], settings: Settings): Promise<number
   }
 }
 
+/** How long Kafka, once it does not answer any more, may take to be gone; in ms. */
+const LOSS_LIMIT = 8000;
+
 /** Kafka starts while the kernels do. If it cannot, or is lost, that ends `work` and is the error. */
-async function onBroker<T>(orderly: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
+async function onBroker<T>(
+  orderly: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+  isGood: (result: T) => boolean,
+): Promise<T> {
   const lost = new AbortController();
   const signal = AbortSignal.any([orderly, lost.signal]);
   const leasing = leaseBroker({ holder: 'npm run notebooks', linger: 0, signal });
   leasing.then((lease) => lease.onLost((e) => lost.abort(e)), (e: unknown) => lost.abort(e));
   try {
     const result = await work(signal);
+    // A Kafka that ends refuses its clients first: their failure is then not the reason.
+    if (!isGood(result) && !signal.aborted) await lossOf(await leasing, lost.signal);
     if (lost.signal.aborted) throw lost.signal.reason;
     return result;
   } finally {
     await leasing.then((lease) => lease.release(), () => undefined);
   }
+}
+
+/** Waits for the news that Kafka is lost, if it does not answer. */
+async function lossOf({ connection }: BrokerLease, lost: AbortSignal): Promise<void> {
+  if (await isReachable(connection)) return;
+  await sleep(LOSS_LIMIT, undefined, { signal: lost }).catch(() => {});
 }
 
 async function show(files: NotebookFile[], settings: Settings, signal: AbortSignal) {

@@ -64,13 +64,16 @@ async function announce({ server, lease }: Running, { browser }: { browser: bool
   console.log('Ctrl-C stops everything.');
 }
 
+/** Notebooks are told to run again; JupyterLab, which ends with Kafka, has to be started for that. */
+const AGAIN = 'JupyterLab is stopped with it. Start both again, with the topics, by: npm start';
+
 /** Until somebody ends us, or one of the two is gone. */
 function untilOver({ server, lease }: Running, { orderly }: Endings): Promise<Ending | LabError> {
   return new Promise((resolve) => {
     if (orderly.aborted) resolve(endingOf(orderly));
     orderly.addEventListener('abort', () => resolve(endingOf(orderly)));
     void server.exited.then(resolve);
-    lease.onLost(resolve);
+    lease.onLost(({ code, what, why }) => resolve(new LabError(code, { what, why, fix: AGAIN })));
   });
 }
 
