@@ -16,6 +16,7 @@ import shortcuts  # noqa: E402
 shortcuts.no_iri_grammar()
 shortcuts.no_yarn_configuration()
 shortcuts.no_system_configuration()
+shortcuts.no_port_lost_meanwhile()
 
 from jupyterlab.labapp import LabApp  # noqa: E402
 from lifeline import Lifeline  # noqa: E402

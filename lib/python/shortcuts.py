@@ -16,6 +16,24 @@ def no_yarn_configuration():
         commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
 
 
+def no_port_lost_meanwhile():
+    """JupyterLab finds a free port, lets go of it and takes it later: two that start at once met there, and one died."""
+    from jupyter_server.serverapp import ServerApp
+
+    bind = getattr(ServerApp, "_bind_http_server_tcp", None)
+    if bind is None or not hasattr(ServerApp, "_find_http_port"):
+        return
+
+    def bind_or_find_another(self):
+        for _ in range(20):
+            if bind(self):
+                return True
+            self._find_http_port()
+        return False
+
+    ServerApp._bind_http_server_tcp = bind_or_find_another
+
+
 def no_system_configuration():
     """What an administrator set in /etc/jupyter for other servers must not break this one."""
     from jupyter_core import paths

@@ -66,6 +66,8 @@ function options(): string[] {
     `--ServerApp.port=${FIRST_PORT}`,
     '--ServerApp.port_retries=100',
     '--ServerApp.open_browser=False',
+    // SIGINT ends it: there is no terminal on which it could ask whether that was meant.
+    '--ServerApp.answer_yes=True',
     // Containers run as root; it listens on this machine only, and asks for its token.
     '--ServerApp.allow_root=True',
     `--LabApp.default_url=${START_PAGE}`,
@@ -129,6 +131,6 @@ const late = (log: string) =>
 const died = (how: string, log: string, since: number) =>
   new LabError('JUPYTER_FAILED', {
     what: `JupyterLab is gone: ${how}.`,
-    why: logTail(log, { since }),
+    why: logTail(log, { since, leaveOut: /^\[[DI] / }),
     fix: `Its log is ${log}. Start it again with: npm start`,
   });
