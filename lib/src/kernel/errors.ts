@@ -14,6 +14,14 @@ export class KeyboardInterrupt extends Error {
   }
 }
 
+/** The kernel itself ends: by its client, a signal, or the death of its server. */
+export class KernelEnded extends Error {
+  override readonly name = 'KernelEnded';
+  constructor() {
+    super('the kernel was told to end while this cell ran');
+  }
+}
+
 /** An error that explains itself: its sentences are shown, and no stack. */
 interface Explained extends Error {
   what: string;

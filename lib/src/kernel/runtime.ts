@@ -3,7 +3,7 @@ import { Background, type BackgroundFailure } from './background.js';
 import { Cells } from './cells.js';
 import { createHost } from './display.js';
 import { Engine } from './engine.js';
-import { KeyboardInterrupt } from './errors.js';
+import { KernelEnded, KeyboardInterrupt } from './errors.js';
 import { CellExecutor } from './executor.js';
 import type { IoPub } from './iopub.js';
 import { LateOutputLog } from './late.js';
@@ -51,16 +51,18 @@ export class Runtime {
   }
 
   /** Ends the waiting of the running cell; does nothing if none runs. */
-  readonly interrupt = (): void => {
-    const { running } = this.cells;
-    if (running) this.executor.fail(running, new KeyboardInterrupt());
-  };
+  readonly interrupt = (): void => this.stopCell(new KeyboardInterrupt());
 
   /** Ends the running cell and runs the hooks; two seconds at most. */
   readonly end = (): Promise<void> => {
-    this.interrupt();
+    this.stopCell(new KernelEnded());
     return this.shutdown.run();
   };
+
+  private stopCell(reason: Error): void {
+    const { running } = this.cells;
+    if (running) this.executor.fail(running, reason);
+  }
 
   private note({ error, origin }: BackgroundFailure): void {
     const lines = ['Failed in the background:', ...this.executor.describe(error).traceback];
