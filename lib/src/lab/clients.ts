@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Ledger } from '../ledger/index.js';
+import { stopWhenInterrupted } from './interrupt.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 
@@ -30,6 +31,7 @@ export class Clients {
       const watched = watchConsumer(createConsumer, config, this.ledger);
       watched.onConnected = () => this.settle(watched, kafka);
       this.consumers.set(watched, kafka);
+      stopWhenInterrupted(watched.consumer, () => this.retire(watched));
       return watched.consumer;
     };
     return kafka;
