@@ -51,9 +51,12 @@ leaseBroker({ holder: 'test', linger: Number(process.argv[1]) }).then((lease) =>
 setInterval(() => {}, 1000);
 `;
 
-/** A process of its own that holds the broker. */
-export function holderProcess(linger = 0): HolderProcess {
-  const child = spawn(process.execPath, ['-e', SCRIPT, String(linger)], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** A process of its own that holds the broker of this test's state folder, or of another. */
+export function holderProcess(linger = 0, env: NodeJS.ProcessEnv = {}): HolderProcess {
+  const child = spawn(process.execPath, ['-e', SCRIPT, String(linger)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   held.push(child);
   const lines = createInterface({ input: child.stdout });
   const told = <T>(key: string) =>

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,9 +20,10 @@ export class Started {
   readonly ended: Promise<Outcome>;
   readonly child: ChildProcess;
 
-  constructor(command: string, args: string[], env: Record<string, string> = {}) {
+  constructor(command: string, args: string[], env: Record<string, string> = {}, options: SpawnOptions = {}) {
     this.child = spawn(command, args, {
       cwd: ROOT,
+      ...options,
       env: { ...process.env, CI: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

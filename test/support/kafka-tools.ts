@@ -46,3 +46,11 @@ export async function endOffsets(brokers: string[], topic: string): Promise<Reco
   const rows = out.trim().split('\n').map((line) => line.split(':').slice(-2).map(Number));
   return Object.fromEntries(rows);
 }
+
+/** `kafka-consumer-groups --describe --members`: the ids of a group's members. */
+export async function membersOf(brokers: string[], group: string): Promise<string[]> {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--members', '--group', group];
+  const out = await tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
+  const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
+  return rows.filter(([name]) => name === group).map(([, id = '']) => id);
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,6 +33,8 @@ export interface ClientOptions {
   env?: Record<string, string>;
   /** Starts the kernel; by default as a child of this process. */
   launch?: (file: string, env: NodeJS.ProcessEnv) => ChildProcess;
+  /** How long it waits for anything, in ms; 20,000 unless told. */
+  patience?: number;
 }
 
 /** A Jupyter client, as small as the tests need, with a built kernel of its own over real ZeroMQ. */
@@ -41,8 +43,11 @@ export class KernelClient {
   readonly published: Message[] = [];
   /** What the kernel wrote to its own stderr. */
   log = '';
+  /** How long it waits for anything, in ms. */
+  patience = TIMEOUT_MS;
+  /** The kernel, if it is this client's own. */
   process!: ChildProcess;
-  private readonly key: string = randomUUID();
+  private key: string = randomUUID();
   private readonly sockets = {
     shell: new Dealer({ linger: 0 }),
     control: new Dealer({ linger: 0 }),
@@ -54,7 +59,17 @@ export class KernelClient {
   /** Starts a kernel and waits until it answers and its broadcasts arrive. */
   static async start(options: ClientOptions = {}): Promise<KernelClient> {
     const client = new KernelClient();
+    client.patience = options.patience ?? TIMEOUT_MS;
     await client.launch(options);
+    await client.ready();
+    return client;
+  }
+
+  /** A client of a kernel that somebody else has started and will end: JupyterLab. */
+  static async attach(connectionFile: string, patience = TIMEOUT_MS): Promise<KernelClient> {
+    const client = new KernelClient();
+    client.patience = patience;
+    client.connect(JSON.parse(readFileSync(connectionFile, 'utf8')));
     await client.ready();
     return client;
   }
@@ -122,7 +137,7 @@ export class KernelClient {
   }
 
   /** Polls `condition` after each message; fails with `what` when it does not come true. */
-  async until(what: string, condition: () => boolean, timeout = TIMEOUT_MS): Promise<void> {
+  async until(what: string, condition: () => boolean, timeout = this.patience): Promise<void> {
     const deadline = Date.now() + timeout;
     while (!condition()) {
       const left = deadline - Date.now();
@@ -140,14 +155,14 @@ export class KernelClient {
   }
 
   /** Waits for the end of the kernel; returns its exit code. */
-  async ended(timeout = TIMEOUT_MS): Promise<number | null> {
+  async ended(timeout = this.patience): Promise<number | null> {
     await this.until('the end of the kernel', () => this.dead, timeout);
     return this.process.exitCode;
   }
 
   /** Kills the kernel if it lives and lets go of everything. */
   async close(): Promise<void> {
-    if (!this.dead) {
+    if (this.process && !this.dead) {
       const exit = once(this.process, 'exit');
       this.process.kill('SIGKILL');
       await exit;
@@ -157,15 +172,9 @@ export class KernelClient {
   }
 
   private async launch({ env = {}, launch = spawnKernel }: ClientOptions): Promise<void> {
-    const [shell, control, stdin, iopub, hb] = await freePorts(5);
+    const [shell_port = 0, control_port = 0, stdin_port = 0, iopub_port = 0, hb_port = 0] = await freePorts(5);
     const file = join(this.folder, 'connection.json');
-    const ports = {
-      shell_port: shell,
-      control_port: control,
-      stdin_port: stdin,
-      iopub_port: iopub,
-      hb_port: hb,
-    };
+    const ports = { shell_port, control_port, stdin_port, iopub_port, hb_port };
     const base = {
       transport: 'tcp',
       ip: '127.0.0.1',
@@ -175,9 +184,14 @@ export class KernelClient {
     writeFileSync(file, JSON.stringify({ ...base, ...ports }));
     this.process = launch(file, { ...process.env, KAFKA_LAB_STATE: this.folder, ...env });
     this.process.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
-    this.sockets.shell.connect(`tcp://127.0.0.1:${shell}`);
-    this.sockets.control.connect(`tcp://127.0.0.1:${control}`);
-    this.iopub.connect(`tcp://127.0.0.1:${iopub}`);
+    this.connect({ ...base, ...ports });
+  }
+
+  private connect(to: Record<'shell_port' | 'control_port' | 'iopub_port', number> & { key: string }): void {
+    this.key = to.key;
+    this.sockets.shell.connect(`tcp://127.0.0.1:${to.shell_port}`);
+    this.sockets.control.connect(`tcp://127.0.0.1:${to.control_port}`);
+    this.iopub.connect(`tcp://127.0.0.1:${to.iopub_port}`);
     this.iopub.subscribe('');
     void this.receive(this.sockets.shell, this.replies);
     void this.receive(this.sockets.control, this.replies);
@@ -195,6 +209,7 @@ export class KernelClient {
   }
 
   private get dead(): boolean {
+    if (!this.process) return false;
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 

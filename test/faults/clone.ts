@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { processesOf, ROOT, Started, waitUntil } from '../support/command.ts';
+import { kill, newFolder, Place } from './place.ts';
+
+/** A repository that holds the files of this one as they are now, committed or not: what clones are made from. */
+export function upstream(): string {
+  const folder = join(newFolder(), 'upstream');
+  const names = git(ROOT, 'ls-files', '-z', '--cached', '--others', '--exclude-standard').split(
+    '\0',
+  );
+  for (const name of names.filter((name) => name && existsSync(join(ROOT, name)))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    cpSync(join(ROOT, name), join(folder, name));
+  }
+  git(folder, 'init', '--quiet');
+  git(folder, 'config', 'receive.denyCurrentBranch', 'ignore'); // its own files are nobody's to read
+  commitAll(folder);
+  return folder;
+}
+
+export function commitAll(folder: string): void {
+  git(folder, 'add', '--all');
+  const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
+  git(folder, ...author, '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--message', 'test');
+}
+
+export function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', ['-C', folder, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+interface SetupOptions {
+  env?: Record<string, string>;
+  /** Runs as this user and group. */
+  uid?: number;
+  node?: string;
+}
+
+/** A clone of its own, whose set-up is done by the real thing. Its path has blanks and a letter outside ASCII. */
+export class Clone {
+  readonly place: Place;
+
+  /** @param folder where it is to be */
+  constructor(
+    from: string,
+    readonly folder = join(newFolder(), 'my kafka läb'),
+  ) {
+    git(dirname(folder), 'clone', '--quiet', from, folder);
+    this.place = new Place(join(folder, '.lab'));
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  /** `node setup/setup.mjs` */
+  setUp({ env = {}, uid, node = process.execPath }: SetupOptions = {}): Started {
+    const user = uid === undefined ? {} : { uid, gid: uid };
+    const options = { cwd: this.folder, detached: true, ...user };
+    return new Started(node, ['setup/setup.mjs'], { ...this.place.env, ...env }, options);
+  }
+
+  /** Sets up and expects it to succeed. Returns what it said. */
+  async complete(): Promise<string> {
+    const { code, output } = await this.setUp().ended;
+    if (code !== 0) throw new Error(`Set-up ended with code ${code}:\n${output}`);
+    return output;
+  }
+
+  /** Forgets that a step was done. */
+  undo(step: string, ...results: string[]): void {
+    for (const result of [join('.lab', 'stamps', step), ...results]) {
+      rmSync(this.path(result), { recursive: true, force: true });
+    }
+  }
+
+  edit(file: string, change: (text: string) => string): void {
+    writeFileSync(this.path(file), change(readFileSync(this.path(file), 'utf8')));
+  }
+
+  log(): string {
+    return readFileSync(this.path('.lab', 'logs', 'setup.log'), 'utf8');
+  }
+
+  /** Ends what set-up had started and removes the clone. */
+  dispose(): void {
+    for (const { pid } of processesOf(this.place.state)) kill(pid, 'SIGKILL');
+    rmSync(dirname(this.folder), { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  async untilRuns(part: string): Promise<number> {
+    await waitUntil(() => this.place.pidOf(part), `set-up to run ${part}`, 60_000);
+    return this.place.pidOf(part)!;
+  }
+}

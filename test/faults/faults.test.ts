@@ -1,0 +1,28 @@
+import { afterAll, expect, test } from 'vitest';
+import { endings } from './endings.ts';
+import { kernels } from './kernels.ts';
+import { allClosed, type Row } from './lanes.ts';
+import { lease } from './lease.ts';
+import { setup } from './setup.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    row?: Row;
+  }
+}
+
+/** Started together, in lanes; what each test awaits may have ended long before. */
+const entries = [...setup(), ...lease(), ...endings(), ...kernels()];
+
+afterAll(allClosed, 120_000);
+
+for (const { section, fault, outcome } of entries) {
+  test(`${section} · ${fault}`, async ({ task, skip }) => {
+    const row = await outcome;
+    task.meta.row = row;
+    if (row.skipped) skip(row.told);
+    expect(row.failure).toBeUndefined();
+    expect(row.remained).toEqual([]);
+    expect(row.next).toBe('works');
+  });
+}

@@ -1,0 +1,235 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { kafkaLab, processesOf, ROOT, waitUntil } from '../support/command.ts';
+import { membersOf } from '../support/kafka-tools.ts';
+import { KernelClient } from '../support/kernel-client.ts';
+import { declare, type Entry, type Fault } from './lanes.ts';
+import { Place } from './place.ts';
+import { consuming, folderInBuild, PATIENCE, RunningLab, says, writeNotebook } from './running.ts';
+
+const RESTARTS = 20;
+/** By when a member must have left: a ghost would stay for its session's 30 s. */
+const GHOST_LIMIT = 12_000;
+
+/** Asks Kafka's own tool until the group has no member; says so in its words. */
+async function untilNoMember(brokers: string[], group: string): Promise<string> {
+  const deadline = performance.now() + GHOST_LIMIT;
+  for (;;) {
+    const members = await membersOf(brokers, group);
+    if (members.length === 0) return `Kafka: consumer group '${group}' has no active members.`;
+    if (performance.now() > deadline)
+      throw new Error(`After ${GHOST_LIMIT / 1000} s still members: ${members}`);
+  }
+}
+
+async function brokersOf(place: Place): Promise<string[]> {
+  return JSON.parse(await says(place, 'status', '--json')).brokers;
+}
+
+async function consumeIn(client: KernelClient, group: string): Promise<void> {
+  const { error } = await client.execute(consuming('faults', group));
+  if (error) throw new Error(`${error['ename']}: ${error['evalue']}`);
+}
+
+const restarts: Fault<RunningLab> = {
+  fault: `kernel restarted while a consumer runs in it`,
+  told: /Kernel restarted: .*has no active members/,
+  run: async (lab) => {
+    const group = 'faults.restarts';
+    const id = await lab.startKernel();
+    const kernels = () =>
+      processesOf(lab.place.state).filter(({ command }) => command.includes('kernel/main.js'))
+        .length;
+    const before = kernels();
+    for (let run = 1; run <= RESTARTS; run++) {
+      const client = await lab.client(id);
+      await consumeIn(client, group);
+      await client.close();
+      await lab.restart(id);
+    }
+    const gone = await untilNoMember(await brokersOf(lab.place), group);
+    await waitUntil(() => kernels() === before, `${before} kernels to be left, no orphan`);
+    const told = lab.logLines().findLast((line) => line.includes('Kernel restarted'));
+    await lab.close();
+    return { told: `${told} ${gone}`, runs: RESTARTS };
+  },
+};
+
+const interrupted: Fault<Place> = {
+  fault: 'interrupt while the library waits',
+  told: /KeyboardInterrupt: interrupted.*has no active members\..*next cell: 10 records/s,
+  run: async (place) => {
+    const kernel = await KernelClient.start({ env: place.env, patience: PATIENCE });
+    try {
+      const group = 'faults.interrupt';
+      const [opening, consumer] = consuming('faults', group).split(/(?<=partitions: 2 \}\);\n)/);
+      await kernel.execute(opening!);
+      const id = await kernel.send('shell', 'execute_request', {
+        code: `${consumer}
+        console.log('waits');
+        await lab.untilStable('${group}', { members: 2, timeout: 60_000 });`,
+      });
+      await kernel.until('the wait', () =>
+        kernel.of(id).some(({ content }) => content['text'] === 'waits\n'),
+      );
+      place.notePorts();
+      kernel.process.kill('SIGINT');
+      const { error } = await kernel.answer(id);
+      const gone = await untilNoMember(await brokersOf(place), group);
+      const next = await kernel.execute(NEXT_CELL);
+      if (next.error) throw new Error(`The next cell failed: ${next.error['evalue']}`);
+      return { told: `${error?.['ename']}: ${error?.['evalue']} ${gone} ${next.stdout}` };
+    } finally {
+      await kernel.close();
+      await says(place, 'stop');
+    }
+  },
+};
+
+/** Uses the lab that the interrupted cell opened. */
+const NEXT_CELL = `
+const again = lab.watch(new Kafka({ clientId: 'b', ...lab.connection }));
+const producer = again.producer();
+await producer.connect();
+await producer.send({ topic: orders.name, messages: Array.from({ length: 10 }, (_, n) => ({ value: String(n) })) });
+const reader = again.consumer({ groupId: 'faults.next', ...lab.quick });
+await reader.connect();
+await reader.subscribe({ topics: [orders.name], fromBeginning: true });
+await reader.run({ eachMessage: async () => {} });
+await lab.untilDrained('faults.next', orders);
+console.log('next cell: ' + lab.ledger.records('processed', { group: 'faults.next' }).length + ' records');
+`;
+
+/** Where an executed copy says which topics and groups it used. */
+const NAMES = /^NAMES (.*)$/m;
+const TELL_NAMES = `{
+  const groups = lab.ledger.members().map(({ group }) => group);
+  const topics = lab.ledger.records('produced').map(({ topic }) => topic);
+  console.log('NAMES ' + JSON.stringify([...new Set([...groups, ...topics])]));
+}`;
+
+type Copy = (cells: [id: string, source: string][]) => [id: string, source: string][];
+
+const TELL: [string, string] = ['tell-names', TELL_NAMES];
+const again = (cells: [string, string][], round: number) =>
+  cells.map(([id, source]) => [`${id}-${round}`, source] as [string, string]);
+const once: Copy = (cells) => [...cells, TELL];
+const cellsTwice: Copy = (cells) => [
+  ...cells.flatMap((cell) => [...again([cell], 1), ...again([cell], 2)]),
+  TELL,
+];
+const wholeTwice: Copy = (cells) => [...again([...cells, TELL], 1), ...again([...cells, TELL], 2)];
+
+/** The code cells of a notebook of the course. */
+function codeOf(name: string): [string, string][] {
+  const { cells } = JSON.parse(readFileSync(join(ROOT, 'notebooks', `${name}.ipynb`), 'utf8'));
+  const code = cells.filter((cell: { cell_type: string }) => cell.cell_type === 'code');
+  return code.map(({ id, source }: { id: string; source: string | string[] }) => [
+    id,
+    [source].flat().join(''),
+  ]);
+}
+
+const course = readdirSync(join(ROOT, 'notebooks'))
+  .filter((file) => file.endsWith('.ipynb'))
+  .map((file) => file.slice(0, -'.ipynb'.length));
+
+/** Runs changed copies of notebooks side by side; all checks have to pass, and no two runs share a name. */
+const copies = (
+  fault: string,
+  names: string[],
+  variants: Record<string, Copy>,
+  jobs: number,
+): Fault<Place> => ({
+  fault,
+  told: new RegExp(
+    `${Object.keys(variants).length * names.length} notebooks passed.*No name is shared`,
+  ),
+  run: async (place) => {
+    const folder = folderInBuild();
+    const files = names.flatMap((name) =>
+      Object.entries(variants).map(([variant, copy]) => {
+        const path = join(folder, `${name}.${variant}.ipynb`);
+        writeNotebook(path, Object.fromEntries(copy(codeOf(name))));
+        return path;
+      }),
+    );
+    const argv = ['notebooks', ...files, '--jobs', String(jobs), '--output', join(folder, 'out')];
+    const { output, code } = await kafkaLab(place.state, argv).ended;
+    if (code !== 0) throw new Error(output);
+    const told = sharedNames(join(folder, 'out', 'notebooks'));
+    rmSync(folder, { recursive: true, force: true });
+    return { told: `${/^\d+ notebooks passed/m.exec(output)?.[0]}. ${told}`, runs: files.length };
+  },
+});
+
+/** Compares what the runs say of the topics and groups that they used. */
+function sharedNames(folder: string): string {
+  const runs = readdirSync(folder).flatMap((file) => {
+    const { cells } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const texts: string[] = cells.flatMap(
+      ({ outputs = [] }: { outputs: { text?: string | string[] }[] }) =>
+        outputs.map(({ text }) => [text ?? ''].flat().join('')),
+    );
+    return texts
+      .flatMap((text) => NAMES.exec(text)?.[1] ?? [])
+      .map((text) => JSON.parse(text) as string[]);
+  });
+  const names = runs.flat();
+  const shared = names.filter((name, i) => names.indexOf(name) < i);
+  if (names.length === 0 || shared.length > 0)
+    throw new Error(`Names of ${runs.length} runs are shared: ${shared}`);
+  return `No name is shared by their ${runs.length} runs.`;
+}
+
+function kernelLane<Thing extends RunningLab>(
+  faults: Fault<Thing>[],
+  open: (place: Place) => Promise<Thing>,
+): Entry[] {
+  const place = new Place();
+  return declare({
+    section: 'Kernel and notebooks',
+    faults,
+    open: () => open(place),
+    remains: (_, limit) => place.remains(limit),
+    close: (lab) => lab.close(),
+    dispose: () => place.dispose(),
+  });
+}
+
+function placeLane(faults: Fault<Place>[]): Entry[] {
+  const place = new Place();
+  return declare({
+    section: 'Kernel and notebooks',
+    faults,
+    // The next start: whoever comes next gets a Kafka.
+    open: async () => {
+      const { code, output } = await kafkaLab(place.state, ['groups']).ended;
+      if (code !== 0) throw new Error(output);
+      await says(place, 'stop');
+      return place;
+    },
+    remains: (_, limit) => place.remains(limit),
+    close: async () => {},
+    dispose: () => place.dispose(),
+  });
+}
+
+export function kernels(): Entry[] {
+  return [
+    ...kernelLane([restarts], RunningLab.open),
+    ...placeLane([
+      interrupted,
+      copies(
+        'two of one notebook at once',
+        ['04-groups-and-offsets', '05-scaling'],
+        { a: once, b: once },
+        4,
+      ),
+    ]),
+    ...placeLane([
+      copies('each cell run twice', course, { 'cells-twice': cellsTwice }, 3),
+      copies('a notebook run twice in one kernel', course, { twice: wholeTwice }, 3),
+    ]),
+  ];
+}
