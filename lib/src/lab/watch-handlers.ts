@@ -32,8 +32,14 @@ export function recordProcessing(watched: Watched, recorder: Recorder): void {
       key: key?.toString() ?? null,
     });
   const { run } = consumer;
+  let runs = false;
+  consumer.on(consumer.events.STOP, () => {
+    runs = false;
+  });
   consumer.run = (config: ConsumerRunConfig = {}) => {
-    recorder.record({ kind: 'joining', time: now(), group, member: watched.name });
+    // kafkajs passes over a second run, as when its cell is run again: nobody joins then.
+    if (!runs) recorder.record({ kind: 'joining', time: now(), group, member: watched.name });
+    runs = true;
     return run(watchedConfig(config, note));
   };
 }
