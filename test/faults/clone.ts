@@ -97,3 +97,10 @@ export class Clone {
     return this.place.pidOf(part)!;
   }
 }
+
+/** What a set-up says that has to fail. */
+export async function failed(started: Started): Promise<{ told: string }> {
+  const { code, output } = await started.ended;
+  if (code === 0) throw new Error(`Set-up succeeded:\n${output}`);
+  return { told: output };
+}

@@ -82,8 +82,10 @@ interface Pending<Thing> {
 
 async function runLane<Thing>(lane: Lane<Thing>, entries: Pending<Thing>[]): Promise<void> {
   const rows = entries.map(({ fault }) => rowOf(lane, fault));
-  if (rows.every(({ skipped }) => skipped))
-    return entries.forEach(({ resolve }, i) => resolve(rows[i]!));
+  if (rows.every(({ skipped }) => skipped)) {
+    for (const [i, { resolve }] of entries.entries()) resolve(rows[i]!);
+    return;
+  }
   if (free > 0) free -= 1;
   else await new Promise<void>((resolve) => waiting.push(resolve));
   let settle = (_next: string) => {};

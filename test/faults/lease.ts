@@ -50,7 +50,8 @@ async function refused(holder: HolderProcess): Promise<never> {
 
 const RUNS = /Kafka \S+ runs at 127\.0\.0\.1:\d+, process \d+\./;
 const NONE = /No Kafka of the lab is running\. npm start starts one\./;
-const both = (first: RegExp, second: RegExp) => new RegExp(`${first.source}[\\s\\S]*${second.source}`);
+const both = (first: RegExp, second: RegExp) =>
+  new RegExp(`${first.source}[\\s\\S]*${second.source}`);
 const AGAIN = /Run the notebook again from the top: Kafka starts anew, with its topics\./;
 
 const goings: Fault<Leases>[] = [
