@@ -33,6 +33,15 @@ describe('a cell', () => {
     expect(await value('base + (await later(2))')).toBe('42');
   });
 
+  test('names what earlier cells declared in the short form of a property, too', async () => {
+    await value("const width = 4; import { join as joined } from 'node:path';");
+    expect(await value('const box = () => ({ width, height: 2 }); box().width')).toBe('4');
+    expect(await value('const tools = { joined }; tools.joined("a", "b")')).toBe("'a/b'");
+    expect(await value('const inner = (width: number) => ({ width }); inner(9).width')).toBe('9');
+    expect(await value('let height = 0; ({ height } = box()); height')).toBe('2');
+    expect(await value('({ height } = { height: 7 }); height')).toBe('7');
+  });
+
   test('counts, and says what it runs', async () => {
     const first = await kernel.execute('1');
     const second = await kernel.execute('2');

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { log } from './log.js';
 import { splitInlineMap } from './positions.js';
+import { withShorthand } from './shorthand.js';
 
 type Ts = typeof TypeScript;
 type Transpile = Ts['transpileModule'];
@@ -45,7 +46,7 @@ function constants(values: Record<string, unknown>): PropertyDescriptorMap {
 function withOptions(ts: Ts) {
   const types = dirname(dirname(require.resolve('@types/node/package.json')));
   return (files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {
-    const [system, createProgram, , reportWatchStatus] = rest;
+    const [system, , , reportWatchStatus] = rest;
     const ours: TypeScript.CompilerOptions = {
       ...options,
       strict: true,
@@ -58,7 +59,7 @@ function withOptions(ts: Ts) {
     const report = (d: TypeScript.Diagnostic) =>
       log(ts.flattenDiagnosticMessageText(d.messageText, '\n'));
     const create = ts.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
-    return create(files, ours, system, createProgram, report, reportWatchStatus);
+    return create(files, ours, system, withShorthand(ts), report, reportWatchStatus);
   };
 }
 
