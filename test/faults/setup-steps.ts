@@ -5,7 +5,7 @@ import { kill } from './place.ts';
 
 /** What begins each step, and what has to be gone for it to be done again. */
 const STEPS: [name: string, program: string, ...gone: string[]][] = [
-  ['npm', ' ci --include=dev', 'node_modules'],
+  ['npm', ' ci --', 'node_modules'],
   ['uv', 'pip install --no-deps', '.lab/uv'],
   ['python', 'pip sync --require-hashes'],
   ['jars', 'fetch_jars.py', '.lab/java'],
