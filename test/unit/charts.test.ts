@@ -40,7 +40,7 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.waiting.text).toBe(
     'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',
   );
-  expect(drawn.lag.text).toBe('shipping had a lag of at most 15 records, after 4.00 s, and has one of 0 now.');
+  expect(drawn.lag.text).toBe('shipping had a lag of at most 15 records, after 4.00 s, of which the oldest was at most 3.66 s old, and has one of 0 now.');
   expect(drawn.throughput.text).toBe('Group shipping processed 30 records in 3.20 s: a 24, b 6.');
   expect(drawn.copies.text).toBe('Of 20 records in topic orders, shipping has read 20, billing has read 0.');
 });

@@ -1,5 +1,5 @@
 import { gaps, type Gap, type Ledger, type Ownership, ownership } from '../ledger/index.js';
-import { type Chart, chart } from './chart.js';
+import { type Chart, chart, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
 import { count, list, seconds, shortName } from './words.js';
 
@@ -56,13 +56,16 @@ function layers(names: string[], all: string[]): object[] {
   ];
   const scale = { domain: [...domain, 'nobody'], range: [...range, NOBODY] };
   // A rebalance can be shorter than a pixel: its outline shows it all the same.
+  const { params, opacity } = pickable('member');
   const outline = { condition: { test: "datum.member === 'nobody'", value: NOBODY }, value: null };
   return [
     {
+      params,
       mark: { type: 'bar', height: 24, strokeWidth: 2 },
       encoding: {
         color: { field: 'member', type: 'nominal', title: 'owner', scale },
         stroke: outline,
+        opacity,
         tooltip,
       },
     },
@@ -81,11 +84,11 @@ function emptyLanes(group: string): Record<string, unknown> {
 }
 
 function lastTime(ledger: Ledger, group: string): number {
-  const times = [
+  const trails = ledger.trailsOf('processed', { group }).filter(({ length }) => length > 0);
+  return Math.max(
     ...ledger.members({ group }).map(({ time }) => time),
-    ledger.records('processed', { group }).at(-1)?.time ?? 0,
-  ];
-  return Math.max(...times);
+    ...trails.map((trail) => trail.time(trail.length - 1)),
+  );
 }
 
 interface Window {
@@ -94,17 +97,35 @@ interface Window {
 }
 
 function toBars(ledger: Ledger, group: string, spans: Ownership[], { start, end }: Window): Bar[] {
-  const processed = ledger.records('processed', { group });
-  return spans.map(({ member, topic, partition, from, to = Infinity }) => {
-    const records = processed.filter(
-      (fact) =>
-        fact.topic === topic && fact.partition === partition &&
-        fact.member === member && fact.time >= from && fact.time <= to,
-    ).length;
+  const counts = countBySpan(ledger, group, spans);
+  return spans.map((span, i) => {
+    const { member, partition, from, to = Infinity } = span;
     const stop = Math.min(to, end);
+    const records = counts[i] as number;
     const label = barLabel(member, records, (stop - from) / (end - start));
     return { lane: lane(partition), member, records, label, ...relative(from, stop, start) };
   });
+}
+
+/** How many records were processed in each span: one pass, since spans and records of a partition are in order of time. */
+function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[] {
+  const counts = spans.map(() => 0);
+  for (const trail of ledger.trailsOf('processed', { group })) {
+    const lanes = new Map<number, number[]>();
+    for (const [i, { topic, partition }] of spans.entries()) {
+      if (topic === trail.topic) lanes.set(partition, [...(lanes.get(partition) ?? []), i]);
+    }
+    for (let i = 0; i < trail.length; i++) {
+      const lane = lanes.get(trail.partition(i)) ?? [];
+      const time = trail.time(i);
+      while (lane.length > 1 && time > (spans[lane[0] as number]?.to ?? Infinity)) lane.shift();
+      const span = spans[lane[0] as number];
+      if (span && time >= span.from && time <= (span.to ?? Infinity) && trail.member(i) === span.member) {
+        counts[lane[0] as number] = (counts[lane[0] as number] as number) + 1;
+      }
+    }
+  }
+  return counts;
 }
 
 /** What fits into a bar of this share of the width; the rest is in the tooltip. */

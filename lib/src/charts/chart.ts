@@ -26,7 +26,7 @@ const CONFIG = {
     tickColor: LINE,
     gridColor: '#eeeeee',
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 240, labelColor: INK, titleColor: INK },
+  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 240, orient: 'top', labelColor: INK, titleColor: INK },
   header: { labelColor: INK },
   title: { fontSize: 14, anchor: 'start', offset: 10, color: INK },
 };
@@ -45,4 +45,25 @@ export function chart(text: string, spec: Spec): Chart {
       ...spec,
     },
   };
+}
+
+/** What a viewer with a legend can do: a click on an entry leaves the others pale. Goes into the part whose legend it is. */
+export function pickable(field: string): { params: object[]; opacity: object } {
+  return {
+    params: [{ name: 'picked', select: { type: 'point', fields: [field] }, bind: 'legend' }],
+    opacity: { condition: { param: 'picked', value: 1 }, value: 0.12 },
+  };
+}
+
+/**
+ * The specification for a page: as wide as there is room beside a side bar, where the SVG has the width of paper. Vega-Lite's own
+ * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
+ */
+export function fitted(spec: Spec): Spec {
+  const width = { signal: 'clamp(windowSize()[0] - 452, 320, 760)' };
+  const patch = [
+    { op: 'replace', path: '/width', value: width },
+    { op: 'add', path: '/autosize', value: { type: 'fit-x', contains: 'padding' } },
+  ];
+  return { ...spec, usermeta: { embedOptions: { actions: false, patch } } };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { host } from '../host.js';
-import type { Chart } from './chart.js';
+import { type Chart, fitted } from './chart.js';
 import { toSvg } from './render.js';
 
 /** A chart that shows itself when it is the last value of a cell. */
@@ -17,7 +17,7 @@ export function showing(chart: Chart): ShownChart {
 /** Vega-Lite for JupyterLab (interactive), SVG for everything else that draws, the sentence for logs. */
 export async function bundle(chart: Chart): Promise<Record<string, unknown>> {
   return {
-    'application/vnd.vegalite.v5+json': { ...chart.spec, width: 'container' },
+    'application/vnd.vegalite.v5+json': fitted(chart.spec),
     'image/svg+xml': await toSvg(chart),
     'text/plain': chart.text,
   };

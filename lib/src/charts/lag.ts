@@ -1,42 +1,51 @@
-import { type LagPoint, lagOverTime, type Ledger, outages } from '../ledger/index.js';
-import { type Chart, chart } from './chart.js';
+import { type LagSample, lagSamples, type Ledger, outages } from '../ledger/index.js';
+import { type Chart, chart, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
-import { count, seconds, shortName } from './words.js';
+import { count, older, seconds, shortName } from './words.js';
 
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;
 
 /**
- * The lag of groups on a topic over time, a line a group; grey where a group had no member. Lag is counted as Kafka
- * does: end offset minus committed offset, over all partitions.
+ * The lag of groups on a topic over time, a colour a group: records as a line, the age of the oldest record that is not
+ * committed dashed; grey where a group had no member. Lag is counted as Kafka does: end offset minus committed offset.
  */
 export function lag(ledger: Ledger, { topic, groups }: { topic: string; groups: string[] }): Chart {
-  const series = groups.map((group) => ({ group, points: lagOverTime(ledger, group, topic) }));
-  const times = series.flatMap(({ points }) => points.map(({ time }) => time));
-  const start = Math.min(...times);
-  const end = Math.max(...times);
+  const { start, end } = span(ledger, topic, groups);
+  const series = groups.map((group) => ({
+    group,
+    points: lagSamples(ledger, group, topic, { from: start, to: end, slots: MOST_POINTS / groups.length }),
+  }));
   const names = groups.map(shortName);
   const values = series.flatMap(({ group, points }) =>
-    sampled(points, start, end).map((point) => ({ group: shortName(group), ...point })),
+    points.map(({ time, lag, seconds }) => ({
+      group: shortName(group),
+      time: inSeconds(time - start),
+      lag,
+      age: Math.round(seconds * 100) / 100,
+    })),
   );
-  return chart(sentence(series), {
-    title: `Lag on topic ${shortName(topic)}`,
+  return chart(sentence(series, start) + older(ledger, topic), {
+    title: { text: `Lag on topic ${shortName(topic)}`, subtitle: 'line: records; dashed: age of the oldest of them in seconds' },
     height: 220,
-    layer: [shades(ledger, groups, start, end), lines(names, values)],
+    layer: [
+      shades(ledger, groups, start, end),
+      { data: { values }, layer: [lines(names), ages(names)], resolve: { scale: { y: 'independent' } } },
+    ],
   });
 }
 
-/** Of each stretch of time the highest lag, so that no peak is lost. */
-function sampled(points: LagPoint[], start: number, end: number): { time: number; lag: number }[] {
-  const width = Math.max(1, (end - start) / MOST_POINTS);
-  const highest = new Map<number, LagPoint>();
-  for (const point of points) {
-    const slot = Math.floor((point.time - start) / width);
-    if (point.lag >= (highest.get(slot)?.lag ?? 0)) highest.set(slot, point);
-  }
-  const last = points.at(-1);
-  const kept = last ? [...highest.values(), last] : [];
-  return kept.map(({ time, lag }) => ({ time: inSeconds(time - start), lag }));
+/** From the first record produced to the newest fact. */
+function span(ledger: Ledger, topic: string, groups: string[]): { start: number; end: number } {
+  const trails = [
+    ledger.trail('produced', { topic }),
+    ...groups.map((group) => ledger.trail('committed', { topic, group })),
+  ].filter(({ length }) => length > 0);
+  if (trails.length === 0) return { start: 0, end: 0 };
+  return {
+    start: Math.min(...trails.map((trail) => trail.time(0))),
+    end: Math.max(...trails.map((trail) => trail.time(trail.length - 1))),
+  };
 }
 
 function shades(ledger: Ledger, groups: string[], start: number, end: number): object {
@@ -60,16 +69,38 @@ function shades(ledger: Ledger, groups: string[], start: number, end: number): o
   };
 }
 
-function lines(names: string[], values: object[]): object {
+const TOOLTIP = [
+  { field: 'group' },
+  { field: 'time', title: 'seconds', format: '.2f' },
+  { field: 'lag', title: 'lag in records' },
+  { field: 'age', title: 'age of the oldest in seconds' },
+];
+
+function lines(names: string[]): object {
+  const { params, opacity } = pickable('group');
   return {
-    data: { values },
+    params,
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 18 } },
     encoding: {
       x: { field: 'time', type: 'quantitative', title: 'seconds since the first record was produced' },
       y: { field: 'lag', type: 'quantitative', title: 'lag in records', scale: { domainMin: 0 } },
       color: { field: 'group', type: 'nominal', title: 'group', scale: colours(names) },
       shape: { field: 'group', type: 'nominal', title: 'group', scale: { domain: names } },
-      tooltip: [{ field: 'group' }, { field: 'time', title: 'seconds', format: '.2f' }, { field: 'lag' }],
+      opacity,
+      tooltip: TOOLTIP,
+    },
+  };
+}
+
+function ages(names: string[]): object {
+  return {
+    mark: { type: 'line', strokeDash: [5, 4], strokeWidth: 1.5 },
+    encoding: {
+      x: { field: 'time', type: 'quantitative' },
+      y: { field: 'age', type: 'quantitative', title: 'age of the oldest, in s', axis: { grid: false }, scale: { domainMin: 0 } },
+      color: { field: 'group', type: 'nominal', scale: colours(names), legend: null },
+      opacity: pickable('group').opacity,
+      tooltip: TOOLTIP,
     },
   };
 }
@@ -78,14 +109,18 @@ function inSeconds(milliseconds: number): number {
   return Math.round(milliseconds) / 1000;
 }
 
-function sentence(series: { group: string; points: LagPoint[] }[]): string {
+function sentence(series: { group: string; points: LagSample[] }[], start: number): string {
   const parts = series.map(({ group, points }) => {
     const peak = points.reduce((high, point) => (point.lag > high.lag ? point : high), points[0] ?? NONE);
+    const oldest = Math.max(0, ...points.map((point) => point.seconds));
     const now = points.at(-1)?.lag ?? 0;
-    const after = seconds(peak.time - (points[0]?.time ?? 0));
-    return `${shortName(group)} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, and has one of ${now} now`;
+    const after = seconds(peak.time - (points.length > 0 ? start : 0));
+    return (
+      `${shortName(group)} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
+      `of which the oldest was at most ${seconds(oldest * 1000)} old, and has one of ${now} now`
+    );
   });
   return `${parts.join('; ')}.`;
 }
 
-const NONE: LagPoint = { time: 0, lag: 0 };
+const NONE: LagSample = { time: 0, lag: 0, seconds: 0 };

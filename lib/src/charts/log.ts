@@ -1,98 +1,108 @@
-import type { CommitFact, Ledger, RecordFact } from '../ledger/index.js';
-import { type Chart, chart } from './chart.js';
+import { type Ledger, type Position, positions } from '../ledger/index.js';
+import { type Chart, chart, INK, pickable } from './chart.js';
+import { newestRecords } from './newest.js';
 import { colours, UNREAD } from './palette.js';
-import { count, list, shortName, shown } from './words.js';
+import { count, list, older, shortName, shown } from './words.js';
 
-/** A chart draws so many of the newest records of a partition; the sentence counts all. */
-const MOST_RECORDS = 40;
+interface Mark {
+  lane: string;
+  offset: number;
+  state: string;
+  /** A marker has no key. */
+  key: string | null;
+}
 
 /**
  * The log of a topic: a row of records for each partition, in the order of their offsets, those that the group has
- * processed in colour; below, where it will read next; above, the offset that it has committed.
+ * processed in colour; below, where it will read next; above, the offset that it has committed; bars at its start and end.
  */
 export function log(ledger: Ledger, { topic, group }: { topic: string; group: string }): Chart {
-  const produced = ledger.records('produced', { topic });
-  const processed = ledger.records('processed', { topic, group });
-  const partitions = [...new Set(produced.map(({ partition }) => partition))].sort((a, b) => a - b);
-  const commits = ledger.commits({ topic, group });
-  const rows = partitions.map((partition) => row(partition, produced, processed, commits));
-  const { range } = colours(['read']);
-  return chart(sentence(topic, group, rows), {
-    title: `The log of topic ${shortName(topic)}, and group ${shortName(group)}: ▲ reads next, ▼ committed`,
+  const rows = positions(ledger, group, topic);
+  const { records, most, hidden } = newestRecords(ledger, topic);
+  const processed = ledger.trail('processed', { topic, group });
+  const values = rows.flatMap((row) => {
+    const lane = `partition ${row.partition}`;
+    const own = records.get(row.partition) ?? [];
+    const drawn = own.map(({ offset, key }) => ({
+      lane,
+      offset,
+      state: processed.offsets(row.partition).at(offset) > 0 ? 'read' : 'not read yet',
+      key: key === null ? 'no key' : shown(key),
+    }));
+    return [...drawn, ...markers(lane, row, own[0]?.offset ?? 0)];
+  });
+  const drawn = hidden ? ` Only the newest ${most} of a partition are drawn.` : '';
+  return chart(sentence(topic, group, rows) + drawn + older(ledger, topic), {
+    title: {
+      text: `The log of topic ${shortName(topic)}, and group ${shortName(group)}`,
+      subtitle: '▼ committed   ▲ reads next   ┃ start and end',
+    },
     height: { step: 58 },
-    data: { values: rows.flatMap(({ records }) => records) },
+    data: { values },
     encoding: {
       y: { field: 'lane', type: 'nominal', title: null, axis: { ticks: false, domain: false } },
-      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: { labelAngle: 0 } },
+      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: { labelAngle: 0, labelOverlap: true } },
     },
     layer: [
-      {
-        transform: [{ filter: 'datum.key !== null' }],
-        mark: { type: 'square', size: 420, cornerRadius: 3, opacity: 1 },
-        encoding: {
-          color: {
-            field: 'state',
-            type: 'nominal',
-            title: 'record',
-            scale: { domain: ['read', 'not read yet'], range: [...range, UNREAD] },
-          },
-          tooltip: [{ field: 'offset' }, { field: 'key' }, { field: 'state' }],
-        },
-      },
+      squares(),
       marker('position', { text: '▲', dy: 21 }, 'reads next'),
       marker('committed', { text: '▼', dy: -19 }, 'committed offset'),
+      edge('start', 'log starts at offset'),
+      edge('end', 'log ends before offset'),
     ],
   });
+}
+
+function squares(): object {
+  const { range } = colours(['read']);
+  const { params, opacity } = pickable('state');
+  const scale = { domain: ['read', 'not read yet'], range: [...range, UNREAD] };
+  return {
+    params,
+    transform: [{ filter: 'datum.key !== null' }],
+    mark: { type: 'rect', height: 22, stroke: '#ffffff', strokeWidth: 2, cornerRadius: 4 },
+    encoding: {
+      color: { field: 'state', type: 'nominal', title: 'record', scale },
+      opacity,
+      tooltip: [{ field: 'offset' }, { field: 'key' }, { field: 'state' }],
+    },
+  };
 }
 
 function marker(state: string, mark: { text: string; dy: number }, title: string): object {
   return {
     transform: [{ filter: `datum.state === '${state}'` }],
-    mark: { type: 'text', fontSize: 13, color: '#333333', ...mark },
+    mark: { type: 'text', fontSize: 13, color: INK, ...mark },
     encoding: { tooltip: [{ field: 'offset', title }] },
   };
 }
 
-interface Row {
-  partition: number;
-  end: number;
-  position: number;
-  committed: number | undefined;
-  /** A marker has no key. */
-  records: { lane: string; offset: number; state: string; key: string | null }[];
+function edge(state: string, title: string): object {
+  return {
+    transform: [{ filter: `datum.state === '${state}'` }],
+    mark: { type: 'tick', orient: 'vertical', thickness: 3, size: 30, color: INK },
+    encoding: {
+      x: { field: 'offset', type: 'ordinal', bandPosition: 0 },
+      tooltip: [{ field: 'offset', title }],
+    },
+  };
 }
 
-function row(
-  partition: number,
-  produced: RecordFact[],
-  processed: RecordFact[],
-  commits: CommitFact[],
-): Row {
-  const lane = `partition ${partition}`;
-  const own = produced.filter((fact) => fact.partition === partition);
-  const read = new Set(processed.filter((fact) => fact.partition === partition).map(({ offset }) => offset));
-  const end = Math.max(-1, ...own.map(({ offset }) => offset)) + 1;
-  const position = Math.max(-1, ...read) + 1;
-  const committed = commits.filter((fact) => fact.partition === partition).at(-1)?.offset;
-  const records: Row['records'] = own.slice(-MOST_RECORDS).map(({ offset, key }) => ({
-    lane,
-    offset,
-    state: read.has(offset) ? 'read' : 'not read yet',
-    key: key === null ? 'no key' : shown(key),
-  }));
-  records.push({ lane, offset: position, state: 'position', key: null });
-  if (committed !== undefined) records.push({ lane, offset: committed, state: 'committed', key: null });
-  return { partition, end, position, committed, records };
+/** What lies further back than the records that are drawn is in the sentence only. */
+function markers(lane: string, { start, committed, position, end }: Position, first: number): Mark[] {
+  const all = { start, committed, position, end };
+  return Object.entries(all)
+    .filter(([, offset]) => offset !== undefined && offset >= first)
+    .map(([state, offset]) => ({ lane, offset: offset as number, state, key: null }));
 }
 
-function sentence(topic: string, group: string, rows: Row[]): string {
-  const total = rows.reduce((sum, { end }) => sum + end, 0);
-  const positions = rows.map(({ partition, position, end, committed }) => {
-    const bookmark = committed === undefined ? 'nothing' : `offset ${committed}`;
-    return `${position} of ${end} in partition ${partition} (committed: ${bookmark})`;
-  });
-  const hidden = Math.max(0, ...rows.map(({ end }) => end - MOST_RECORDS));
-  const drawn = hidden > 0 ? ` Only the newest ${MOST_RECORDS} of a partition are drawn.` : '';
+function sentence(topic: string, group: string, rows: Position[]): string {
+  const total = rows.reduce((sum, { start, end }) => sum + end - start, 0);
   if (total === 0) return `Topic ${shortName(topic)} is empty.`;
-  return `Topic ${shortName(topic)} holds ${count(total, 'record')}; group ${shortName(group)} has read ${list(positions)}.${drawn}`;
+  const parts = rows.map(({ partition, position, start, end, committed }) => {
+    const bookmark = committed === undefined ? 'nothing' : `offset ${committed}`;
+    const log = start === 0 ? `${end}` : `${end} (from ${start} on)`;
+    return `${position} of ${log} in partition ${partition} (committed: ${bookmark})`;
+  });
+  return `Topic ${shortName(topic)} holds ${count(total, 'record')}; group ${shortName(group)} has read ${list(parts)}.`;
 }

@@ -1,8 +1,8 @@
-import { gaps, type Ledger, ownership, type RecordFact } from '../ledger/index.js';
+import { gaps, type Ledger, ownership, type Trail } from '../ledger/index.js';
 import { members } from './assignment.js';
-import { type Chart, chart, INK } from './chart.js';
+import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
-import { count, seconds, shortName } from './words.js';
+import { count, older, seconds, shortName } from './words.js';
 
 const MOST_SLOTS = 40;
 
@@ -18,12 +18,12 @@ interface Options {
  * member is in the sentence.
  */
 export function throughput(ledger: Ledger, { topic, group, capacity }: Options): Chart {
-  const processed = ledger.records('processed', { topic, group });
-  const start = processed[0]?.time ?? 0;
-  const end = processed.at(-1)?.time ?? start;
+  const processed = ledger.trail('processed', { topic, group });
+  const start = processed.length > 0 ? processed.time(0) : 0;
+  const end = processed.length > 0 ? processed.time(processed.length - 1) : start;
   const width = slotWidth(end - start);
   const names = members(ledger, group);
-  return chart(sentence(group, processed), {
+  return chart(sentence(group, processed, end - start) + older(ledger, topic), {
     title: `Throughput of group ${shortName(group)} on topic ${shortName(topic)}`,
     height: 200,
     layer: [
@@ -50,12 +50,13 @@ interface Block {
 }
 
 /** Blocks stacked by hand: Vega-Lite does not stack what has a start and an end of its own. */
-function slots(processed: RecordFact[], names: string[], start: number, width: number): Block[] {
+function slots(processed: Trail, names: string[], start: number, width: number): Block[] {
   const counts = new Map<number, number[]>();
-  for (const { member, time } of processed) {
-    const slot = Math.floor((time - start) / width);
+  for (let i = 0; i < processed.length; i++) {
+    const slot = Math.floor((processed.time(i) - start) / width);
     const row = counts.get(slot) ?? names.map(() => 0);
-    row[names.indexOf(member)] = (row[names.indexOf(member)] ?? 0) + 1;
+    const at = names.indexOf(processed.member(i));
+    row[at] = (row[at] ?? 0) + 1;
     counts.set(slot, row);
   }
   return [...counts].flatMap(([slot, row]) => {
@@ -71,7 +72,9 @@ function slots(processed: RecordFact[], names: string[], start: number, width: n
 }
 
 function bars(names: string[], all: string[], blocks: Block[]): object {
+  const { params, opacity } = pickable('member');
   return {
+    params,
     data: { values: blocks.filter(({ records }) => records > 0) },
     mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 0.5 },
     encoding: {
@@ -80,6 +83,7 @@ function bars(names: string[], all: string[], blocks: Block[]): object {
       y: { field: 'low', type: 'quantitative', title: 'records per second' },
       y2: { field: 'high' },
       color: { field: 'member', type: 'nominal', title: 'member', scale: colours(names, all) },
+      opacity,
       tooltip: [{ field: 'member' }, { field: 'from', title: 'from second' }, { field: 'records' }],
     },
   };
@@ -121,13 +125,9 @@ function capacityLines(capacity: number, members: number): object[] {
   ];
 }
 
-function sentence(group: string, processed: RecordFact[]): string {
-  const first = processed[0];
-  const last = processed.at(-1);
-  if (!first || !last) return `Group ${shortName(group)} has processed nothing yet.`;
-  const shares = new Map<string, number>();
-  for (const { member } of processed) shares.set(member, (shares.get(member) ?? 0) + 1);
-  const parts = [...shares].sort(([a], [b]) => a.localeCompare(b)).map(([member, n]) => `${member} ${n}`);
-  const span = last.time - first.time;
-  return `Group ${shortName(group)} processed ${count(processed.length, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
+function sentence(group: string, processed: Trail, span: number): string {
+  if (processed.total === 0) return `Group ${shortName(group)} has processed nothing yet.`;
+  const shares = [...processed.byMember].sort(([a], [b]) => a.localeCompare(b));
+  const parts = shares.map(([member, n]) => `${member} ${n}`);
+  return `Group ${shortName(group)} processed ${count(processed.total, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
 }

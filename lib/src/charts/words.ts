@@ -1,3 +1,5 @@
+import type { Ledger } from '../ledger/index.js';
+
 /** "0", "0 and 1", "0, 1 and 2". */
 export function list(items: readonly (string | number)[]): string {
   if (items.length < 2) return items.join('');
@@ -25,4 +27,10 @@ export function shortName(name: string): string {
 export function shown(text: string): string {
   const visible = text.replace(/\p{C}/gu, '\u{FFFD}');
   return visible.length > 40 ? `${visible.slice(0, 39)}…` : visible;
+}
+
+/** What to add to a sentence once the ledger has given up the detail of the oldest records of a topic. */
+export function older(ledger: Ledger, topic: string): string {
+  const forgotten = ledger.trail('produced', { topic }).forgotten;
+  return forgotten > 0 ? ` Of the oldest ${count(forgotten, 'record')} only counts are kept.` : '';
 }

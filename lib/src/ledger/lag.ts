@@ -45,27 +45,28 @@ export function lagSamples(
   const width = Math.max(1, (to - from) / slots);
   const samples = new Map<number, LagSample>();
   const births = birthTimes(source.produced);
-  let before: LagState | undefined;
+  let state: LagState | undefined;
   let slot = 0;
   const fill = (upTo: number) => {
     // Where nothing happens the records left still grow older.
-    for (; before && slot < upTo; slot++) {
-      const time = Math.min(to, from + (slot + 1) * width);
-      const now = sample(time, before, births);
-      const high = samples.get(slot);
-      if (!high || high.lag <= now.lag) samples.set(slot, now);
+    for (; state && slot < upTo; slot++) {
+      const now = sample(Math.min(to, from + (slot + 1) * width), state, births);
+      if ((samples.get(slot)?.lag ?? 0) <= now.lag) samples.set(slot, now);
     }
-    slot = upTo;
+    slot = Math.max(slot, upTo);
   };
-  replay(source, (time, state) => {
-    const at = Math.floor((time - from) / width);
-    if (at > slot) fill(at);
-    if (state.lag >= (samples.get(at)?.lag ?? 0)) samples.set(at, sample(time, state, births));
-    before = state;
-  });
+  const slotOf = (time: number) => Math.floor((time - from) / width);
+  replay(
+    source,
+    (time, now) => {
+      state = now;
+      if (now.lag > (samples.get(slotOf(time))?.lag ?? -1)) samples.set(slotOf(time), sample(time, now, births));
+    },
+    (time) => fill(slotOf(time)),
+  );
   fill(Math.ceil((to - from) / width));
   const found = [...samples.values()].sort((a, b) => a.time - b.time);
-  return before ? [...found, sample(to, before, births)] : [];
+  return state ? [...found, sample(to, state, births)] : [];
 }
 
 interface LagState {
@@ -82,6 +83,8 @@ function trails(ledger: Ledger, group: string, topic: string) {
 function replay(
   { produced, committed }: { produced: Trail; committed: Trail },
   visit: (time: number, state: LagState) => void,
+  /** Told the time of each change before it happens. */
+  arrive: (time: number, state: LagState) => void = () => {},
 ): void {
   const state: LagState = { lag: 0, ends: new Map(), committed: new Map() };
   for (let p = 0, c = 0; p < produced.length || c < committed.length; ) {
@@ -90,6 +93,7 @@ function replay(
     const i = isProduced ? p++ : c++;
     const partition = trail.partition(i);
     const offset = trail.offset(i);
+    arrive(trail.time(i), state);
     const before = lagOf(partition, state);
     if (isProduced) {
       if (!state.committed.has(partition)) state.committed.set(partition, offset);

@@ -1,0 +1,30 @@
+import type { Ledger } from '../ledger/index.js';
+
+/** So many records can be told apart in a row, and so many rows times records fit into a notebook. */
+const MOST_IN_ROW = 40;
+const MOST_IN_ALL = 240;
+
+export interface DrawnRecord {
+  offset: number;
+  time: number;
+  member: string;
+  key: string | null;
+}
+
+/** The newest records of each partition, as many as a chart with so many rows for each partition draws. */
+export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
+  const produced = ledger.trail('produced', { topic });
+  const partitions = produced.partitions();
+  const most = Math.max(3, Math.min(MOST_IN_ROW, Math.floor(MOST_IN_ALL / (partitions.length * rows || 1))));
+  const records = new Map<number, DrawnRecord[]>(partitions.map((partition) => [partition, []]));
+  let missing = partitions.length * most;
+  for (let i = produced.length - 1; i >= 0 && missing > 0; i--) {
+    const own = records.get(produced.partition(i)) as DrawnRecord[];
+    if (own.length === most) continue;
+    missing--;
+    own.push({ offset: produced.offset(i), time: produced.time(i), member: produced.member(i), key: produced.key(i) });
+  }
+  for (const own of records.values()) own.sort((a, b) => a.offset - b.offset);
+  const hidden = partitions.some((partition) => produced.offsets(partition).distinct > most);
+  return { records, most, hidden };
+}
