@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TOO_EARLY = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION', // a topic that was created a moment ago
   'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
   'GROUP_LOAD_IN_PROGRESS',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',

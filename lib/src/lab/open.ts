@@ -1,4 +1,4 @@
-import { type Admin, Kafka } from 'kafkajs';
+import { Kafka } from 'kafkajs';
 import { type BrokerLease, brokerStatus, leaseBroker } from '../broker/index.js';
 import { host } from '../host.js';
 import { Ledger } from '../ledger/index.js';
@@ -31,18 +31,17 @@ async function open(run: Run): Promise<Lab> {
   const holder = `${run.notebook}.${run.id}`;
   const lease = await leaseBroker({ holder, signal: host().signal() });
   lease.onLost((error) => host().fail(error));
-  const admin = new Kafka({ clientId: 'lab', ...lease.connection, logCreator: logToFile }).admin();
+  const kafka = new Kafka({ clientId: 'lab', ...lease.connection, logCreator: logToFile });
   try {
-    await admin.connect();
-    await sweepBehind(admin, lease);
+    await sweepBehind(kafka, lease);
   } catch (error) {
     await lease.release();
     throw error;
   }
-  return assemble(run, lease, admin);
+  return assemble(run, lease, kafka);
 }
 
-function assemble(run: Run, lease: BrokerLease, admin: Admin): Lab {
+function assemble(run: Run, lease: BrokerLease, kafka: Kafka): Lab {
   const ledger = new Ledger();
   const takeBack = host().onShutdown(() => lab.close());
   const lab = new Lab({
@@ -50,11 +49,10 @@ function assemble(run: Run, lease: BrokerLease, admin: Admin): Lab {
     lease,
     ledger,
     clients: new Clients(ledger),
-    topics: new Topics(admin, run),
+    topics: new Topics(kafka, run),
     services: new Services(run, lease.connection, ledger),
     onClose: async () => {
       takeBack();
-      await admin.disconnect().catch(() => {});
       await lease.release();
     },
   });
@@ -62,8 +60,11 @@ function assemble(run: Run, lease: BrokerLease, admin: Admin): Lab {
 }
 
 /** On a cluster of somebody else the lab cannot tell whose run lives, and leaves everything alone. */
-async function sweepBehind(admin: Admin, lease: BrokerLease): Promise<void> {
+async function sweepBehind(kafka: Kafka, lease: BrokerLease): Promise<void> {
   if (lease.origin !== 'embedded') return;
   const status = await brokerStatus();
-  if (status.running) await sweep(admin, new Set(status.holders));
+  if (!status.running) return;
+  const admin = kafka.admin();
+  await admin.connect();
+  await sweep(admin, new Set(status.holders)).finally(() => admin.disconnect());
 }

@@ -1,7 +1,7 @@
-import type { Admin } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { LabError } from '../errors.js';
 import type { Run } from './names.js';
-import { onceReady } from './once-ready.js';
+import { createTopic } from './create-topic.js';
 
 /** A topic on the broker. `name` is its full name there. */
 export interface Topic {
@@ -21,7 +21,7 @@ export class Topics {
   private readonly created = new Map<string, Topic>();
 
   constructor(
-    private readonly admin: Admin,
+    private readonly kafka: Kafka,
     private readonly run: Run,
   ) {}
 
@@ -30,13 +30,14 @@ export class Topics {
     requirePartitions(partitions);
     const fullName = this.freshName(name);
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-    await this.admin.createTopics({
-      // kafkajs's own wait fails on a broker that has created the topic and does not know it yet.
-      waitForLeaders: false,
-      timeout: 10_000,
-      topics: [{ topic: fullName, numPartitions: partitions, configEntries }],
-    });
-    await onceReady(() => this.admin.fetchTopicMetadata({ topics: [fullName] }));
+    // A client of its own: one that has asked for a topic fails in all that it does once that topic is deleted.
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      await createTopic(admin, { topic: fullName, numPartitions: partitions, configEntries });
+    } finally {
+      await admin.disconnect();
+    }
     const topic: Topic = { name: fullName, partitions };
     this.created.set(fullName, topic);
     return topic;

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
+import { createTopic as createWritable } from '../lab/create-topic.js';
 
 export interface TopicState {
   topic: string;
@@ -51,10 +52,9 @@ export async function requireTopic(admin: Admin, topic: string): Promise<number>
 
 /** Creates a topic, unless it is there with just so many partitions. @returns whether it was created */
 export async function createTopic(admin: Admin, topic: string, partitions: number): Promise<boolean> {
-  const request = { topics: [{ topic, numPartitions: partitions }], waitForLeaders: true, timeout: 10_000 };
   const there = (await topicSizes(admin)).get(topic);
   // Somebody else may create it just now: kafkajs says false then.
-  if (there === undefined && (await admin.createTopics(request))) return true;
+  if (there === undefined && (await createWritable(admin, { topic, numPartitions: partitions }))) return true;
   const size = there ?? (await requireTopic(admin, topic));
   if (size === partitions) return false;
   throw new LabError('BAD_INPUT', {
