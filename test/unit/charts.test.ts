@@ -3,17 +3,30 @@ import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { bundle, live } from '../../lib/src/charts/display.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
+import { keys } from '../../lib/src/charts/keys.ts';
+import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
+import { order } from '../../lib/src/charts/order.ts';
+import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
 import { log } from '../../lib/src/charts/log.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
-import { History, outageHistory, scalingHistory } from '../support/history.ts';
+import { History, longHistory, outageHistory, scalingHistory } from '../support/history.ts';
 
 const history = scalingHistory();
 const { ledger, group, topic } = history;
 const outage = outageHistory();
+const files: Segment[] = [
+  { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
+  { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
+  { partition: 0, from: 810, to: 1000, bytes: 500_000, state: 'active' },
+];
 const drawn = {
+  keys: keys(ledger, { topic }),
+  order: order(ledger, { topic, group }),
+  ledger: ledgerTable(outage.ledger, { topic, group }),
+  segments: segments({ topic, segments: files }),
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group }),
   backlog: backlog(ledger, { topic, groups: [group] }),
@@ -42,6 +55,16 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.lag.text).toBe('shipping had a lag of at most 15 records, after 4.00 s, of which the oldest was at most 3.66 s old, and has one of 0 now.');
   expect(drawn.throughput.text).toBe('Group shipping processed 30 records in 3.20 s: a 24, b 6.');
+  expect(drawn.keys.text).toBe(
+    '7 keys in topic orders; in more than one partition: customer-0 (0, 1 and 2), customer-1 (0, 1 and 2), ' +
+      'customer-2 (0, 1 and 2), customer-3 (0, 1 and 2), customer-4 (0, 1 and 2) and 2 more.',
+  );
+  expect(drawn.order.text).toMatch(/^Group shipping processed 30 records: \d+ after one that was produced later, \d+ of them within its key\.$/);
+  expect(drawn.ledger.text).toBe(
+    'Of 20 records in topic orders, group shipping was delivered 20, processed 20 and committed 20: ' +
+      '0 lost, 2 processed more than once, 0 out of order within a key.',
+  );
+  expect(drawn.segments.text).toBe('Topic orders keeps 2 segments with 1548500 bytes, from offset 400 on; 1 deleted.');
   expect(drawn.copies.text).toBe('Of 20 records in topic orders, shipping has read 20, billing has read 0.');
 });
 
@@ -55,19 +78,53 @@ test('an empty ledger is a picture too', async () => {
     lag(empty, { topic, groups: [group] }),
     throughput(empty, { topic, group }),
     copies(empty, { topic, groups: [group] }),
+    keys(empty, { topic }),
+    order(empty, { topic, group }),
+    ledgerTable(empty, { topic, group }),
+    segments({ topic, segments: [] }),
   ]) {
-    expect(await drawSvg(chart.spec)).toContain('<svg');
+    expect(await drawSvg(chart.spec)).toMatch(/^<svg role="img" aria-label="[^"]{10,}"/);
     expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);
   }
 });
 
-test('a key is shown escaped and short', async () => {
+test('a key is shown escaped and short in every chart that shows keys', async () => {
   const evil = new History();
-  const fact = { kind: 'produced', time: 1, group: '', member: 'm', topic, partition: 0, offset: 0 } as const;
-  evil.ledger.record({ ...fact, key: `<img src=x onerror=alert(1)>\u0007${'x'.repeat(1000)}` });
-  const { 'image/svg+xml': svg } = await bundle(log(evil.ledger, { topic, group }));
-  expect(svg).not.toContain('<img');
-  expect(JSON.stringify(log(evil.ledger, { topic, group }).spec)).not.toMatch(/x{40}|\u0007/);
+  const key = `<img src=x onerror=alert(1)>\u0007\u001b[31m${'x'.repeat(1_000_000)}`;
+  evil.record(1, 'produced', 'm', 0, 0, key).record(2, 'delivered', 'a', 0, 0, key).record(3, 'processed', 'a', 0, 0, key);
+  const { ledger, group, topic } = evil;
+  for (const chart of [
+    log(ledger, { topic, group }),
+    copies(ledger, { topic, groups: [group] }),
+    keys(ledger, { topic }),
+    order(ledger, { topic, group }),
+    ledgerTable(ledger, { topic, group }),
+  ]) {
+    const { 'image/svg+xml': svg } = await bundle(chart);
+    expect(svg).not.toContain('<img');
+    expect(`${JSON.stringify(chart.spec)}${chart.text}`).not.toMatch(/x{40}|[\u0000-\u001f]/);
+  }
+});
+
+test('100,000 records make a chart of less than 60 KB', async () => {
+  const { ledger, group, topic } = longHistory(100_000);
+  const groups = [group, 'billing.05-scaling.abc'];
+  const big = {
+    assignment: assignment(ledger, { group }),
+    log: log(ledger, { topic, group }),
+    backlog: backlog(ledger, { topic, groups: [group] }),
+    waiting: waiting(ledger, { topic, group }),
+    lag: lag(ledger, { topic, groups }),
+    throughput: throughput(ledger, { topic, group }),
+    copies: copies(ledger, { topic, groups }),
+    keys: keys(ledger, { topic }),
+    order: order(ledger, { topic, group }),
+    ledger: ledgerTable(ledger, { topic, group }),
+  };
+  for (const [name, chart] of Object.entries(big)) {
+    const bytes = JSON.stringify(chart.spec).length + (await drawSvg(chart.spec)).length;
+    expect.soft(bytes, name).toBeLessThan(60_000);
+  }
 });
 
 test('a live chart draws only what changed, and ends as the interactive chart', async () => {

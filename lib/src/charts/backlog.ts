@@ -3,7 +3,8 @@ import { type Chart, chart } from './chart.js';
 import { colours } from './palette.js';
 import { count, seconds, shortName } from './words.js';
 
-const MOST_POINTS = 60;
+/** In all lines together. */
+const MOST_POINTS = 150;
 
 /** One line of the chart: what a group left of a topic, or of one partition of it. */
 interface Line {
@@ -55,7 +56,7 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
   return {
     title,
     height: 220,
-    data: { values: lines.flatMap(points) },
+    data: { values: lines.flatMap((line) => points(line, Math.ceil(MOST_POINTS / lines.length))) },
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 26 } },
     encoding: {
       x: { field: 'time', type: 'quantitative', title: 'seconds since the first record was read' },
@@ -71,13 +72,13 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
   };
 }
 
-function points({ name, produced, delivered, processed }: Line): object[] {
+function points({ name, produced, delivered, processed }: Line, most: number): object[] {
   const start = delivered[0]?.time;
   if (start === undefined) return [];
   const before = produced.filter(({ time }) => time <= start).length;
   const later = produced.slice(before);
   const changes = [...later.map(({ time }) => ({ time, by: 1 })), ...processed.map(({ time }) => ({ time, by: -1 }))];
-  const step = Math.max(1, Math.ceil(changes.length / MOST_POINTS));
+  const step = Math.max(1, Math.ceil(changes.length / most));
   let left = before;
   const line = changes
     .sort((a, b) => a.time - b.time)

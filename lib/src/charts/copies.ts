@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours, UNREAD } from './palette.js';
 import { count, older, shortName, shown } from './words.js';
-import { newestRecords } from './newest.js';
+import { newestRecords, offsetAxis } from './newest.js';
 
 interface Square {
   row: string;
@@ -32,7 +32,7 @@ export function copies(ledger: Ledger, { topic, groups }: { topic: string; group
     data: { values: squares },
     encoding: {
       y: { field: 'row', type: 'nominal', title: null, sort: rows, axis: { ticks: false, domain: false } },
-      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: { labelAngle: 0, labelOverlap: true } },
+      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },
     layer: [squaresLayer(scale), bookmarks()],
   });
@@ -47,7 +47,7 @@ function squaresLayer(scale: object): object {
   return {
     params,
     transform: [{ filter: "datum.state !== 'bookmark'" }],
-    mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 3, cornerRadius: 5 },
+    mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 3 },
     encoding: {
       color: { field: 'state', type: 'nominal', title: 'read by', scale },
       opacity,

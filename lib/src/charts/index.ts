@@ -3,8 +3,12 @@ import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
 import { copies } from './copies.js';
 import { showing, type ShownChart } from './display.js';
+import { keys } from './keys.js';
 import { lag } from './lag.js';
+import { ledgerTable } from './ledger-table.js';
 import { log } from './log.js';
+import { order } from './order.js';
+import { type Segment, segments } from './segments.js';
 import { throughput } from './throughput.js';
 
 export type { Chart, Spec } from './chart.js';
@@ -38,4 +42,14 @@ export const charts = {
   /** Which group has read which record, and where its bookmark is. */
   copies: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(copies(ledger, options)),
+  /** Which key is in which partition. */
+  keys: (ledger: Ledger, options: { topic: string }): ShownChart => showing(keys(ledger, options)),
+  /** The order of production against the order of processing. */
+  order: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
+    showing(order(ledger, options)),
+  /** What became of each record: produced, delivered, processed, committed. */
+  ledger: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
+    showing(ledgerTable(ledger, options)),
+  /** The files of a topic's log. */
+  segments: (options: { topic: string; segments: Segment[] }): ShownChart => showing(segments(options)),
 };

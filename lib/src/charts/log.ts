@@ -1,6 +1,6 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
-import { newestRecords } from './newest.js';
+import { newestRecords, offsetAxis } from './newest.js';
 import { colours, UNREAD } from './palette.js';
 import { count, list, older, shortName, shown } from './words.js';
 
@@ -41,7 +41,7 @@ export function log(ledger: Ledger, { topic, group }: { topic: string; group: st
     data: { values },
     encoding: {
       y: { field: 'lane', type: 'nominal', title: null, axis: { ticks: false, domain: false } },
-      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: { labelAngle: 0, labelOverlap: true } },
+      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },
     layer: [
       squares(),
@@ -60,7 +60,7 @@ function squares(): object {
   return {
     params,
     transform: [{ filter: 'datum.key !== null' }],
-    mark: { type: 'rect', height: 22, stroke: '#ffffff', strokeWidth: 2, cornerRadius: 4 },
+    mark: { type: 'rect', height: 22, stroke: '#ffffff', strokeWidth: 2 },
     encoding: {
       color: { field: 'state', type: 'nominal', title: 'record', scale },
       opacity,

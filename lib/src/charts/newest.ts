@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/index.js';
 
 /** So many records can be told apart in a row, and so many rows times records fit into a notebook. */
 const MOST_IN_ROW = 40;
-const MOST_IN_ALL = 240;
+const MOST_IN_ALL = 120;
 
 export interface DrawnRecord {
   offset: number;
@@ -27,4 +27,11 @@ export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
   for (const own of records.values()) own.sort((a, b) => a.offset - b.offset);
   const hidden = partitions.some((partition) => produced.offsets(partition).distinct > most);
   return { records, most, hidden };
+}
+
+/** An axis of offsets with as many labels as can be read. */
+export function offsetAxis(records: Map<number, DrawnRecord[]>): object {
+  const all = [...new Set([...records.values()].flat().map(({ offset }) => offset))].sort((a, b) => a - b);
+  const step = Math.ceil(all.length / 21);
+  return { labelAngle: 0, labelOverlap: true, ticks: false, values: all.filter((_, i) => i % step === 0) };
 }

@@ -8,7 +8,7 @@ export async function drawSvg(spec: Spec): Promise<string> {
   const compiled = vegaLite.compile(spec as never, { logger: silent() });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', logger: silent() });
   try {
-    return await view.toSVG();
+    return described(await view.toSVG(), String(spec['description'] ?? ''));
   } finally {
     view.finalize();
   }
@@ -18,4 +18,11 @@ export async function drawSvg(spec: Spec): Promise<string> {
 function silent(): LoggerInterface {
   const logger = { warn: () => logger, info: () => logger, debug: () => logger, error: () => logger };
   return Object.assign(logger, { level: () => 0 }) as never;
+}
+
+/** The sentence as the name of the picture: Vega keeps it for its own container. */
+function described(svg: string, text: string): string {
+  const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const label = text.replace(/[&<>"]/g, (character) => escapes[character] as string);
+  return svg.replace('<svg ', () => `<svg role="img" aria-label="${label}" `);
 }
