@@ -30,7 +30,7 @@ const CONFIG = {
   },
   legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 240, orient: 'top', labelColor: INK, titleColor: INK },
   header: { labelColor: INK },
-  title: { fontSize: 14, anchor: 'start', offset: 10, color: INK },
+  title: { fontSize: 14, anchor: 'start', offset: 10, color: INK, subtitleColor: INK },
 };
 
 /** The looks that all charts share, and the sentence as the picture's description for screen readers. */

@@ -98,7 +98,7 @@ function ages(names: string[]): object {
     encoding: {
       x: { field: 'time', type: 'quantitative' },
       y: { field: 'age', type: 'quantitative', title: 'age of the oldest, in s', axis: { grid: false }, scale: { domainMin: 0 } },
-      color: { field: 'group', type: 'nominal', scale: colours(names), legend: null },
+      color: { field: 'group', type: 'nominal', scale: colours(names) },
       opacity: pickable('group').opacity,
       tooltip: TOOLTIP,
     },

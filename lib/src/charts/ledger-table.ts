@@ -23,7 +23,7 @@ export function ledgerTable(ledger: Ledger, { topic, group }: { topic: string; g
     height: { step: 20 },
     data: { values: rows.flatMap(cells) },
     encoding: {
-      y: { field: 'record', type: 'nominal', title: null, sort: names, axis: { labelLimit: 220 } },
+      y: { field: 'record', type: 'nominal', title: 'partition / offset', sort: names },
       x: { field: 'step', type: 'nominal', title: null, sort: [...STEPS], axis: { orient: 'top', labelAngle: 0 } },
       tooltip: ['record', 'key', 'step', 'times'].map((field) => ({ field })),
     },
@@ -45,7 +45,7 @@ export function ledgerTable(ledger: Ledger, { topic, group }: { topic: string; g
 }
 
 function nameOf({ partition, offset }: Fate): string {
-  return `partition ${partition}, offset ${offset}`;
+  return `${partition} / ${offset}`;
 }
 
 function cells(fate: Fate): object[] {
