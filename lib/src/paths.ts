@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LabError } from './errors.js';
@@ -8,9 +9,16 @@ export const root = resolve(__dirname, '..', '..');
 /** Where set-up installs: Python environment, jars. */
 export const labDir = join(root, '.lab');
 
+const elsewhere = new AsyncLocalStorage<string>();
+
 /** Where the running lab keeps its data, logs and sockets; tests point it elsewhere with KAFKA_LAB_STATE. */
 export function stateDir(...parts: string[]): string {
-  return join(process.env['KAFKA_LAB_STATE'] ?? labDir, ...parts);
+  return join(elsewhere.getStore() ?? process.env['KAFKA_LAB_STATE'] ?? labDir, ...parts);
+}
+
+/** Runs `body`, and all that it starts, with another state folder: for a broker that is nobody else's. */
+export function withState<T>(folder: string, body: () => T): T {
+  return elsewhere.run(folder, body);
 }
 
 /** What set-up found and installed; absolute paths. Written to .lab/installed.json by setup/. */

@@ -9,6 +9,7 @@ import { signalProcess, untilGone } from './processes.js';
 import { files, onMessage, send, type Reply } from './protocol.js';
 
 export { buildAotCache } from './aot-build.js';
+export { leaseOwnBroker, type OwnBroker } from './own.js';
 export type { Connection };
 
 /** A Kafka to work with, until it is released or this process ends. */

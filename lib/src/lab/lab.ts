@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs';
-import type { BrokerLease, Connection } from '../broker/index.js';
+import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
+import { LabError } from '../errors.js';
 import { lagOverTime, type Ledger, openBatches, presentMembers, tally } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
@@ -19,7 +20,7 @@ export interface LabConnection extends Connection {
 
 interface Parts {
   run: Run;
-  lease: BrokerLease;
+  lease: BrokerLease | OwnBroker;
   ledger: Ledger;
   clients: Clients;
   topics: Topics;
@@ -186,6 +187,20 @@ export class Lab {
       },
       options,
     );
+  }
+
+  /**
+   * Stops the notebook's own broker and starts it again: the same data, the same address. Clients connect anew by themselves.
+   * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`, BROKER_FAILED
+   */
+  async restartBroker(): Promise<void> {
+    const { lease } = this.parts;
+    if ('restart' in lease) return lease.restart();
+    throw new LabError('BAD_INPUT', {
+      what: 'This broker cannot be restarted from here.',
+      why: 'Other notebooks use it, too.',
+      fix: `Open the lab with a broker of its own: openLab('${this.parts.run.notebook}', { ownBroker: true }).`,
+    });
   }
 
   /** Stops streams and services, sends all clients home, and gives the broker back. */

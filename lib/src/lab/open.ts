@@ -1,5 +1,11 @@
 import { Kafka } from 'kafkajs';
-import { type BrokerLease, brokerStatus, leaseBroker } from '../broker/index.js';
+import {
+  type BrokerLease,
+  brokerStatus,
+  leaseBroker,
+  leaseOwnBroker,
+  type OwnBroker,
+} from '../broker/index.js';
 import { host } from '../host.js';
 import { Ledger } from '../ledger/index.js';
 import { Clients } from './clients.js';
@@ -10,6 +16,11 @@ import { logToFile } from './settings.js';
 import { sweep } from './sweep.js';
 import { Topics } from './topics.js';
 
+export interface OpenOptions {
+  /** A broker that no other notebook uses, so that `lab.restartBroker()` harms nobody. */
+  ownBroker?: boolean;
+}
+
 let current: Promise<Lab> | undefined;
 
 /**
@@ -17,23 +28,24 @@ let current: Promise<Lab> | undefined;
  * (the cell or the notebook is run again), it first sends home the clients of the run before.
  * @throws LabError when no broker can be had: NOT_SET_UP, BROKER_FAILED, BROKER_UNREACHABLE, BAD_INPUT
  */
-export function openLab(notebook: string): Promise<Lab> {
+export function openLab(notebook: string, options: OpenOptions = {}): Promise<Lab> {
   const previous = current;
   current = (async () => {
     // An earlier lab that failed to open was reported by its own cell.
     await (await previous?.catch(() => undefined))?.close();
-    return open(startRun(notebook));
+    return open(startRun(notebook), options);
   })();
   return current;
 }
 
-async function open(run: Run): Promise<Lab> {
+async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> {
   const holder = `${run.notebook}.${run.id}`;
-  const lease = await leaseBroker({ holder, signal: host().signal() });
+  const request = { holder, signal: host().signal() };
+  const lease = await (ownBroker ? leaseOwnBroker(request) : leaseBroker(request));
   lease.onLost((error) => host().fail(error));
   const kafka = new Kafka({ clientId: 'lab', ...lease.connection, logCreator: logToFile });
   try {
-    await sweepBehind(kafka, lease);
+    if (!ownBroker) await sweepBehind(kafka, lease);
   } catch (error) {
     await lease.release();
     throw error;
@@ -41,7 +53,7 @@ async function open(run: Run): Promise<Lab> {
   return assemble(run, lease, kafka);
 }
 
-function assemble(run: Run, lease: BrokerLease, kafka: Kafka): Lab {
+function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
   const ledger = new Ledger();
   const takeBack = host().onShutdown(() => lab.close());
   const lab = new Lab({

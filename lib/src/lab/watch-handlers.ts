@@ -6,7 +6,7 @@ import type {
   KafkaMessage,
 } from 'kafkajs';
 import { host } from '../host.js';
-import type { Recorder, RecordKind } from '../ledger/index.js';
+import { keyText, type Recorder, type RecordKind } from '../ledger/index.js';
 import { now } from './clock.js';
 
 interface Watched {
@@ -29,7 +29,7 @@ export function recordProcessing(watched: Watched, recorder: Recorder): void {
       topic,
       partition,
       offset: Number(offset),
-      key: key?.toString() ?? null,
+      key: keyText(key),
     });
   const { run } = consumer;
   let runs = false;

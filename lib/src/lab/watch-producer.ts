@@ -1,6 +1,6 @@
 import { type ICustomPartitioner, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { ProducerBatch, ProducerConfig, ProducerRecord, RecordMetadata } from 'kafkajs';
-import type { Recorder } from '../ledger/index.js';
+import { keyText, type Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
 
 type Partitions = WeakMap<Message, number>;
@@ -65,7 +65,7 @@ function recordProduced({ batch, acknowledged, partitions, recorder, member }: P
       .filter((message) => partitions.get(message) === partition)
       .forEach((message, i) => {
         const offset = Number(baseOffset) + i;
-        const key = message.key == null ? null : String(message.key);
+        const key = keyText(message.key);
         recorder.record({ kind: 'produced', time, group: '', member, topic: topicName, partition, offset, key });
       });
   }
