@@ -12,9 +12,15 @@ export function stopWhenInterrupted(consumer: Consumer, stop: () => Promise<void
     const signal = host().signal();
     // The cell was interrupted, but what it awaited came later and brought it here.
     if (isInterrupt(signal)) throw interrupted(signal.reason);
-    signal.addEventListener('abort', () => isInterrupt(signal) && void stop(), { once: true });
+    onInterrupt(stop);
     await run(config);
   };
+}
+
+/** Calls `stop` if the cell that runs now is interrupted. */
+export function onInterrupt(stop: () => unknown): void {
+  const signal = host().signal();
+  signal.addEventListener('abort', () => isInterrupt(signal) && void stop(), { once: true });
 }
 
 function isInterrupt({ aborted, reason }: AbortSignal): boolean {

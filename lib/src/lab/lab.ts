@@ -4,6 +4,7 @@ import { LabError } from '../errors.js';
 import { lagOverTime, type Ledger, openBatches, presentMembers, tally } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
+import { onInterrupt } from './interrupt.js';
 import type { Run } from './names.js';
 import type { Service } from './service.js';
 import type { ServiceOptions, Services } from './services.js';
@@ -81,10 +82,11 @@ export class Lab {
     return this.parts.services.start(name, options);
   }
 
-  /** Calls `step(0)`, `step(1)`, … at a steady rate while the cells go on. Ends with the lab. */
+  /** Calls `step(0)`, `step(1)`, … at a steady rate while the cells go on. Ends with the lab, or with an interrupt of its cell. */
   steadily(options: StreamOptions, step: (n: number) => unknown): Stream {
     const stream = steadily(options, step);
     this.streams.add(stream);
+    onInterrupt(() => stream.stop());
     return stream;
   }
 
