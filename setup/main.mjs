@@ -69,7 +69,8 @@ async function work(wanted, report, sayWhenCurrent) {
     const run = interruption.guard(children.run);
     const { failed, ran } = await runSteps(wanted, (step) => step.run(run), report);
     if (interruption.code) return interruption.code;
-    if (failed.length === 0 && ran.every((step) => step.quiet) && sayWhenCurrent) report.say(CURRENT);
+    if (failed.length === 0 && ran.every((step) => step.quiet) && sayWhenCurrent)
+      report.say(CURRENT);
     tell(failed, report);
     return failed.length > 0 ? 1 : 0;
   } catch (error) {

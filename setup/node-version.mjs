@@ -24,15 +24,17 @@ export function onSupportedNode(run) {
   if (!isNewEnough(process.versions.node)) {
     console.error('✗ This is Node ' + process.versions.node + ', which is too old for the lab.');
     console.error('  The lab needs Node 20.19 or later.');
-    console.error('  Install the LTS release of Node (with nvm: nvm install --lts), then run this again.');
+    console.error(
+      '  Install the LTS release of Node (with nvm: nvm install --lts), then run this again.',
+    );
     process.exitCode = 1;
     return;
   }
   import('./main.mjs').then(run).then(
-    function (code) {
+    (code) => {
       process.exitCode = code;
     },
-    function (error) {
+    (error) => {
       console.error(error);
       process.exitCode = 1;
     },

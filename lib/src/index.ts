@@ -1,6 +1,7 @@
 /** What a notebook may import. */
 export { type Chart, charts, live } from './charts/index.js';
 export { LabError, type LabErrorCode } from './errors.js';
+export { Lab, openLab, rangeAssigner, type Service, type Stream, type Topic } from './lab/index.js';
 export {
   assignment,
   type Drain,
@@ -15,5 +16,4 @@ export {
   uncommitted,
 } from './ledger/index.js';
 export { type Comparison, check } from './lessons/index.js';
-export { Lab, openLab, rangeAssigner, type Service, type Stream, type Topic } from './lab/index.js';
 export { type Order, type OrderEvent, orderEvents } from './services/order.js';

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { end, identify, signalGroup } from './processes.mjs';
 import { diagnose } from './diagnosis.mjs';
 import { root } from './folders.mjs';
+import { end, identify, signalGroup } from './processes.mjs';
 
 /** @typedef {import('./processes.mjs').Identity} Identity */
 

@@ -55,7 +55,8 @@ export function inOrder(steps) {
   /** @param {string} name @param {string[]} path */
   const visit = (name, path) => {
     const step = byName.get(name);
-    if (!step) throw new Error(`Step '${path.at(-1)}' comes after '${name}', which does not exist.`);
+    if (!step)
+      throw new Error(`Step '${path.at(-1)}' comes after '${name}', which does not exist.`);
     if (path.includes(name)) throw new Error(`Steps in a circle: ${[...path, name].join(', ')}`);
     for (const before of step.after) visit(before, [...path, name]);
     order.add(step);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { remove, textOf, writeWhole } from './files.mjs';
 import { entries } from './folders.mjs';
-import { end, identify, isAlive } from './processes.mjs';
 import { Problem } from './problem.mjs';
+import { end, identify, isAlive } from './processes.mjs';
 
 /** @typedef {import('./processes.mjs').Identity} Identity */
 

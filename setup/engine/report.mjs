@@ -1,4 +1,3 @@
-
 /** @typedef {import('./step.mjs').Step} Step */
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -31,7 +30,10 @@ export class Report {
   /** @param {Step} step @param {number} seconds */
   done = (step, seconds) => {
     this.#running.delete(step);
-    if (!step.quiet) this.say(`${this.#paint(32, '✓')} ${step.title} ${this.#paint(2, `${seconds.toFixed(1)} s`)}`);
+    if (!step.quiet)
+      this.say(
+        `${this.#paint(32, '✓')} ${step.title} ${this.#paint(2, `${seconds.toFixed(1)} s`)}`,
+      );
   };
 
   /** @param {Step} step */

@@ -1,5 +1,5 @@
-import { lab } from './folders.mjs';
 import { remove, textOf, writeWhole } from './files.mjs';
+import { lab } from './folders.mjs';
 
 /**
  * One thing that set-up does.

@@ -6,7 +6,15 @@ import { Problem } from '../engine/problem.mjs';
 const execute = promisify(execFile);
 
 /** Where `python3` is too old, a newer one is often there under its full name. */
-const NAMES = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+const NAMES = [
+  'python3',
+  'python',
+  'python3.14',
+  'python3.13',
+  'python3.12',
+  'python3.11',
+  'python3.10',
+];
 
 const OLDEST = [3, 10];
 
@@ -65,7 +73,9 @@ async function askPython(command) {
     const { stdout } = await execute(command, ['-c', QUESTION], { timeout: 20_000 });
     return JSON.parse(stdout);
   } catch (cause) {
-    const error = /** @type {NodeJS.ErrnoException & { stderr?: string, killed?: boolean }} */ (cause);
+    const error = /** @type {NodeJS.ErrnoException & { stderr?: string, killed?: boolean }} */ (
+      cause
+    );
     if (error.code === 'ENOENT') return undefined;
     const lines = error.stderr?.trim().split('\n') ?? [];
     // A traceback ends with its reason; whoever else complains begins with it.

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { entries, lab, pythonOf, setupFile } from '../engine/folders.mjs';
 import { remove } from '../engine/files.mjs';
 import { sha256 } from '../engine/fingerprint.mjs';
+import { entries, lab, pythonOf, setupFile } from '../engine/folders.mjs';
 import { Problem } from '../engine/problem.mjs';
 import { stampedStep } from '../engine/step.mjs';
 import { kafkaVersion, parseJarList } from './jar-list.mjs';
@@ -91,8 +91,11 @@ function hasSize(file, bytes) {
 
 /** @param {Jar} jar */
 function wrongSum({ coordinate, sha256 }) {
-  return new Problem(`${coordinate} is not the file that was published: its checksum is wrong, twice.`, {
-    why: `setup/java/kafka-jars.txt says ${sha256}. Something on the way changes what is fetched, such as a proxy.`,
-    fix: 'On another network: npm run setup',
-  });
+  return new Problem(
+    `${coordinate} is not the file that was published: its checksum is wrong, twice.`,
+    {
+      why: `setup/java/kafka-jars.txt says ${sha256}. Something on the way changes what is fetched, such as a proxy.`,
+      fix: 'On another network: npm run setup',
+    },
+  );
 }

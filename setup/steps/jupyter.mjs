@@ -22,7 +22,9 @@ const kernelspec = {
 /** What a newcomer's JupyterLab should do unless told otherwise. */
 const overrides = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
-  '@jupyterlab/notebook-extension:tracker': { codeCellConfig: { lineNumbers: true, lineWrap: false } },
+  '@jupyterlab/notebook-extension:tracker': {
+    codeCellConfig: { lineNumbers: true, lineWrap: false },
+  },
 };
 
 /** The kernel and the settings, in the Python environment's own JupyterLab. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { root } from '../engine/folders.mjs';
 import { remove, replaceFolder } from '../engine/files.mjs';
 import { filesBelow, fingerprint } from '../engine/fingerprint.mjs';
+import { root } from '../engine/folders.mjs';
 import { stampedStep } from '../engine/step.mjs';
 
 const source = join(root, 'lib', 'src');
@@ -10,7 +10,12 @@ const built = join(root, 'lib', 'dist');
 
 /** Files whose change can change what is built. */
 function inputs() {
-  const settings = ['package-lock.json', 'tsconfig.base.json', 'lib/tsconfig.json', 'lib/package.json'];
+  const settings = [
+    'package-lock.json',
+    'tsconfig.base.json',
+    'lib/tsconfig.json',
+    'lib/package.json',
+  ];
   return [...filesBelow(source), ...settings.map((file) => join(root, file))];
 }
 

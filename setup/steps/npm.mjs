@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import { root } from '../engine/folders.mjs';
 import { textOf } from '../engine/files.mjs';
+import { root } from '../engine/folders.mjs';
 import { stampedStep } from '../engine/step.mjs';
 
 const OPTIONS = [
@@ -30,7 +30,10 @@ export function npmPackages({ withTools }) {
       // Said either way: NODE_ENV and npm's settings have a say in it too.
       const tools = withTools ? '--include=dev' : '--omit=dev';
       const doing = 'Installing the npm packages';
-      return run(program, [...args, 'ci', tools, ...OPTIONS], { doing, env: withoutNpm(process.env) });
+      return run(program, [...args, 'ci', tools, ...OPTIONS], {
+        doing,
+        env: withoutNpm(process.env),
+      });
     },
   });
   // A developer's own `npm install` is as good.
@@ -77,7 +80,8 @@ export function npmProgram(env) {
   return ['npm'];
 }
 
-const KEPT = /^npm_config_(registry|cache|userconfig|globalconfig|cafile|.*proxy|strict_ssl|\/\/.*)$/i;
+const KEPT =
+  /^npm_config_(registry|cache|userconfig|globalconfig|cafile|.*proxy|strict_ssl|\/\/.*)$/i;
 
 /**
  * What `npm start --some-flag` hands down must not become a flag of the npm that we call.

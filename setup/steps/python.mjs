@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { javaProgram, lab, pythonOf, root, setupFile, uvProgram } from '../engine/folders.mjs';
 import { remove, replaceFolder } from '../engine/files.mjs';
 import { fingerprint } from '../engine/fingerprint.mjs';
+import { javaProgram, lab, pythonOf, root, setupFile, uvProgram } from '../engine/folders.mjs';
 import { stampedStep } from '../engine/step.mjs';
 import { findPython } from './find-python.mjs';
 
@@ -58,7 +58,11 @@ function environmentStep({ name, title, venv, list, proof = () => true }) {
       // What was interrupted is begun anew; what was whole is only brought up to date.
       if (!last?.startsWith(place)) {
         const { executable } = await findPython();
-        await run(uvProgram(), ['venv', '--clear', '--no-project', '--python', executable, venv], how);
+        await run(
+          uvProgram(),
+          ['venv', '--clear', '--no-project', '--python', executable, venv],
+          how,
+        );
       }
       const args = ['pip', 'sync', '--require-hashes', '--python', pythonOf(venv), list];
       await run(uvProgram(), args, how);

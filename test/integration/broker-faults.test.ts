@@ -9,14 +9,22 @@ import { format, newClusterId } from '../../lib/src/broker/format.ts';
 import { formatByTool } from '../../lib/src/broker/format-tool.ts';
 import { type BrokerLease, leaseBroker } from '../../lib/src/broker/index.ts';
 import { freePort } from '../../lib/src/broker/ports.ts';
-import { guardOf, holderProcess, kafkasOn, stateForEachTest, supervisorOf, until } from '../support/broker.ts';
+import {
+  guardOf,
+  holderProcess,
+  kafkasOn,
+  stateForEachTest,
+  supervisorOf,
+  until,
+} from '../support/broker.ts';
 
 // A busy machine takes its time; what must be quick has a limit of its own.
 vi.setConfig({ testTimeout: 90_000 });
 
 const state = stateForEachTest();
 const here = () => leaseBroker({ holder: 'here', linger: 0 });
-const goneWithin = (limit: number) => until(() => kafkasOn(state.path).length === 0, 'Kafka to be gone', limit);
+const goneWithin = (limit: number) =>
+  until(() => kafkasOn(state.path).length === 0, 'Kafka to be gone', limit);
 const lossOf = (lease: BrokerLease) => new Promise<Error>((resolve) => lease.onLost(resolve));
 
 function client({ connection }: BrokerLease): Kafka {
@@ -27,7 +35,10 @@ async function produce(lease: BrokerLease, topic: string, count: number): Promis
   const [admin, producer] = [client(lease).admin(), client(lease).producer()];
   await Promise.all([admin.connect(), producer.connect()]);
   await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
-  await producer.send({ topic, messages: Array.from({ length: count }, (_, n) => ({ value: `${n}` })) });
+  await producer.send({
+    topic,
+    messages: Array.from({ length: count }, (_, n) => ({ value: `${n}` })),
+  });
   await Promise.all([admin.disconnect(), producer.disconnect()]);
 }
 
@@ -36,7 +47,9 @@ async function consume(lease: BrokerLease, topic: string, count: number): Promis
   const consumer = client(lease).consumer({ groupId: 'g', maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await consumer.run({ eachMessage: async ({ message }) => void values.push(String(message.value)) });
+  await consumer.run({
+    eachMessage: async ({ message }) => void values.push(String(message.value)),
+  });
   await until(() => values.length >= count, `${count} records`);
   await consumer.disconnect();
   return values;
@@ -47,7 +60,10 @@ test('holder killed: Kafka is gone', async () => {
   await holder.ready;
   holder.kill();
   await goneWithin(5000);
-  await until(() => readdirSync(join(state.path, 'run')).length === 0, 'lock and address to be removed');
+  await until(
+    () => readdirSync(join(state.path, 'run')).length === 0,
+    'lock and address to be removed',
+  );
 });
 
 test('holder killed while Kafka starts: Kafka is gone', async () => {
@@ -55,7 +71,10 @@ test('holder killed while Kafka starts: Kafka is gone', async () => {
   await until(() => kafkasOn(state.path).length > 0, 'Kafka to start');
   holder.kill();
   await goneWithin(15_000);
-  await until(() => readdirSync(join(state.path, 'run')).length === 0, 'lock and address to be removed');
+  await until(
+    () => readdirSync(join(state.path, 'run')).length === 0,
+    'lock and address to be removed',
+  );
 });
 
 test('supervisor killed: Kafka goes with it, the holder is told, the next lease works', async () => {
@@ -63,7 +82,10 @@ test('supervisor killed: Kafka goes with it, the holder is told, the next lease 
   const lost = lossOf(lease);
   process.kill(supervisorOf(state.path)!, 'SIGKILL');
   await goneWithin(3000);
-  expect(await lost).toMatchObject({ code: 'BROKER_LOST', fix: expect.stringContaining('starts anew') });
+  expect(await lost).toMatchObject({
+    code: 'BROKER_LOST',
+    fix: expect.stringContaining('starts anew'),
+  });
   await lease.release();
   const next = await here();
   await next.release();
@@ -143,14 +165,20 @@ test('data that Kafka does not accept: every asker is told what to do', async ()
   }
   mkdirSync(join(log, '__cluster_metadata-0'));
   writeFileSync(join(log, 'meta.properties'), 'version=1\n');
-  await expect(here()).rejects.toMatchObject({ code: 'BROKER_FAILED', what: expect.stringContaining('damaged') });
+  await expect(here()).rejects.toMatchObject({
+    code: 'BROKER_FAILED',
+    what: expect.stringContaining('damaged'),
+  });
 });
 
 test('a port that is taken between being chosen and being bound is stepped around', async () => {
   const [broker, controller, other] = [await freePort(), await freePort(), await freePort()];
   const squatter = createServer().listen(broker, '127.0.0.1');
   await new Promise((resolve) => squatter.once('listening', resolve));
-  const offered = [{ broker, controller }, { broker: other, controller }];
+  const offered = [
+    { broker, controller },
+    { broker: other, controller },
+  ];
   const kafka = await startKafka({
     dir: join(state.path, 'data', 'kafka'),
     logFile: join(state.path, 'logs', 'kafka.log'),
@@ -161,15 +189,18 @@ test('a port that is taken between being chosen and being bound is stepped aroun
   squatter.close();
 });
 
-test('what a new cluster begins with is what Kafka\'s own formatter writes', async () => {
+test("what a new cluster begins with is what Kafka's own formatter writes", async () => {
   const [ours, theirs] = [join(state.path, 'ours'), join(state.path, 'theirs')];
   const clusterId = newClusterId();
   format(join(ours, 'log'), { nodeId: 1, clusterId });
   await formatByTool({ dir: theirs, nodeId: 1, clusterId });
-  const records = (dir: string) => withoutTimes(readFileSync(join(dir, 'log', 'bootstrap.checkpoint')));
+  const records = (dir: string) =>
+    withoutTimes(readFileSync(join(dir, 'log', 'bootstrap.checkpoint')));
   expect(records(ours)).toEqual(records(theirs));
   const keys = (dir: string) =>
-    readFileSync(join(dir, 'log', 'meta.properties'), 'utf8').match(/^[a-z.]+(?==)/gm)?.sort();
+    readFileSync(join(dir, 'log', 'meta.properties'), 'utf8')
+      .match(/^[a-z.]+(?==)/gm)
+      ?.sort();
   expect(keys(ours)).toEqual(keys(theirs));
 });
 

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { Kafka } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
 import { brokerStatus, leaseBroker, stopBroker } from '../../lib/src/broker/index.ts';
-import { holderProcess, kafkasOn, listening, stateForEachTest, supervisorOf, until } from '../support/broker.ts';
+import {
+  holderProcess,
+  kafkasOn,
+  listening,
+  stateForEachTest,
+  supervisorOf,
+  until,
+} from '../support/broker.ts';
 
 // A busy machine takes its time; what must be quick has a limit of its own.
 vi.setConfig({ testTimeout: 90_000 });
@@ -29,7 +36,8 @@ test('a lease is a Kafka that answers, on 127.0.0.1 only, in less than 200 MB', 
   const addresses = [...listening(kafka!), ...listening(supervisorOf(state.path)!)];
   // Broker, controller, supervisor. A Java that listens for IPv6 too says 127.0.0.1 in its words.
   expect(addresses).toHaveLength(3);
-  for (const address of addresses) expect(['0100007F', '0000000000000000FFFF00000100007F']).toContain(address);
+  for (const address of addresses)
+    expect(['0100007F', '0000000000000000FFFF00000100007F']).toContain(address);
   const kib = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${kafka}/status`, 'utf8'))![1]);
   expect(kib / 1024).toBeLessThan(200);
   await lease.release();
@@ -73,7 +81,11 @@ test('a lease while Kafka still stops waits for the next one', async () => {
   // Whether the second came before Kafka's end or after it, the first did not wait for what does not happen (8 s).
   expect(await released).toBeLessThan(7000);
   const status = await brokerStatus();
-  expect(status).toMatchObject({ running: true, brokers: second.connection.brokers, holders: ['here'] });
+  expect(status).toMatchObject({
+    running: true,
+    brokers: second.connection.brokers,
+    holders: ['here'],
+  });
   await second.release();
 });
 
@@ -83,11 +95,20 @@ test('status and stop', async () => {
   const holder = holderProcess(60_000);
   const { brokers } = await holder.ready;
   const [pid] = kafkasOn(state.path);
-  expect(await brokerStatus()).toMatchObject({ running: true, origin: 'embedded', pid, brokers, version: '4.3.1' });
+  expect(await brokerStatus()).toMatchObject({
+    running: true,
+    origin: 'embedded',
+    pid,
+    brokers,
+    version: '4.3.1',
+  });
   expect(await stopBroker()).toBe(true);
   expect(kafkasOn(state.path)).toEqual([]);
   expect(leftInRun()).toEqual([]);
-  expect(await holder.error).toMatchObject({ code: 'BROKER_LOST', message: expect.stringContaining('stopped') });
+  expect(await holder.error).toMatchObject({
+    code: 'BROKER_LOST',
+    message: expect.stringContaining('stopped'),
+  });
 });
 
 test('the port is the same after a restart, unless somebody has taken it', async () => {

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   kafkaLab,
   nothingLeft,
+  type Outcome,
   processesOf,
   ROOT,
   temporaryState,
   waitUntil,
-  type Outcome,
 } from '../support/command.ts';
 
 const LIMIT = 180_000;
@@ -92,7 +92,10 @@ describe.each([
       const run = kafkaLab(state.path, argv);
       const running = (part: string) =>
         processesOf(state.path).some(({ command }) => command.includes(part));
-      await waitUntil(() => running('kernel/main.js') && running('kafka.Kafka'), 'kernel and Kafka');
+      await waitUntil(
+        () => running('kernel/main.js') && running('kafka.Kafka'),
+        'kernel and Kafka',
+      );
       run.kill(signal);
       expect((await run.ended).code).toBe(code);
       if (code) expect(processesOf(state.path)).toEqual([]);

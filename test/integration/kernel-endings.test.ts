@@ -124,7 +124,7 @@ function throughServer(file: string, env: NodeJS.ProcessEnv): ChildProcess {
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch (error) {
+  } catch {
     if (existsSync('/proc/self')) return false;
   }
   try {

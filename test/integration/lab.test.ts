@@ -22,7 +22,10 @@ function client(clientId: string): Kafka {
 async function produce(topic: string, count: number): Promise<void> {
   const producer = client('shop').producer();
   await producer.connect();
-  const messages = Array.from({ length: count }, (_, n) => ({ key: `customer-${n % 5}`, value: `order ${n}` }));
+  const messages = Array.from({ length: count }, (_, n) => ({
+    key: `customer-${n % 5}`,
+    value: `order ${n}`,
+  }));
   await producer.send({ topic, messages });
   await producer.disconnect();
 }
@@ -46,51 +49,69 @@ test('what the ledger says was produced is what the broker holds', async () => {
   const produced = lab.ledger.records('produced', { topic: topic.name });
   const ends = await endOffsets(brokers(), topic.name);
   for (const partition of [0, 1, 2]) {
-    const offsets = produced.filter((fact) => fact.partition === partition).map(({ offset }) => offset);
+    const offsets = produced
+      .filter((fact) => fact.partition === partition)
+      .map(({ offset }) => offset);
     expect(offsets).toEqual([...Array(ends[partition]).keys()]);
   }
   expect(produced).toHaveLength(100);
-  expect(produced[0]).toMatchObject({ member: 'shop', key: expect.stringMatching(/^customer-\d$/) });
+  expect(produced[0]).toMatchObject({
+    member: 'shop',
+    key: expect.stringMatching(/^customer-\d$/),
+  });
 });
 
 test.each([
   ['round robin', {}, { a: [0, 2], b: [1] }],
   ['range', { partitionAssigners: [rangeAssigner] }, { a: [0, 1], b: [2] }],
-])('%s: a clean rebalance, and Kafka’s own tool agrees on owners and offsets', async (name, settings, split) => {
-  const topic = await lab.topic('orders', { partitions: 3 });
-  const group = lab.group(name.replace(' ', '-'));
-  await produce(topic.name, 200);
-  const a = await join('a', group, topic.name, settings);
-  await lab.untilStable(group, { members: 1 });
-  expect(assignment(lab.ledger, group)).toEqual({ a: [0, 1, 2] });
-  const b = await join('b', group, topic.name, settings);
-  await lab.untilStable(group, { members: 2 });
-  await produce(topic.name, 200);
-  await lab.untilDrained(group, topic);
+])(
+  '%s: a clean rebalance, and Kafka’s own tool agrees on owners and offsets',
+  async (name, settings, split) => {
+    const topic = await lab.topic('orders', { partitions: 3 });
+    const group = lab.group(name.replace(' ', '-'));
+    await produce(topic.name, 200);
+    const a = await join('a', group, topic.name, settings);
+    await lab.untilStable(group, { members: 1 });
+    expect(assignment(lab.ledger, group)).toEqual({ a: [0, 1, 2] });
+    const b = await join('b', group, topic.name, settings);
+    await lab.untilStable(group, { members: 2 });
+    await produce(topic.name, 200);
+    await lab.untilDrained(group, topic);
 
-  expect(assignment(lab.ledger, group)).toEqual(split);
-  const { produced, processed, repeated } = tally(lab.ledger, group, topic.name);
-  expect({ produced, processed, repeated }).toEqual({ produced: 400, processed: 400, repeated: [] });
+    expect(assignment(lab.ledger, group)).toEqual(split);
+    const { produced, processed, repeated } = tally(lab.ledger, group, topic.name);
+    expect({ produced, processed, repeated }).toEqual({
+      produced: 400,
+      processed: 400,
+      repeated: [],
+    });
 
-  await expect.poll(() => committed(group, topic.name), { timeout: 5000 }).toBe(400);
-  const rows = await describeGroup(brokers(), group);
-  for (const [member, partitions] of Object.entries(split)) {
-    const owned = rows.filter((row) => row.member === member).map(({ partition }) => partition);
-    expect(owned).toEqual(partitions);
-  }
-  expect(rows.map(({ lag }) => lag)).toEqual([0, 0, 0]);
-  expect(rows.map((row) => lastCommit(group, topic.name, row.partition))).toEqual(rows.map((row) => row.committed));
-  await Promise.all([a.disconnect(), b.disconnect()]);
-  expect(presentMembers(lab.ledger, group)).toEqual([]);
-});
+    await expect.poll(() => committed(group, topic.name), { timeout: 5000 }).toBe(400);
+    const rows = await describeGroup(brokers(), group);
+    for (const [member, partitions] of Object.entries(split)) {
+      const owned = rows.filter((row) => row.member === member).map(({ partition }) => partition);
+      expect(owned).toEqual(partitions);
+    }
+    expect(rows.map(({ lag }) => lag)).toEqual([0, 0, 0]);
+    expect(rows.map((row) => lastCommit(group, topic.name, row.partition))).toEqual(
+      rows.map((row) => row.committed),
+    );
+    await Promise.all([a.disconnect(), b.disconnect()]);
+    expect(presentMembers(lab.ledger, group)).toEqual([]);
+  },
+);
 
 test('a partition never has two owners at once', () => {
   const spans = lab.ledger.members().map(({ group }) => group);
   for (const group of new Set(spans)) {
     const owned = ownership(lab.ledger, group);
     for (const one of owned) {
-      const others = owned.filter((other) => other !== one && other.partition === one.partition && other.topic === one.topic);
-      const overlaps = others.filter(({ from, to = Infinity }) => from < (one.to ?? Infinity) && one.from < to);
+      const others = owned.filter(
+        (other) => other !== one && other.partition === one.partition && other.topic === one.topic,
+      );
+      const overlaps = others.filter(
+        ({ from, to = Infinity }) => from < (one.to ?? Infinity) && one.from < to,
+      );
       expect(overlaps).toEqual([]);
     }
   }
@@ -158,6 +179,8 @@ function committed(group: string, topic: string): number {
 }
 
 function lastCommit(group: string, topic: string, partition: number): number {
-  const commits = lab.ledger.commits({ group, topic }).filter((fact) => fact.partition === partition);
+  const commits = lab.ledger
+    .commits({ group, topic })
+    .filter((fact) => fact.partition === partition);
   return commits.at(-1)?.offset ?? 0;
 }

@@ -11,14 +11,18 @@ const state = ownState();
 const host = recordingHost();
 const LIMIT = 60_000;
 
-test('a broker of one’s own: nobody else’s, restarted on its data, gone with its lab', { timeout: LIMIT }, async () => {
+test('a broker of one’s own: nobody else’s, restarted on its data, gone with its lab', {
+  timeout: LIMIT,
+}, async () => {
   const lab = await openLab('restart', { ownBroker: true });
   expect(await brokerStatus()).toEqual({ running: false });
   const shared = await leaseBroker({ holder: 'other', linger: 0 });
   expect(shared.connection.brokers).not.toEqual(lab.connection.brokers);
 
   const topic = await lab.topic('kept', { partitions: 2 });
-  const kafka = lab.watch(new Kafka({ clientId: 'writer', ...lab.connection, logLevel: logLevel.NOTHING }));
+  const kafka = lab.watch(
+    new Kafka({ clientId: 'writer', ...lab.connection, logLevel: logLevel.NOTHING }),
+  );
   const producer = kafka.producer();
   await producer.connect();
   const messages = Array.from({ length: 10 }, (_, n) => ({ value: `${n}` }));
@@ -36,7 +40,9 @@ test('a broker of one’s own: nobody else’s, restarted on its data, gone with
   await shared.release();
 });
 
-test('a shared broker is not restarted, and says how to get one that can be', { timeout: LIMIT }, async () => {
+test('a shared broker is not restarted, and says how to get one that can be', {
+  timeout: LIMIT,
+}, async () => {
   const lab = await openLab('shared');
   await expect(lab.restartBroker()).rejects.toMatchObject({
     code: 'BAD_INPUT',

@@ -46,7 +46,9 @@ async function startKernel(lab: Lab): Promise<number> {
   return pidOf('kernel/main.js');
 }
 
-test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', { timeout: LIMIT }, async () => {
+test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', {
+  timeout: LIMIT,
+}, async () => {
   const lab = await startLab();
   expect((await ask(lab, '/api/status')).status).toBe(200);
   expect((await fetch(`${lab.origin}/api/status`)).status).toBe(403);
@@ -65,14 +67,19 @@ test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', { ti
   expect(processesOf(state.path)).toEqual([]);
 });
 
-test('a second one works beside it; nothing is left when both are killed', { timeout: LIMIT }, async () => {
+test('a second one works beside it; nothing is left when both are killed', {
+  timeout: LIMIT,
+}, async () => {
   const [one, two] = await Promise.all([startLab(), startLab()]);
   expect(one.origin).not.toBe(two.origin);
   const kafka = /Kafka .* runs at (.*)/;
   expect(kafka.exec(one.started.output)?.[1]).toBe(kafka.exec(two.started.output)?.[1]);
   await startKernel(one);
   one.started.kill('SIGKILL');
-  await waitUntil(() => processesOf(state.path).filter(isJupyter).length === 1, 'one server to end');
+  await waitUntil(
+    () => processesOf(state.path).filter(isJupyter).length === 1,
+    'one server to end',
+  );
   const status = await kafkaLab(state.path, ['status', '--json']).ended;
   expect(JSON.parse(status.output)).toMatchObject({ running: true, holders: ['npm start'] });
   expect((await ask(two, '/api/status')).status).toBe(200);
@@ -82,7 +89,9 @@ test('a second one works beside it; nothing is left when both are killed', { tim
 
 const isJupyter = ({ command }: { command: string }) => command.includes('lab_server.py');
 
-test('ends with npm, of which only the signal or the death is seen', { timeout: LIMIT }, async () => {
+test('ends with npm, of which only the signal or the death is seen', {
+  timeout: LIMIT,
+}, async () => {
   const shell = ['-c', '"$@"; exit 3', 'sh', process.execPath, KAFKA_LAB, 'start', '--no-browser'];
   const npm = { KAFKA_LAB_STATE: state.path, npm_lifecycle_event: 'start' };
   const lab = await labOf(new Started('sh', shell, npm));

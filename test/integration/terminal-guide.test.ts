@@ -33,7 +33,7 @@ async function brokers(): Promise<string[]> {
 }
 
 const RECORDS = 60;
-const RECORD = /^partition (\d)  offset (\d+) +(\S+)  (\{.*\})$/gm;
+const RECORD = /^partition (\d) {2}offset (\d+) +(\S+) {2}(\{.*\})$/gm;
 
 /** The records that a terminal shows, as partition:offset, sorted. */
 function places(text: string): string[] {
@@ -54,10 +54,13 @@ test('the producer says where each order went, and Kafka has just these', async 
   expect(code).toBe(0);
   expect(text).toMatch(new RegExp(`\nProduced ${RECORDS} records to orders in [\\d.]+ s\\.\n$`));
   const ends = await endOffsets(await brokers(), 'orders');
-  const all = Object.entries(ends).flatMap(([p, end]) => [...Array(end).keys()].map((offset) => `${p}:${offset}`));
+  const all = Object.entries(ends).flatMap(([p, end]) =>
+    [...Array(end).keys()].map((offset) => `${p}:${offset}`),
+  );
   expect(all).toHaveLength(RECORDS);
   expect(places(text)).toEqual(all.sort());
-  for (const [, , , key, value] of text.matchAll(RECORD)) expect(JSON.parse(value!).customer).toBe(key);
+  for (const [, , , key, value] of text.matchAll(RECORD))
+    expect(JSON.parse(value!).customer).toBe(key);
   expect((await command('topic')).text).toMatch(/topic +partitions +records\norders +3 +60\n$/);
 });
 
@@ -72,13 +75,17 @@ test('two consumers share three partitions; Ctrl-C gives them back at once', asy
 
   const { code } = await command(`produce orders --rate 200 --count ${RECORDS} --seed 2`);
   expect(code).toBe(0);
-  await expect.poll(() => places(one.text + two.text).length, { timeout: 10_000 }).toBe(2 * RECORDS);
+  await expect
+    .poll(() => places(one.text + two.text).length, { timeout: 10_000 })
+    .toBe(2 * RECORDS);
   expect(new Set(places(two.text).map((place) => place[0]))).toEqual(new Set(['1']));
   expect(new Set(places(one.text + two.text)).size).toBe(2 * RECORDS);
 
   const began = performance.now();
   const ended = two.interrupt();
-  await expect.poll(() => one.text.slice(-40), { interval: 20, timeout: 5000 }).toMatch(/owns partitions 0, 1, 2\n$/);
+  await expect
+    .poll(() => one.text.slice(-40), { interval: 20, timeout: 5000 })
+    .toMatch(/owns partitions 0, 1, 2\n$/);
   // A member that only vanishes is missed after ten seconds.
   expect(performance.now() - began).toBeLessThan(3000);
   // The shell that npx starts may say that it was interrupted, too; what it ran ended in order.
@@ -118,7 +125,9 @@ test('groups says what Kafka’s own tool says', async () => {
   expect(partitions).toEqual(theirs);
   const table = (await command('groups')).text;
   for (const { partition, committed, end, lag, member } of theirs) {
-    expect(table).toMatch(new RegExp(`orders +${partition} +${committed} +${end} +${lag} +${member}`));
+    expect(table).toMatch(
+      new RegExp(`orders +${partition} +${committed} +${end} +${lag} +${member}`),
+    );
   }
 });
 
@@ -127,7 +136,7 @@ test('reset asks, leaves what is in use, and deletes the rest', async () => {
   await reader.shows(/owns partitions/);
   await command('topic unused --partitions 1');
   const no = terminal('reset');
-  await no.shows(/^delete  topic unused\ndelete  group billing\n.*\(y\/N\) $/ms);
+  await no.shows(/^delete {2}topic unused\ndelete {2}group billing\n.*\(y\/N\) $/ms);
   expect(no.text).toContain('leave   group shipping: has members: shipping-1\n');
   expect(no.text).toContain('leave   topic orders: group shipping is reading it\n');
   no.type('\r');

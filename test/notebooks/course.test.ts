@@ -43,24 +43,30 @@ test('the headless run passes, with one line for each notebook', () => {
   expect(printed).not.toContain('after the cell had ended');
 });
 
-test.each(names)('%s: every code cell ran, and each of its charts has picture and sentence', (name) => {
-  const executed = cells('build/notebooks', name).filter(({ cell_type }) => cell_type === 'code');
-  expect(executed.map(({ execution_count }) => execution_count)).toEqual(executed.map((_, i) => i + 1));
-  const outputs = executed.flatMap((cell) => cell.outputs).flatMap(({ data }) => data ?? []);
-  const charts = outputs.filter((data) => 'application/vnd.vegalite.v5+json' in data);
-  expect(charts.length).toBeGreaterThan(0);
-  for (const data of charts) {
-    expect(text(data['image/svg+xml'])).toMatch(/^<svg/);
-    expect(text(data['text/plain'])).toMatch(/\d/);
-  }
-});
+test.each(names)(
+  '%s: every code cell ran, and each of its charts has picture and sentence',
+  (name) => {
+    const executed = cells('build/notebooks', name).filter(({ cell_type }) => cell_type === 'code');
+    expect(executed.map(({ execution_count }) => execution_count)).toEqual(
+      executed.map((_, i) => i + 1),
+    );
+    const outputs = executed.flatMap((cell) => cell.outputs).map(({ data = {} }) => data);
+    const charts = outputs.filter((data) => 'application/vnd.vegalite.v5+json' in data);
+    expect(charts.length).toBeGreaterThan(0);
+    for (const data of charts) {
+      expect(text(data['image/svg+xml'])).toMatch(/^<svg/);
+      expect(text(data['text/plain'])).toMatch(/\d/);
+    }
+  },
+);
 
 test.each(names)('%s is committed without outputs, with readable cell ids', (name) => {
   const ids = cells('notebooks', name).map(({ id }) => id);
   expect(ids.filter((id, i) => ids.indexOf(id) < i)).toEqual([]);
   for (const { cell_type, id, outputs, execution_count } of cells('notebooks', name)) {
     expect(id).toMatch(/^[a-z][a-z0-9-]{3,}$/);
-    if (cell_type === 'code') expect({ id, outputs, execution_count }).toEqual({ id, outputs: [], execution_count: null });
+    if (cell_type === 'code')
+      expect({ id, outputs, execution_count }).toEqual({ id, outputs: [], execution_count: null });
   }
 });
 

@@ -1,5 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,7 +26,11 @@ export function stateForEachTest(): { readonly path: string } {
   afterEach(async () => {
     for (const holder of held.splice(0)) holder.kill('SIGKILL');
     await stopBroker();
-    await until(() => processesOf(state.path).length === 0, 'supervisor and Kafka to be gone', 20_000);
+    await until(
+      () => processesOf(state.path).length === 0,
+      'supervisor and Kafka to be gone',
+      20_000,
+    );
     rmSync(state.path, { recursive: true, force: true, maxRetries: 5 });
   });
   return state;
@@ -78,7 +89,8 @@ export function holderProcess(linger = 0, env: NodeJS.ProcessEnv = {}): HolderPr
 
 /** The pids of every Kafka whose data is in a state folder, however it came to be there. */
 export function kafkasOn(state: string): number[] {
-  const isKafka = (command: string) => command.includes(' kafka.Kafka ') && !command.includes('kafka-guard');
+  const isKafka = (command: string) =>
+    command.includes(' kafka.Kafka ') && !command.includes('kafka-guard');
   return processesOf(state).filter((pid) => isKafka(processCommand(pid)));
 }
 
@@ -99,13 +111,18 @@ export function supervisorOf(state: string): number | undefined {
 
 /** The process that kills Kafka should the supervisor be gone. */
 export function guardOf(kafka: number): number {
-  const guard = pids().find((pid) => processCommand(pid).includes('kafka-guard') && parentOf(pid) === kafka);
+  const guard = pids().find(
+    (pid) => processCommand(pid).includes('kafka-guard') && parentOf(pid) === kafka,
+  );
   if (!guard) throw new Error(`Kafka ${kafka} has no guard`);
   return guard;
 }
 
 function pids(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter(processStart);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter(processStart);
 }
 
 function parentOf(pid: number): number {
@@ -115,10 +132,13 @@ function parentOf(pid: number): number {
 /** The local addresses on which a process listens, as /proc has them: 0100007F is 127.0.0.1. */
 export function listening(pid: number): string[] {
   const sockets = new Set(
-    readdirSync(`/proc/${pid}/fd`)
-      .map((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1]),
+    readdirSync(`/proc/${pid}/fd`).map(
+      (fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1],
+    ),
   );
-  const rows = ['tcp', 'tcp6'].flatMap((name) => readFileSync(`/proc/net/${name}`, 'utf8').trim().split('\n').slice(1));
+  const rows = ['tcp', 'tcp6'].flatMap((name) =>
+    readFileSync(`/proc/net/${name}`, 'utf8').trim().split('\n').slice(1),
+  );
   return rows
     .map((row) => row.trim().split(/\s+/))
     .filter((columns) => columns[3] === '0A' && sockets.has(columns[9]))

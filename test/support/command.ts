@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,7 +20,12 @@ export class Started {
   readonly ended: Promise<Outcome>;
   readonly child: ChildProcess;
 
-  constructor(command: string, args: string[], env: Record<string, string> = {}, options: SpawnOptions = {}) {
+  constructor(
+    command: string,
+    args: string[],
+    env: Record<string, string> = {},
+    options: SpawnOptions = {},
+  ) {
     this.child = spawn(command, args, {
       cwd: ROOT,
       ...options,
@@ -72,14 +77,18 @@ export function temporaryState(): { path: string; end(): string[] } {
 /** Every process that has the state folder of a lab in its environment: all that came of that lab. */
 export function processesOf(state: string): { pid: number; command: string }[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && read(name, 'environ').includes(`KAFKA_LAB_STATE=${state}\0`))
+    .filter(
+      (name) => /^\d+$/.test(name) && read(name, 'environ').includes(`KAFKA_LAB_STATE=${state}\0`),
+    )
     .map((name) => ({ pid: Number(name), command: read(name, 'cmdline').replaceAll('\0', ' ') }))
     .filter(({ command }) => command !== '');
 }
 
 function read(pid: string, file: string): string {
   try {
-    return `${readFileSync(join('/proc', pid, file), 'utf8')}\0`.replace(/\0+$/, '\0').replace(/^\0$/, '');
+    return `${readFileSync(join('/proc', pid, file), 'utf8')}\0`
+      .replace(/\0+$/, '\0')
+      .replace(/^\0$/, '');
   } catch {
     return ''; // it is gone
   }
@@ -95,8 +104,10 @@ export async function waitUntil(isSo: () => unknown, what: string, limit = 30_00
 
 /** Waits until nothing of a lab is left; fails with what is. */
 export async function nothingLeft(state: string, limit = 15_000): Promise<void> {
-  await waitUntil(() => processesOf(state).length === 0, 'every process to end', limit).catch((error) => {
-    const left = processesOf(state).map(({ pid, command }) => `${pid} ${command}`);
-    throw new Error(`${error.message} Left:\n${left.join('\n')}`);
-  });
+  await waitUntil(() => processesOf(state).length === 0, 'every process to end', limit).catch(
+    (error) => {
+      const left = processesOf(state).map(({ pid, command }) => `${pid} ${command}`);
+      throw new Error(`${error.message} Left:\n${left.join('\n')}`);
+    },
+  );
 }

@@ -16,11 +16,26 @@ export class History {
 
   commit(seconds: number, member: string, partition: number, offset: number): this {
     const { group, topic } = this;
-    this.ledger.record({ kind: 'committed', time: at(seconds), group, member, topic, partition, offset });
+    this.ledger.record({
+      kind: 'committed',
+      time: at(seconds),
+      group,
+      member,
+      topic,
+      partition,
+      offset,
+    });
     return this;
   }
 
-  record(seconds: number, kind: RecordKind, member: string, partition: number, offset: number, key = `customer-${offset % 7}`): this {
+  record(
+    seconds: number,
+    kind: RecordKind,
+    member: string,
+    partition: number,
+    offset: number,
+    key = `customer-${offset % 7}`,
+  ): this {
     const group = kind === 'produced' ? '' : this.group;
     const place = { topic: this.topic, partition, offset, key };
     this.ledger.record({ kind, time: at(seconds), group, member, ...place });
@@ -40,7 +55,10 @@ export function scalingHistory(): History {
   }
   history.member(0.5, 'joined', 'a', [0, 1, 2]);
   for (let offset = 0; offset < 4; offset++) both(history, 1 + offset * 0.1, 'a', 1, offset);
-  history.member(2, 'rebalancing', 'a').member(2.2, 'joined', 'b', [1]).member(2.21, 'joined', 'a', [0, 2]);
+  history
+    .member(2, 'rebalancing', 'a')
+    .member(2.2, 'joined', 'b', [1])
+    .member(2.21, 'joined', 'a', [0, 2]);
   for (let offset = 4; offset < 10; offset++) both(history, 2.3 + offset * 0.1, 'b', 1, offset);
   for (let offset = 0; offset < 10; offset++) {
     both(history, 2.3 + offset * 0.1, 'a', 0, offset);
@@ -49,7 +67,13 @@ export function scalingHistory(): History {
   return history;
 }
 
-function both(history: History, seconds: number, member: string, partition: number, offset: number) {
+function both(
+  history: History,
+  seconds: number,
+  member: string,
+  partition: number,
+  offset: number,
+) {
   history.record(seconds, 'delivered', member, partition, offset);
   history.record(seconds + 0.05, 'processed', member, partition, offset);
 }
@@ -57,7 +81,8 @@ function both(history: History, seconds: number, member: string, partition: numb
 /** A record every quarter of a second; the group is away from second 1 to second 4, then catches up: 20 records. */
 export function outageHistory(): History {
   const history = new History();
-  for (let offset = 0; offset < 20; offset++) history.record(offset / 4, 'produced', 'shop', 0, offset);
+  for (let offset = 0; offset < 20; offset++)
+    history.record(offset / 4, 'produced', 'shop', 0, offset);
   history.member(0, 'joined', 'a', [0]);
   for (let offset = 0; offset < 4; offset++) {
     both(history, offset / 4 + 0.05, 'a', 0, offset);

@@ -40,16 +40,29 @@ export async function describeGroup(brokers: string[], group: string): Promise<G
 }
 
 /** `kafka-get-offsets`: the end offset of each partition of a topic. */
-export async function endOffsets(brokers: string[], topic: string): Promise<Record<number, number>> {
+export async function endOffsets(
+  brokers: string[],
+  topic: string,
+): Promise<Record<number, number>> {
   const args = ['--bootstrap-server', brokers.join(','), '--topic', topic];
   const out = await tool('org.apache.kafka.tools.GetOffsetShell', args);
-  const rows = out.trim().split('\n').map((line) => line.split(':').slice(-2).map(Number));
+  const rows = out
+    .trim()
+    .split('\n')
+    .map((line) => line.split(':').slice(-2).map(Number));
   return Object.fromEntries(rows);
 }
 
 /** `kafka-consumer-groups --describe --members`: the ids of a group's members. */
 export async function membersOf(brokers: string[], group: string): Promise<string[]> {
-  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--members', '--group', group];
+  const args = [
+    '--bootstrap-server',
+    brokers.join(','),
+    '--describe',
+    '--members',
+    '--group',
+    group,
+  ];
   const out = await tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
   const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);

@@ -172,7 +172,8 @@ export class KernelClient {
   }
 
   private async launch({ env = {}, launch = spawnKernel }: ClientOptions): Promise<void> {
-    const [shell_port = 0, control_port = 0, stdin_port = 0, iopub_port = 0, hb_port = 0] = await freePorts(5);
+    const [shell_port = 0, control_port = 0, stdin_port = 0, iopub_port = 0, hb_port = 0] =
+      await freePorts(5);
     const file = join(this.folder, 'connection.json');
     const ports = { shell_port, control_port, stdin_port, iopub_port, hb_port };
     const base = {
@@ -187,7 +188,9 @@ export class KernelClient {
     this.connect({ ...base, ...ports });
   }
 
-  private connect(to: Record<'shell_port' | 'control_port' | 'iopub_port', number> & { key: string }): void {
+  private connect(
+    to: Record<'shell_port' | 'control_port' | 'iopub_port', number> & { key: string },
+  ): void {
     this.key = to.key;
     this.sockets.shell.connect(`tcp://127.0.0.1:${to.shell_port}`);
     this.sockets.control.connect(`tcp://127.0.0.1:${to.control_port}`);

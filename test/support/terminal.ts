@@ -22,14 +22,21 @@ export class Terminal {
   readonly #child: ChildProcess;
   #over = false;
 
-  constructor(args: string[], { rows = 40, columns = 200, npx = false, env = {} }: TerminalOptions = {}) {
+  constructor(
+    args: string[],
+    { rows = 40, columns = 200, npx = false, env = {} }: TerminalOptions = {},
+  ) {
     const command = npx ? ['npx', '--no', 'kafka-lab'] : [process.execPath, KAFKA_LAB];
     const { NO_COLOR, FORCE_COLOR, COLORTERM, CI, ...inherited } = process.env;
-    this.#child = spawn(installed().python, [SCRIPT, String(rows), String(columns), ...command, ...args], {
-      cwd: ROOT,
-      env: { ...inherited, TERM: 'xterm-256color', ...env },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    this.#child = spawn(
+      installed().python,
+      [SCRIPT, String(rows), String(columns), ...command, ...args],
+      {
+        cwd: ROOT,
+        env: { ...inherited, TERM: 'xterm-256color', ...env },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.shown += text));
     this.ended = new Promise((resolve) => {
       this.#child.once('close', (code) => {

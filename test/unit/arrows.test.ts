@@ -31,7 +31,9 @@ function arrows(): [string, string, string][] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(source, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)].map(([, path]) => path);
+  const specifiers = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)].map(
+    ([, path]) => path,
+  );
   return specifiers.map((path) => `${normalize(join(dirname(file), path as string))}.ts`);
 }
 
@@ -48,7 +50,9 @@ test('imports go the way the arrows go', () => {
 
 test('every room is known, and no arrow is there for nothing', () => {
   const used = new Set(arrows().map(([from, to]) => `${from} → ${to}`));
-  const allowed = Object.entries(ARROWS).flatMap(([from, tos]) => tos.map((to) => `${from} → ${to}`));
+  const allowed = Object.entries(ARROWS).flatMap(([from, tos]) =>
+    tos.map((to) => `${from} → ${to}`),
+  );
   expect(allowed.filter((arrow) => !used.has(arrow))).toEqual([]);
   expect([...new Set(arrows().map(([from]) => from))].sort()).toEqual(Object.keys(ARROWS).sort());
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { connectionFromEnvironment, verifyReachable } from '../../lib/src/broker/address.ts';
-import { LabError } from '../../lib/src/errors.ts';
+import type { LabError } from '../../lib/src/errors.ts';
 
 const SECRET = 'correct-horse';
 
@@ -42,7 +42,10 @@ test.each([
   [{ KAFKA_BROKERS: 'a:1', KAFKA_SSL: SECRET }, /KAFKA_SSL is neither/],
   [{ KAFKA_BROKERS: 'a:1', KAFKA_SASL_PASSWORD: SECRET }, /KAFKA_SASL_USERNAME is not set/],
   [{ KAFKA_BROKERS: 'a:1', KAFKA_SASL_USERNAME: 'u' }, /KAFKA_SASL_PASSWORD is not set/],
-  [{ KAFKA_BROKERS: 'a:1', ...login, KAFKA_SASL_MECHANISM: SECRET }, /KAFKA_SASL_MECHANISM is not one/],
+  [
+    { KAFKA_BROKERS: 'a:1', ...login, KAFKA_SASL_MECHANISM: SECRET },
+    /KAFKA_SASL_MECHANISM is not one/,
+  ],
 ])('%o is refused without a word of the secret', (env, message) => {
   const error = thrownBy(() => connectionFromEnvironment(env));
   expect(error).toMatchObject({ name: 'LabError', code: 'BAD_INPUT' });
@@ -94,5 +97,7 @@ function rejectedBy(promise: Promise<unknown>): Promise<LabError> {
 
 /** Whatever of an error could reach a log or a notebook. */
 function everythingIn(error: LabError): string {
-  return [error.message, error.what, error.why, error.fix, error.stack, String(error.cause)].join('\n');
+  return [error.message, error.what, error.why, error.fix, error.stack, String(error.cause)].join(
+    '\n',
+  );
 }

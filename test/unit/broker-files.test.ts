@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +15,12 @@ import { clusterIdOf, format, newClusterId } from '../../lib/src/broker/format.t
 import { lockHolder, takeLock } from '../../lib/src/broker/lock.ts';
 import { tellingLines } from '../../lib/src/broker/log.ts';
 import { freePort } from '../../lib/src/broker/ports.ts';
-import { isAlive, processStart, signalProcess, thisProcess } from '../../lib/src/broker/processes.ts';
+import {
+  isAlive,
+  processStart,
+  signalProcess,
+  thisProcess,
+} from '../../lib/src/broker/processes.ts';
 import { parseMetadata } from '../../lib/src/broker/wire.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-unit-'));
@@ -30,7 +43,10 @@ test('a lock has one owner, and is free again after it', () => {
 
 test.each([
   ['a dead process', JSON.stringify({ pid: 2 ** 22 + 1, start: '1', nonce: 'x' })],
-  ['a living process with another start time', JSON.stringify({ pid: process.pid, start: 'earlier', nonce: 'x' })],
+  [
+    'a living process with another start time',
+    JSON.stringify({ pid: process.pid, start: 'earlier', nonce: 'x' }),
+  ],
   ['nobody, cut off in writing', '{"pid":'],
 ])('the lock of %s is taken over, and nothing else stays', (_, content) => {
   mkdirSync(join(path, '..'), { recursive: true });

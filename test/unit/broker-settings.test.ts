@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { propertiesText, serverSettings } from '../../lib/src/broker/settings.ts';
 
 const ports = { broker: 20_001, controller: 20_002 };
-const alone = serverSettings({ nodeId: 1, ports, logDir: 'log', voters: [{ nodeId: 1, controllerPort: 20_002 }] });
+const alone = serverSettings({
+  nodeId: 1,
+  ports,
+  logDir: 'log',
+  voters: [{ nodeId: 1, controllerPort: 20_002 }],
+});
 
 test('listens on 127.0.0.1 only', () => {
   const endpoints = alone['listeners']!.split(',');
@@ -20,7 +25,9 @@ test('one node keeps one copy of what is its own', () => {
 test('three nodes name each other and keep three copies', () => {
   const voters = [1, 2, 3].map((nodeId) => ({ nodeId, controllerPort: 21_000 + nodeId }));
   const settings = serverSettings({ nodeId: 2, ports, logDir: 'log', voters });
-  expect(settings['controller.quorum.voters']).toBe('1@127.0.0.1:21001,2@127.0.0.1:21002,3@127.0.0.1:21003');
+  expect(settings['controller.quorum.voters']).toBe(
+    '1@127.0.0.1:21001,2@127.0.0.1:21002,3@127.0.0.1:21003',
+  );
   expect(settings['offsets.topic.replication.factor']).toBe('3');
   expect(settings['transaction.state.log.min.isr']).toBe('2');
 });
@@ -30,5 +37,7 @@ test('a misspelt topic is not created', () => {
 });
 
 test('values that Java would misread are escaped', () => {
-  expect(propertiesText({ a: 'C:\\x', b: 'Übung', c: ' lead' })).toBe('a=C:\\\\x\nb=\\u00dcbung\nc=\\ lead\n');
+  expect(propertiesText({ a: 'C:\\x', b: 'Übung', c: ' lead' })).toBe(
+    'a=C:\\\\x\nb=\\u00dcbung\nc=\\ lead\n',
+  );
 });

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
-import { bundle, live } from '../../lib/src/charts/display.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
+import { bundle, live } from '../../lib/src/charts/display.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
+import { lag } from '../../lib/src/charts/lag.ts';
 import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
+import { log } from '../../lib/src/charts/log.ts';
 import { order } from '../../lib/src/charts/order.ts';
 import { type Segment, segments } from '../../lib/src/charts/segments.ts';
-import { lag } from '../../lib/src/charts/lag.ts';
-import { log } from '../../lib/src/charts/log.ts';
-import { throughput } from '../../lib/src/charts/throughput.ts';
 import { drawSvg } from '../../lib/src/charts/svg.ts';
+import { throughput } from '../../lib/src/charts/throughput.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
 import { History, longHistory, outageHistory, scalingHistory } from '../support/history.ts';
 
@@ -36,10 +36,15 @@ const drawn = {
   copies: copies(outage.ledger, { topic, groups: [group, 'billing.05-scaling.abc'] }),
 };
 
-test.each(Object.entries(drawn))('%s: its specification and its picture are as stored', async (name, chart) => {
-  await expect(`${JSON.stringify(chart.spec, null, 1)}\n`).toMatchFileSnapshot(`../pictures/${name}.json`);
-  await expect(await drawSvg(chart.spec)).toMatchFileSnapshot(`../pictures/${name}.svg`);
-});
+test.each(Object.entries(drawn))(
+  '%s: its specification and its picture are as stored',
+  async (name, chart) => {
+    await expect(`${JSON.stringify(chart.spec, null, 1)}\n`).toMatchFileSnapshot(
+      `../pictures/${name}.json`,
+    );
+    await expect(await drawSvg(chart.spec)).toMatchFileSnapshot(`../pictures/${name}.svg`);
+  },
+);
 
 test('each sentence says in figures what the picture shows', () => {
   expect(drawn.assignment.text).toBe(
@@ -53,19 +58,27 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.waiting.text).toBe(
     'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',
   );
-  expect(drawn.lag.text).toBe('shipping had a lag of at most 15 records, after 4.00 s, of which the oldest was at most 3.66 s old, and has one of 0 now.');
+  expect(drawn.lag.text).toBe(
+    'shipping had a lag of at most 15 records, after 4.00 s, of which the oldest was at most 3.66 s old, and has one of 0 now.',
+  );
   expect(drawn.throughput.text).toBe('Group shipping processed 30 records in 3.20 s: a 24, b 6.');
   expect(drawn.keys.text).toBe(
     '7 keys in topic orders; in more than one partition: customer-0 (0, 1 and 2), customer-1 (0, 1 and 2), ' +
       'customer-2 (0, 1 and 2), customer-3 (0, 1 and 2), customer-4 (0, 1 and 2) and 2 more.',
   );
-  expect(drawn.order.text).toMatch(/^Group shipping processed 30 records: \d+ after one that was produced later, \d+ of them within its key\.$/);
+  expect(drawn.order.text).toMatch(
+    /^Group shipping processed 30 records: \d+ after one that was produced later, \d+ of them within its key\.$/,
+  );
   expect(drawn.ledger.text).toBe(
     'Of 20 records in topic orders, group shipping was delivered 20, processed 20 and committed 20: ' +
       '0 lost, 2 processed more than once, 0 out of order within a key.',
   );
-  expect(drawn.segments.text).toBe('Topic orders keeps 2 segments with 1548500 bytes, from offset 400 on; 1 deleted.');
-  expect(drawn.copies.text).toBe('Of 20 records in topic orders, shipping has read 20, billing has read 0.');
+  expect(drawn.segments.text).toBe(
+    'Topic orders keeps 2 segments with 1548500 bytes, from offset 400 on; 1 deleted.',
+  );
+  expect(drawn.copies.text).toBe(
+    'Of 20 records in topic orders, shipping has read 20, billing has read 0.',
+  );
 });
 
 test('an empty ledger is a picture too', async () => {
@@ -91,7 +104,10 @@ test('an empty ledger is a picture too', async () => {
 test('a key is shown escaped and short in every chart that shows keys', async () => {
   const evil = new History();
   const key = `<img src=x onerror=alert(1)>\u0007\u001b[31m${'x'.repeat(1_000_000)}`;
-  evil.record(1, 'produced', 'm', 0, 0, key).record(2, 'delivered', 'a', 0, 0, key).record(3, 'processed', 'a', 0, 0, key);
+  evil
+    .record(1, 'produced', 'm', 0, 0, key)
+    .record(2, 'delivered', 'a', 0, 0, key)
+    .record(3, 'processed', 'a', 0, 0, key);
   const { ledger, group, topic } = evil;
   for (const chart of [
     log(ledger, { topic, group }),
@@ -129,7 +145,10 @@ test('100,000 records make a chart of less than 60 KB', async () => {
 
 test('a live chart draws only what changed, and ends as the interactive chart', async () => {
   const shown: { mime: string[]; update: boolean | undefined }[] = [];
-  const screen = { display: (data, options) => shown.push({ mime: Object.keys(data), update: options?.update }) };
+  const screen = {
+    display: (data: object, options?: { update?: boolean }) =>
+      shown.push({ mime: Object.keys(data), update: options?.update }),
+  };
   installHost(screen as Partial<Host> as Host);
   await live(() => drawn.log, { until: new Promise((resolve) => setTimeout(resolve, 700)) });
   expect(shown).toEqual([
@@ -141,6 +160,8 @@ test('a live chart draws only what changed, and ends as the interactive chart', 
 test('a live chart passes on why its wait failed, after the last picture', async () => {
   const shown: unknown[] = [];
   installHost({ display: (data: unknown) => shown.push(data) } as Partial<Host> as Host);
-  await expect(live(() => drawn.log, { until: Promise.reject(new Error('late')) })).rejects.toThrow('late');
+  await expect(live(() => drawn.log, { until: Promise.reject(new Error('late')) })).rejects.toThrow(
+    'late',
+  );
   expect(shown.at(-1)).toHaveProperty('application/vnd.vegalite.v5+json');
 });

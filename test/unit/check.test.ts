@@ -11,17 +11,21 @@ test('a claim that holds says so, with what was observed', () => {
 });
 
 test('a claim that does not hold fails with both sides', () => {
-  expect(() => check('none came twice', { observed: { all: 9, twice: 1 }, expected: { all: 9, twice: 0 } })).toThrow(
+  expect(() =>
+    check('none came twice', { observed: { all: 9, twice: 1 }, expected: { all: 9, twice: 0 } }),
+  ).toThrow(
     'Not so: none came twice. Expected { all: 9, twice: 0 }, observed { all: 9, twice: 1 }.',
   );
-  expect(() => check('faster', { observed: { ratio: 0.5 }, holds: ({ ratio }) => ratio > 1 })).toThrow(
-    'Not so: faster. Observed { ratio: 0.5 }.',
-  );
+  expect(() =>
+    check('faster', { observed: { ratio: 0.5 }, holds: ({ ratio }) => ratio > 1 }),
+  ).toThrow('Not so: faster. Observed { ratio: 0.5 }.');
 });
 
 test.each([[undefined], [null], [0], [[]], [{}], [{ processed: 0, repeated: 0 }], [{ a: [] }]])(
   'nothing observed (%j) proves nothing, even where it is what was expected',
   (observed: unknown) => {
-    expect(() => check('all is well', { observed, expected: observed })).toThrow('Not checked: all is well.');
+    expect(() => check('all is well', { observed, expected: observed })).toThrow(
+      'Not checked: all is well.',
+    );
   },
 );

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { run } from '../../lib/src/cli/main.ts';
 import { chooseNotebooks, courseNotebooks } from '../../lib/src/jupyter/choose.ts';
 
@@ -21,23 +21,41 @@ test.each([
   [['status', 'now'], "Unexpected argument 'now'."],
   [['stop', '--json'], "Unknown option '--json'."],
   [['notebooks', '--jobs', 'many'], "--jobs takes a whole number from 1 up, not 'many'."],
-  [['topic', 'bad/name'], "'bad/name' cannot be a topic: take letters, digits, '.', '_' and '-', 249 at most."],
+  [
+    ['topic', 'bad/name'],
+    "'bad/name' cannot be a topic: take letters, digits, '.', '_' and '-', 249 at most.",
+  ],
   [['topic', 'orders', '--partitions', '101'], '--partitions takes 1 to 100, not 101.'],
   [['topic', '--partitions', '3'], '--partitions needs the name of a topic.'],
   [['produce'], 'Which topic?'],
   [['produce', 'orders', '--rate', 'fast'], "--rate takes a number from 0.1 to 500, not 'fast'."],
   [['consume', 'orders'], '--group says as a member of which group to read.'],
-  [['consume', 'orders', '--group', 'a/b'], "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'."],
+  [
+    ['consume', 'orders', '--group', 'a/b'],
+    "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'.",
+  ],
   [['groups', 'one', 'two'], "One group is enough: 'two' is one too many."],
   [['notebooks', '--timeout', '0'], "--timeout takes a whole number from 1 up, not '0'."],
 ])('%j is one sentence and exit code 2', async (argv, sentence) => {
   expect(await run(argv)).toBe(2);
   expect(err).toHaveBeenCalledTimes(1);
-  expect(err.mock.calls[0]?.[0]).toMatch(new RegExp(`^${escape(sentence)} See: npx --no kafka-lab`));
+  expect(err.mock.calls[0]?.[0]).toMatch(
+    new RegExp(`^${escape(sentence)} See: npx --no kafka-lab`),
+  );
   expect(out).not.toHaveBeenCalled();
 });
 
-test.each(['start', 'notebooks', 'status', 'stop', 'topic', 'produce', 'consume', 'groups', 'reset'])('%s --help', async (command) => {
+test.each([
+  'start',
+  'notebooks',
+  'status',
+  'stop',
+  'topic',
+  'produce',
+  'consume',
+  'groups',
+  'reset',
+])('%s --help', async (command) => {
   expect(await run([command, '--help'])).toBe(0);
   expect(out.mock.calls[0]?.[0]).toContain(command);
   await run([]);

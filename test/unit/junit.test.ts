@@ -29,8 +29,14 @@ test('a suite per notebook, a case per cell', () => {
 });
 
 test('a failed cell carries its error, those after it are skipped', () => {
-  const error = { ename: 'CheckFailed', evalue: 'split is 3 + 0', traceback: 'CheckFailed\n  at …' };
-  const xml = junit([report([cell(1, { status: 'failed', error }), cell(2, { status: 'not-run' })])]);
+  const error = {
+    ename: 'CheckFailed',
+    evalue: 'split is 3 + 0',
+    traceback: 'CheckFailed\n  at …',
+  };
+  const xml = junit([
+    report([cell(1, { status: 'failed', error }), cell(2, { status: 'not-run' })]),
+  ]);
   expect(xml).toContain('tests="2" failures="1" errors="0" skipped="1"');
   expect(xml).toContain(
     '<failure message="split is 3 + 0" type="CheckFailed">CheckFailed\n  at …</failure>',

@@ -40,7 +40,8 @@ test('what was recorded comes back as it was, oldest first', () => {
   );
 });
 
-const text = ({ time, key, ...place }: RecordFact) => JSON.stringify([time, key, Object.entries(place).sort()]);
+const text = ({ time, key, ...place }: RecordFact) =>
+  JSON.stringify([time, key, Object.entries(place).sort()]);
 
 test('it grows past its first capacity', () => {
   const { ledger, topic } = new History();
@@ -51,7 +52,12 @@ test('it grows past its first capacity', () => {
 
 test('ownership: a rebalance ends what was owned, and the pause between is a gap', () => {
   const { ledger, group } = scalingHistory();
-  const spans = ownership(ledger, group).map(({ member, partition, from, to }) => [member, partition, from, to]);
+  const spans = ownership(ledger, group).map(({ member, partition, from, to }) => [
+    member,
+    partition,
+    from,
+    to,
+  ]);
   expect(spans).toEqual([
     ['a', 0, at(0.5), at(2)],
     ['a', 1, at(0.5), at(2)],
@@ -60,7 +66,9 @@ test('ownership: a rebalance ends what was owned, and the pause between is a gap
     ['a', 0, at(2.21), undefined],
     ['a', 2, at(2.21), undefined],
   ]);
-  expect(gaps(ownership(ledger, group)).map(({ partition, from, to }) => [partition, from, to])).toEqual([
+  expect(
+    gaps(ownership(ledger, group)).map(({ partition, from, to }) => [partition, from, to]),
+  ).toEqual([
     [0, at(2), at(2.21)],
     [1, at(2), at(2.2)],
     [2, at(2), at(2.21)],
@@ -74,7 +82,9 @@ test('a member that left or crashed owns nothing; one without partitions is ther
   history.member(2, 'left', 'a').member(2, 'crashed', 'idle');
   expect(assignment(history.ledger, history.group)).toEqual({});
   expect(presentMembers(history.ledger, history.group)).toEqual([]);
-  expect(gaps(ownership(history.ledger, history.group))).toMatchObject([{ from: at(2), to: undefined }]);
+  expect(gaps(ownership(history.ledger, history.group))).toMatchObject([
+    { from: at(2), to: undefined },
+  ]);
 });
 
 test('the tally finds a record that is missing or repeated, wherever it is', () => {
@@ -101,15 +111,27 @@ test('the tally finds a record that is missing or repeated, wherever it is', () 
 
 test('another group’s work is not counted', () => {
   const { ledger, topic } = scalingHistory();
-  expect(tally(ledger, 'billing', topic)).toMatchObject({ produced: 30, processed: 0, byMember: {} });
+  expect(tally(ledger, 'billing', topic)).toMatchObject({
+    produced: 30,
+    processed: 0,
+    byMember: {},
+  });
 });
 
 test('a drain: duration, shares, and total / largest share as its bound', () => {
   const { ledger, group, topic } = scalingHistory();
   const found = drain(ledger, group, topic);
   expect(found.records).toBe(30);
-  expect(found.members.map(({ member, records }) => [member, records])).toEqual([['a', 24], ['b', 6]]);
+  expect(found.members.map(({ member, records }) => [member, records])).toEqual([
+    ['a', 24],
+    ['b', 6],
+  ]);
   expect(found.bound).toBe(30 / 24);
   expect(found.members[1]?.busy).toBeCloseTo(6 * 50);
-  expect(drain(ledger, 'nobody', topic)).toEqual({ records: 0, duration: 0, members: [], bound: 0 });
+  expect(drain(ledger, 'nobody', topic)).toEqual({
+    records: 0,
+    duration: 0,
+    members: [],
+    bound: 0,
+  });
 });

@@ -4,9 +4,9 @@ import { movingLine, resultLines } from '../../lib/src/jupyter/lines.ts';
 import {
   advance,
   emptyReport,
-  passed,
   type NotebookEvent,
   type NotebookReport,
+  passed,
 } from '../../lib/src/jupyter/report.ts';
 
 const reportOf = (...events: NotebookEvent[]): NotebookReport =>

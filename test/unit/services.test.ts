@@ -4,10 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FactFile, FactReader, type Fact, Ledger, load, openBatches, uncommitted } from '../../lib/src/ledger/index.ts';
+import {
+  type Fact,
+  FactFile,
+  FactReader,
+  Ledger,
+  load,
+  openBatches,
+  uncommitted,
+} from '../../lib/src/ledger/index.ts';
+import { root } from '../../lib/src/paths.ts';
 import { orderAt, orderEvents } from '../../lib/src/services/order.ts';
 import { orderSchema, parseOrder } from '../../lib/src/services/schema.ts';
-import { root } from '../../lib/src/paths.ts';
 import { at, History } from '../support/history.ts';
 
 let folder: string;
@@ -61,7 +69,14 @@ test('a field that the schema does not know is left alone', () => {
 });
 
 const fact = (offset: number, key = 'jun'): Fact => ({
-  kind: 'processed', time: offset, group: 'g', member: 'm', topic: 't', partition: 0, offset, key,
+  kind: 'processed',
+  time: offset,
+  group: 'g',
+  member: 'm',
+  topic: 't',
+  partition: 0,
+  offset,
+  key,
 });
 
 test('facts are read as they were written, while they are being written', () => {
@@ -105,23 +120,44 @@ test('facts outlive their process to the last line, however it ends', () => {
 });
 
 test('a fact that comes late goes where its time is', () => {
-  const { ledger, group } = new History().member(2, 'rebalancing', 'a').member(1, 'joined', 'b', [0]).member(2, 'left', 'b');
-  expect(ledger.members({ group }).map(({ kind }) => kind)).toEqual(['joined', 'rebalancing', 'left']);
+  const { ledger, group } = new History()
+    .member(2, 'rebalancing', 'a')
+    .member(1, 'joined', 'b', [0])
+    .member(2, 'left', 'b');
+  expect(ledger.members({ group }).map(({ kind }) => kind)).toEqual([
+    'joined',
+    'rebalancing',
+    'left',
+  ]);
 });
 
 test('uncommitted are the records processed beyond the committed offset; an open batch counts its own', () => {
   const history = new History();
   const { ledger, group, topic } = history;
   const batch = (seconds: number, partition: number, offset: number, records: number) =>
-    ledger.record({ kind: 'fetched', time: at(seconds), group, member: 'a', topic, partition, offset, records });
+    ledger.record({
+      kind: 'fetched',
+      time: at(seconds),
+      group,
+      member: 'a',
+      topic,
+      partition,
+      offset,
+      records,
+    });
   batch(0, 0, 0, 2);
-  history.record(1, 'processed', 'a', 0, 0).record(1, 'processed', 'a', 0, 1).commit(1.5, 'a', 0, 2);
+  history
+    .record(1, 'processed', 'a', 0, 0)
+    .record(1, 'processed', 'a', 0, 1)
+    .commit(1.5, 'a', 0, 2);
   expect(uncommitted(ledger, group, topic)).toEqual([]);
   batch(2, 0, 2, 12);
   batch(2, 1, 0, 5);
   for (const offset of [2, 3, 4]) history.record(3, 'processed', 'a', 0, offset);
   expect(uncommitted(ledger, group, topic).map(({ offset }) => offset)).toEqual([2, 3, 4]);
-  expect(openBatches(ledger, group, topic).map(({ batch: { records }, done }) => ({ records, done }))).toEqual([
+  expect(
+    openBatches(ledger, group, topic).map(({ batch: { records }, done }) => ({ records, done })),
+  ).toEqual([
     { records: 12, done: 3 },
     { records: 5, done: 0 },
   ]);
@@ -132,14 +168,31 @@ test('the load of a member is what came to its partitions, beside what it can do
   const history = new History().member(0, 'joined', 'a', [0, 2]).member(0, 'joined', 'b', [1]);
   const { ledger, group, topic } = history;
   for (const partition of [0, 1, 2]) {
-    for (let offset = 0; offset < 10; offset++) history.record(1 + offset, 'produced', 'shop', partition, offset);
+    for (let offset = 0; offset < 10; offset++)
+      history.record(1 + offset, 'produced', 'shop', partition, offset);
   }
-  const handle = (member: string, partition: number, offset: number, seconds: number, took: number) =>
-    history.record(seconds, 'delivered', member, partition, offset).record(seconds + took, 'processed', member, partition, offset);
-  for (let offset = 0; offset < 6; offset++) handle('a', 0, offset, 1 + offset, offset === 0 ? 0.5 : 1);
+  const handle = (
+    member: string,
+    partition: number,
+    offset: number,
+    seconds: number,
+    took: number,
+  ) =>
+    history
+      .record(seconds, 'delivered', member, partition, offset)
+      .record(seconds + took, 'processed', member, partition, offset);
+  for (let offset = 0; offset < 6; offset++)
+    handle('a', 0, offset, 1 + offset, offset === 0 ? 0.5 : 1);
   for (let offset = 0; offset < 10; offset++) handle('b', 1, offset, 1 + offset, 0.25);
   const [a, b] = load(ledger, group, topic, { from: at(1), to: at(11) });
-  expect(a).toMatchObject({ member: 'a', partitions: [0, 2], arrived: 20, waiting: 14, quickest: 500, atMost: 20 });
+  expect(a).toMatchObject({
+    member: 'a',
+    partitions: [0, 2],
+    arrived: 20,
+    waiting: 14,
+    quickest: 500,
+    atMost: 20,
+  });
   expect(a?.mean).toBeCloseTo(5500 / 6);
   expect(a?.demand).toBeCloseTo((20 * 5.5) / 6 / 10);
   expect(b).toMatchObject({ member: 'b', arrived: 10, waiting: 0, mean: 250, demand: 0.25 });

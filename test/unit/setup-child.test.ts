@@ -10,9 +10,16 @@ const node = (script: string) => [process.execPath, ['-e', script]] as const;
 
 test('the last 20 lines of a program that fails come with the problem, all of them are in the log', async () => {
   const log = join(folderForTest(), 'setup.log');
-  const [program, args] = node('for (let i = 1; i <= 99; i++) console.log(`line ${i}`); process.exitCode = 3');
-  const error = await new Children(log).run(program, [...args], { doing: 'Counting' }).catch((e: Problem) => e);
-  expect(error).toMatchObject({ message: 'Counting failed.', why: expect.stringContaining('code 3') });
+  const [program, args] = node(
+    'for (let i = 1; i <= 99; i++) console.log(`line ${i}`); process.exitCode = 3',
+  );
+  const error = await new Children(log)
+    .run(program, [...args], { doing: 'Counting' })
+    .catch((e: Problem) => e);
+  expect(error).toMatchObject({
+    message: 'Counting failed.',
+    why: expect.stringContaining('code 3'),
+  });
   const lines = (error as Problem).output.split('\n');
   expect([lines.length, lines[0], lines.at(-1)]).toEqual([20, 'line 80', 'line 99']);
   expect(readFileSync(log, 'utf8')).toContain('line 1\nline 2\n');
@@ -31,7 +38,9 @@ test('a program is given its input and heard line by line, whole letters', async
 
 test('a program that is not there is a problem, not a crash', async () => {
   const children = new Children(join(folderForTest(), 'log'));
-  await expect(children.run('no-such-program', [], { doing: 'Trying' })).rejects.toThrow('Trying failed.');
+  await expect(children.run('no-such-program', [], { doing: 'Trying' })).rejects.toThrow(
+    'Trying failed.',
+  );
 });
 
 test('a log that cannot be written does not hide how the program ended', async () => {
@@ -50,7 +59,9 @@ test('ending a program ends what it started as well', async () => {
     const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
     require('fs').writeFileSync(${JSON.stringify(file)}, String(child.pid));
     setInterval(() => {}, 1e6);`);
-  const ended = children.run(program, [...args], { doing: 'Idling' }).catch((error: Error) => error);
+  const ended = children
+    .run(program, [...args], { doing: 'Idling' })
+    .catch((error: Error) => error);
   await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 20_000 });
   const [[identity]] = living.mock.lastCall!;
   await children.endAll();

@@ -5,7 +5,12 @@ import type { Step } from '../../setup/engine/step.mjs';
 
 const nothing = async () => {};
 
-function step(name: string, after: string[], run: () => Promise<void> = nothing, current = false): Step {
+function step(
+  name: string,
+  after: string[],
+  run: () => Promise<void> = nothing,
+  current = false,
+): Step {
   return { name, title: name, after, isCurrent: () => current, run };
 }
 
@@ -30,7 +35,11 @@ test('steps that do not wait for each other run side by side', async () => {
   const begun = new EventTarget();
   const [aBegun, bBegun] = ['a', 'b'].map((name) => once(begun, name));
   const first = step('a', [], async () => void (begun.dispatchEvent(new Event('a')), await bBegun));
-  const second = step('b', [], async () => void (begun.dispatchEvent(new Event('b')), await aBegun));
+  const second = step(
+    'b',
+    [],
+    async () => void (begun.dispatchEvent(new Event('b')), await aBegun),
+  );
   expect((await notesOf([first, second])).ran).toHaveLength(2);
 });
 

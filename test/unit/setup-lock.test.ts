@@ -29,7 +29,10 @@ test('who holds it keeps the others waiting until it lets go', async () => {
   await holder.acquire();
   const waited: number[] = [];
   const second = new Lock(folder);
-  const acquired = second.acquire({ timeout: 20_000, onWait: (pid) => (waited.push(pid), holder.release()) });
+  const acquired = second.acquire({
+    timeout: 20_000,
+    onWait: (pid) => (waited.push(pid), holder.release()),
+  });
   await acquired;
   expect(waited).toHaveLength(1);
   second.release();

@@ -7,7 +7,7 @@ import { findPython } from '../../setup/steps/find-python.mjs';
 import { npmProgram, samePackages, withoutNpm } from '../../setup/steps/npm.mjs';
 
 test.each([
-  ['The disk is full.', "npm error ENOSPC: no space left on device, write"],
+  ['The disk is full.', 'npm error ENOSPC: no space left on device, write'],
   ['The disk is full.', 'error: Failed to install\n  cause: No space left on device (os error 28)'],
   ['A package registry could not be reached.', 'npm error code ECONNREFUSED'],
   ['A package registry could not be reached.', "after connection broken by 'NewConnectionError(…"],
@@ -26,8 +26,15 @@ test.each([
 });
 
 test('an unknown failure keeps its own words', () => {
-  const problem = diagnose(new Error('tsc ended with code 2.'), { doing: 'Building', fix: 'Mend it' });
-  expect(problem).toMatchObject({ message: 'Building failed.', why: 'tsc ended with code 2.', fix: 'Mend it' });
+  const problem = diagnose(new Error('tsc ended with code 2.'), {
+    doing: 'Building',
+    fix: 'Mend it',
+  });
+  expect(problem).toMatchObject({
+    message: 'Building failed.',
+    why: 'tsc ended with code 2.',
+    fix: 'Mend it',
+  });
   expect(diagnose(problem, { doing: 'Else' })).toBe(problem);
 });
 
@@ -44,15 +51,26 @@ test('package.json asks for the same Node', () => {
   expect(`${engines.node}.0`).toBe(`>=${OLDEST_NODE}`);
 });
 
-const python = (version: number[], pip = true, ensurepip = true) => ({ executable: '/py', version, pip, ensurepip });
+const python = (version: number[], pip = true, ensurepip = true) => ({
+  executable: '/py',
+  version,
+  pip,
+  ensurepip,
+});
 const found = (pythons: Record<string, ReturnType<typeof python>>, env = {}) =>
   findPython(env, async (name) => pythons[name]);
 
 test('the first Python that will do is taken, one named by PYTHON before all', async () => {
-  const [old, good, bare] = [python([3, 9, 1]), python([3, 12, 0]), python([3, 14, 0], false, false)];
+  const [old, good, bare] = [
+    python([3, 9, 1]),
+    python([3, 12, 0]),
+    python([3, 14, 0], false, false),
+  ];
   await expect(found({ python3: old, 'python3.12': good })).resolves.toBe(good);
   await expect(found({ python3: bare, python: good })).resolves.toBe(good);
-  await expect(found({ python3: python([3, 13, 0]), '/own': good }, { PYTHON: '/own' })).resolves.toBe(good);
+  await expect(
+    found({ python3: python([3, 13, 0]), '/own': good }, { PYTHON: '/own' }),
+  ).resolves.toBe(good);
   await expect(found({ python3: python([4, 0, 0]) })).resolves.toBeDefined();
 });
 
@@ -60,7 +78,11 @@ test.each([
   ['No Python was found.', {}, {}],
   ['PYTHON names no Python: /own', { python3: python([3, 12, 0]) }, { PYTHON: '/own' }],
   ['Python 3.9.1 (/py) is too old.', { python3: python([3, 9, 1]) }, {}],
-  ['Python 3.12.0 (/py) has neither pip nor ensurepip.', { python3: python([3, 12, 0], false, false) }, {}],
+  [
+    'Python 3.12.0 (/py) has neither pip nor ensurepip.',
+    { python3: python([3, 12, 0], false, false) },
+    {},
+  ],
 ])('%s', async (what, pythons, env) => {
   const problem = await found(pythons, env).catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(Problem);
@@ -73,7 +95,8 @@ test('node_modules is what the lock says if all but packages for other platforms
   const tool = { integrity: 't', dev: true };
   const mac = { integrity: 'm', optional: true };
   const wanted = { packages: { '': {}, lib: {}, a, tool, mac } };
-  const same = (packages: object, withTools = false) => samePackages(wanted, { packages: { ...packages } }, { withTools });
+  const same = (packages: object, withTools = false) =>
+    samePackages(wanted, { packages: { ...packages } }, { withTools });
   expect(same({ lib: {}, a })).toBe(true);
   expect(same({ lib: {}, a }, true)).toBe(false);
   expect(same({ lib: {}, a, tool })).toBe(true);
@@ -96,5 +119,9 @@ test('npm inside npm: the same program, without the flags of the outer one, but 
   };
   expect(npmProgram(env)).toEqual([process.execPath, '/x/npm-cli.js']);
   expect(npmProgram({ npm_execpath: '/x/yarn.js' })).toEqual(['npm']);
-  expect(Object.keys(withoutNpm(env))).toEqual(['npm_execpath', 'npm_config_dry_run', 'npm_package_name']);
+  expect(Object.keys(withoutNpm(env))).toEqual([
+    'npm_execpath',
+    'npm_config_dry_run',
+    'npm_package_name',
+  ]);
 });

@@ -10,7 +10,11 @@ const run = async () => {};
 /** A step that writes one file from an input that the test can change. */
 function example(make = async () => {}) {
   const folder = folderForTest();
-  const state = { input: 'one', last: <string | undefined>'not made', result: join(folder, 'result') };
+  const state = {
+    input: 'one',
+    last: <string | undefined>'not made',
+    result: join(folder, 'result'),
+  };
   const step = stampedStep({
     name: 'example',
     title: 'Example',
@@ -80,7 +84,12 @@ test('a step is told what was recorded only if what is there is whole', async ()
 
 test('files that say what they should are left alone', async () => {
   const file = join(folderForTest(), 'new', 'file.json');
-  const step = filesStep({ name: 'files', title: '', after: [], files: () => ({ [file]: 'text' }) });
+  const step = filesStep({
+    name: 'files',
+    title: '',
+    after: [],
+    files: () => ({ [file]: 'text' }),
+  });
   expect(step.isCurrent()).toBe(false);
   await step.run(run);
   expect(step.isCurrent()).toBe(true);
@@ -93,7 +102,8 @@ test('a fingerprint changes with contents, names and values, not with the folder
   const [here, there] = [folderForTest(), folderForTest()];
   for (const folder of [here, there]) writeFileSync(join(folder, 'a'), 'x');
   for (const folder of [here, there]) writeFileSync(join(folder, 'b'), 'y');
-  const of = (base: string, values?: unknown) => fingerprint({ values, files: filesBelow(base), base });
+  const of = (base: string, values?: unknown) =>
+    fingerprint({ values, files: filesBelow(base), base });
   expect(of(here)).toBe(of(there));
   expect(fingerprint({ files: filesBelow(here).reverse(), base: here })).toBe(of(here));
   expect(of(here, 1)).not.toBe(of(here));

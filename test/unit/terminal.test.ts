@@ -35,7 +35,9 @@ describe('what a record holds cannot act on the terminal', () => {
         const json = recordJson(record);
         expect(json).not.toMatch(CONTROL);
         const { value, valueBase64 } = JSON.parse(json);
-        expect(valueBase64 ? Buffer.from(valueBase64, 'base64') : Buffer.from(value)).toEqual(bytes);
+        expect(valueBase64 ? Buffer.from(valueBase64, 'base64') : Buffer.from(value)).toEqual(
+          bytes,
+        );
       }),
     );
     fc.assert(
@@ -55,11 +57,22 @@ test('a value is shortened for people, never for programs', () => {
   expect(readable(Buffer.from([0xff, 0x00, 0x1b]))).toBe('(3 bytes, not text: ff 00 1b)');
   expect(readable(null)).toBe('null');
   const value = Buffer.from('x'.repeat(5000));
-  const json = JSON.parse(recordJson({ topic: 't', partition: 1, offset: 2, key: null, value }, { member: 'm' }));
-  expect(json).toEqual({ type: 'record', member: 'm', topic: 't', partition: 1, offset: 2, key: null, value: 'x'.repeat(5000) });
+  const json = JSON.parse(
+    recordJson({ topic: 't', partition: 1, offset: 2, key: null, value }, { member: 'm' }),
+  );
+  expect(json).toEqual({
+    type: 'record',
+    member: 'm',
+    topic: 't',
+    partition: 1,
+    offset: 2,
+    key: null,
+    value: 'x'.repeat(5000),
+  });
 });
 
-const terminal = (more: object = {}) => ({ isTTY: true, getColorDepth: () => 8, ...more }) as WriteStream;
+const terminal = (more: object = {}) =>
+  ({ isTTY: true, getColorDepth: () => 8, ...more }) as WriteStream;
 const { range } = colours(['0', '1', '2', '3', '4', '5']);
 
 describe('colours', () => {
@@ -67,12 +80,16 @@ describe('colours', () => {
     const trueColour = painter(terminal(), { COLORTERM: 'truecolor' });
     const rgb = range.map((c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16)));
     for (const partition of [0, 1, 5, 6, 11]) {
-      expect(trueColour(partition, 'x')).toBe(`\x1b[38;2;${rgb[partition % 6]!.join(';')}mx\x1b[39m`);
+      expect(trueColour(partition, 'x')).toBe(
+        `\x1b[38;2;${rgb[partition % 6]!.join(';')}mx\x1b[39m`,
+      );
     }
     const few = painter(terminal(), { TERM: 'xterm-256color' });
     expect(new Set(range.map((_, i) => few(i, 'x'))).size).toBe(6);
     expect(few(0, 'x')).toBe('\x1b[38;5;25mx\x1b[39m');
-    expect([nearest256([0, 0, 0]), nearest256([255, 255, 255]), nearest256([8, 8, 8])]).toEqual([16, 231, 232]);
+    expect([nearest256([0, 0, 0]), nearest256([255, 255, 255]), nearest256([8, 8, 8])]).toEqual([
+      16, 231, 232,
+    ]);
   });
 
   test.each([
@@ -113,7 +130,12 @@ test('names: the first that nobody has, or is about to have', () => {
 });
 
 test('a screen fits its terminal', () => {
-  const screen = new Screen({ isTTY: true, rows: 4, columns: 30, on: () => undefined } as unknown as WriteStream);
+  const screen = new Screen({
+    isTTY: true,
+    rows: 4,
+    columns: 30,
+    on: () => undefined,
+  } as unknown as WriteStream);
   expect(screen.columns).toBe(30);
   expect(screen.fitting(['a', 'b', 'c'])).toEqual(['a', 'b', 'c']);
   expect(screen.fitting(['a', 'b', 'c', 'd', 'e'])).toEqual(['a', 'b', '… and 3 more lines']);

@@ -39,9 +39,13 @@ function brokersFrom(name: string, list: string): string[] {
     if (port >= 1 && port <= 65_535) continue;
     // What comes before an @ may be a password: it is not repeated.
     const shown = broker.includes('@') ? `…@${broker.split('@').pop()}` : broker;
-    throw bad(`${name} holds "${shown}", which is not host:port.`, `Set it like this: ${name}=localhost:9092`);
+    throw bad(
+      `${name} holds "${shown}", which is not host:port.`,
+      `Set it like this: ${name}=localhost:9092`,
+    );
   }
-  if (brokers.length === 0) throw bad(`${name} names no broker.`, `Set it like this: ${name}=localhost:9092`);
+  if (brokers.length === 0)
+    throw bad(`${name} names no broker.`, `Set it like this: ${name}=localhost:9092`);
   return brokers;
 }
 
@@ -59,24 +63,42 @@ function saslFrom(env: Environment): Connection['sasl'] {
   if (!given && !username && !password) return undefined;
   if (!username || !password) {
     const missing = username ? 'KAFKA_SASL_PASSWORD' : 'KAFKA_SASL_USERNAME';
-    throw bad(`${missing} is not set, other KAFKA_SASL_ variables are.`, `Set ${missing} too, or remove the others.`);
+    throw bad(
+      `${missing} is not set, other KAFKA_SASL_ variables are.`,
+      `Set ${missing} too, or remove the others.`,
+    );
   }
   const mechanism = MECHANISMS.find((known) => known === (given ?? 'plain'));
   if (mechanism) return { mechanism, username, password } as NonNullable<Connection['sasl']>;
-  throw bad('KAFKA_SASL_MECHANISM is not one that the lab knows.', `Set it to one of ${MECHANISMS.join(', ')}.`);
+  throw bad(
+    'KAFKA_SASL_MECHANISM is not one that the lab knows.',
+    `Set it to one of ${MECHANISMS.join(', ')}.`,
+  );
 }
 
 function bad(what: string, fix: string): LabError {
-  return new LabError('BAD_INPUT', { what, why: 'The lab uses the Kafka that these variables name.', fix });
+  return new LabError('BAD_INPUT', {
+    what,
+    why: 'The lab uses the Kafka that these variables name.',
+    fix,
+  });
 }
 
 /**
  * Asks the Kafka at an address for its metadata once.
  * @throws LabError BROKER_UNREACHABLE within `limit` ms, INTERRUPTED
  */
-export async function verifyReachable(connection: Connection, limit = 5000, signal?: AbortSignal): Promise<void> {
+export async function verifyReachable(
+  connection: Connection,
+  limit = 5000,
+  signal?: AbortSignal,
+): Promise<void> {
   const { Kafka, logLevel } = await import('kafkajs'); // late: the embedded Kafka does without
-  const timeouts = { connectionTimeout: limit, requestTimeout: limit, authenticationTimeout: limit };
+  const timeouts = {
+    connectionTimeout: limit,
+    requestTimeout: limit,
+    authenticationTimeout: limit,
+  };
   const options = { ...timeouts, retry: { retries: 0 }, logLevel: logLevel.NOTHING };
   const admin = new Kafka({ clientId: 'kafka-lab', ...connection, ...options }).admin();
   const asked = admin.connect().then(() => admin.describeCluster());
@@ -94,7 +116,8 @@ async function within(asked: Promise<unknown>, limit: number, signal?: AbortSign
   let interrupt = () => {};
   const cut = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`No answer within ${limit / 1000} s.`)), limit);
-    interrupt = () => reject(new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' }));
+    interrupt = () =>
+      reject(new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' }));
     if (signal?.aborted) interrupt();
     signal?.addEventListener('abort', interrupt);
   });

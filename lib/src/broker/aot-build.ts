@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { installed } from '../paths.js';
 import { cachePath } from './aot.js';
 import { startKafka } from './embedded.js';
-import { spawnGuarded, type Guarded } from './guarded.js';
-import { javaArguments, javaEnvironment, type ClassSource } from './java.js';
+import { type Guarded, spawnGuarded } from './guarded.js';
+import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
 import { takeLock } from './lock.js';
 import { openLog } from './log.js';
 
@@ -78,7 +78,12 @@ async function record({ dir, configuration, signal }: Step): Promise<void> {
   signal?.removeEventListener('abort', kill);
 }
 
-async function create({ dir, configuration, cache, signal }: Step & { cache: string }): Promise<void> {
+async function create({
+  dir,
+  configuration,
+  cache,
+  signal,
+}: Step & { cache: string }): Promise<void> {
   signal?.throwIfAborted();
   const { java, jars } = installed();
   const { file } = openLog(join(dir, 'create.log'));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed, labDir } from '../paths.js';
-import { javaFingerprint, type ClassSource } from './java.js';
+import { type ClassSource, javaFingerprint } from './java.js';
 
 /** Java's cache of Kafka's classes, loaded, linked and profiled: with it Kafka starts in half the time. */
 export function cachePath(): string {

@@ -9,7 +9,7 @@ import { readJson } from './files.js';
 import { lockHolder } from './lock.js';
 import { openLog, readLog, tellingLines } from './log.js';
 import { isAlive, type ProcessId } from './processes.js';
-import { files, type Address } from './protocol.js';
+import { type Address, files } from './protocol.js';
 
 /** A connection to the supervisor that is running, and what proves that we may speak to it. */
 export interface Line {
@@ -65,7 +65,10 @@ function launched(): Promise<number | null> {
   const state = resolve(stateDir());
   const options = { cwd: state, env: { ...env, KAFKA_LAB_STATE: state }, detached: true };
   // The folder is for people who look at the list of processes: it tells this lab's from another's.
-  const child = spawn(process.execPath, [main, state], { ...options, stdio: ['ignore', file, file] });
+  const child = spawn(process.execPath, [main, state], {
+    ...options,
+    stdio: ['ignore', file, file],
+  });
   closeSync(file);
   child.unref();
   return new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
@@ -81,7 +84,8 @@ function refuseIfCrashed(code: number | null): void {
 }
 
 export function throwIfInterrupted(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' });
+  if (signal?.aborted)
+    throw new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' });
 }
 
 function unreachable(limit: number): LabError {

@@ -1,9 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { readJson, writeWhole } from './files.js';
 import { thisProcess } from './processes.js';
-import { files, onMessage, type Address, type Release, type Request } from './protocol.js';
+import { type Address, files, onMessage, type Release, type Request } from './protocol.js';
 
 /** What one who has been let in may still say. */
 export type Conversation = (message: Release) => void;

@@ -6,11 +6,11 @@ import { usableCache } from './aot.js';
 import { readJson, writeWhole } from './files.js';
 import { canFormat, clusterIdOf, format, holdsData, newClusterId } from './format.js';
 import { formatByTool } from './format-tool.js';
-import { type Exit, type Guarded } from './guarded.js';
-import { type ClassSource } from './java.js';
+import type { Exit, Guarded } from './guarded.js';
+import type { ClassSource } from './java.js';
 import { PortTaken, startNode } from './node.js';
 import { freePort } from './ports.js';
-import { type Ports } from './settings.js';
+import type { Ports } from './settings.js';
 
 export interface EmbeddedOptions {
   /** Its data and settings; made and formatted if need be. */
@@ -53,7 +53,15 @@ export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafk
     const ports = await choosePorts(preferred);
     try {
       const voters = [{ nodeId, controllerPort: ports.controller }];
-      const node = await startNode({ limit: 60_000, ...options, nodeId, clusterId, ports, voters, source });
+      const node = await startNode({
+        limit: 60_000,
+        ...options,
+        nodeId,
+        clusterId,
+        ports,
+        voters,
+        source,
+      });
       writeWhole(remembered, JSON.stringify(ports));
       if (suspect) rmSync(suspect, { force: true }); // it was the cache, not the data
       return running(node, ports, version);

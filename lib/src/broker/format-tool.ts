@@ -12,7 +12,11 @@ import { propertiesText, serverSettings } from './settings.js';
  * Formats `dir`/log with Kafka's own tool: slower by a second, and right for every version of Kafka.
  * @throws LabError BROKER_FAILED
  */
-export async function formatByTool(node: { dir: string; nodeId: number; clusterId: string }): Promise<void> {
+export async function formatByTool(node: {
+  dir: string;
+  nodeId: number;
+  clusterId: string;
+}): Promise<void> {
   const { java, jars } = installed();
   const { dir, nodeId, clusterId } = node;
   const logFile = stateDir('logs', 'kafka-format.log');
@@ -23,13 +27,23 @@ export async function formatByTool(node: { dir: string; nodeId: number; clusterI
   const ports = { broker: 9092, controller: 9093 };
   const voters = [{ nodeId, controllerPort: ports.controller }];
   writeWhole(properties, propertiesText(serverSettings({ nodeId, ports, voters, logDir: 'log' })));
-  const main = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', properties];
+  const main = [
+    'kafka.tools.StorageTool',
+    'format',
+    '--ignore-formatted',
+    '-t',
+    clusterId,
+    '-c',
+    properties,
+  ];
   const { file, from } = openLog(logFile);
   const paths = { main, tmp, logs: dirname(logFile) };
   const command = [java, ...javaArguments({ jars }, { kind: 'jars' }, paths)];
-  const tool = await spawnGuarded(command, { cwd: dir, env: javaEnvironment(), output: file }).finally(() =>
-    closeSync(file),
-  );
+  const tool = await spawnGuarded(command, {
+    cwd: dir,
+    env: javaEnvironment(),
+    output: file,
+  }).finally(() => closeSync(file));
   const { code } = await tool.exited;
   if (code === 0) return;
   throw new LabError('BROKER_FAILED', {

@@ -36,7 +36,9 @@ export function clusterIdOf(logDir: string): string | undefined {
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(text)?.[1]?.trim();
-  return value('version') && value('node.id') && value('directory.id') ? value('cluster.id') : undefined;
+  return value('version') && value('node.id') && value('directory.id')
+    ? value('cluster.id')
+    : undefined;
 }
 
 /** Whether Kafka has written metadata here: then formatting again would orphan it. */
@@ -45,14 +47,17 @@ export function holdsData(logDir: string): boolean {
 }
 
 /** Makes a folder a formatted log folder. meta.properties, by which Kafka knows one, comes last. */
-export function format(logDir: string, { nodeId, clusterId }: { nodeId: number; clusterId: string }): void {
+export function format(
+  logDir: string,
+  { nodeId, clusterId }: { nodeId: number; clusterId: string },
+): void {
   mkdirSync(logDir, { recursive: true });
   writeWhole(join(logDir, 'bootstrap.checkpoint'), Buffer.from(BOOTSTRAP.checkpoint, 'base64'));
   const meta = {
     'cluster.id': clusterId,
     'directory.id': newClusterId(),
     'node.id': nodeId,
-    'version': 1,
+    version: 1,
   };
   const lines = Object.entries(meta).map(([key, value]) => `${key}=${value}\n`);
   writeWhole(join(logDir, 'meta.properties'), lines.join(''));

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processStart, type ProcessId } from './processes.js';
+import { type ProcessId, processStart } from './processes.js';
 
 export interface Exit {
   code: number | null;

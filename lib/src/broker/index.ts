@@ -1,12 +1,12 @@
-import { type LabError } from '../errors.js';
+import type { LabError } from '../errors.js';
 import { installed } from '../paths.js';
-import { connectionFromEnvironment, verifyReachable, type Connection } from './address.js';
-import { reachSupervisor, type Line } from './client.js';
+import { type Connection, connectionFromEnvironment, verifyReachable } from './address.js';
+import { type Line, reachSupervisor } from './client.js';
 import { leaseFromSupervisor } from './lease.js';
 import { endLeftover } from './leftover.js';
 import { lockHolder } from './lock.js';
 import { signalProcess, untilGone } from './processes.js';
-import { files, onMessage, send, type Reply } from './protocol.js';
+import { files, onMessage, type Reply, send } from './protocol.js';
 
 export { buildAotCache } from './aot-build.js';
 export { leaseOwnBroker, type OwnBroker } from './own.js';
@@ -49,7 +49,11 @@ export type BrokerStatus =
  * asks and shared by all.
  * @throws LabError BAD_INPUT, BROKER_UNREACHABLE, NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
  */
-export async function leaseBroker({ holder, linger = 60_000, signal }: LeaseRequest): Promise<BrokerLease> {
+export async function leaseBroker({
+  holder,
+  linger = 60_000,
+  signal,
+}: LeaseRequest): Promise<BrokerLease> {
   const connection = connectionFromEnvironment();
   if (connection) {
     await verifyReachable(connection, 5000, signal);
@@ -80,7 +84,8 @@ export function isReachable(connection: Connection): Promise<boolean> {
  */
 export async function brokerStatus(): Promise<BrokerStatus> {
   const connection = connectionFromEnvironment();
-  if (connection) return { running: true, origin: 'address', brokers: connection.brokers, holders: [] };
+  if (connection)
+    return { running: true, origin: 'address', brokers: connection.brokers, holders: [] };
   const line = await reachSupervisor();
   const reply = line && (await replyTo(line, 'status'));
   if (reply?.say !== 'status') return { running: false };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Installed } from '../paths.js';
+import type { Installed } from '../paths.js';
 
 /** What decides whether an AOT cache fits, besides Java and the class path. */
 const FLAGS = [
@@ -72,7 +72,11 @@ export function javaEnvironment(): NodeJS.ProcessEnv {
   const { JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS, CLASSPATH, ...rest } = process.env;
   void [JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS, CLASSPATH];
   // In the POSIX locale Java cannot open a path with letters outside ASCII. Fewer arenas: 10 MB less memory.
-  return { ...rest, LC_ALL: process.platform === 'linux' ? 'C.UTF-8' : rest['LC_ALL'], MALLOC_ARENA_MAX: '2' };
+  return {
+    ...rest,
+    LC_ALL: process.platform === 'linux' ? 'C.UTF-8' : rest['LC_ALL'],
+    MALLOC_ARENA_MAX: '2',
+  };
 }
 
 /** Changes when a cache made before no longer fits: another Java, jar or flag. */

@@ -1,9 +1,9 @@
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { LabError } from '../errors.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
 import { clearUp } from './leftover.js';
 import { readLog, tellingLines } from './log.js';
-import { errorOf, files, onMessage, send, type Ready, type Reply } from './protocol.js';
+import { errorOf, files, onMessage, type Ready, type Reply, send } from './protocol.js';
 
 /** A hold on the embedded broker: the connection to its supervisor, for as long as it lasts. */
 export interface SupervisorLease {

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { LabError } from '../errors.js';
 import { readJson } from './files.js';
-import { type Exit } from './guarded.js';
+import type { Exit } from './guarded.js';
 import { takeLock } from './lock.js';
 import { readLog, tellingLines } from './log.js';
-import { isAlive, processCommand, signalProcess, untilGone, type ProcessId } from './processes.js';
+import { isAlive, type ProcessId, processCommand, signalProcess, untilGone } from './processes.js';
 import { files } from './protocol.js';
 
 /** The Kafka on the lab's data that is running now, if any: never a process that only has its number. */
@@ -12,7 +12,9 @@ export function recordedKafka(): ProcessId | undefined {
   const { pid, start } = readJson<ProcessId>(files.kafka()) ?? {};
   if (pid === undefined || start === undefined || !isAlive({ pid, start })) return undefined;
   const command = processCommand(pid);
-  return command.includes('kafka.Kafka') && command.includes(files.data()) ? { pid, start } : undefined;
+  return command.includes('kafka.Kafka') && command.includes(files.data())
+    ? { pid, start }
+    : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readJson } from './files.js';
-import { isAlive, thisProcess, type ProcessId } from './processes.js';
+import { isAlive, type ProcessId, thisProcess } from './processes.js';
 
 interface Entry extends ProcessId {
   nonce: string;

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { installed } from '../paths.js';
 import { writeWhole } from './files.js';
-import { spawnGuarded, type Guarded } from './guarded.js';
-import { javaArguments, javaEnvironment, type ClassSource } from './java.js';
+import { type Guarded, spawnGuarded } from './guarded.js';
+import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
 import { openLog, readLog, tellingLines } from './log.js';
-import { propertiesText, serverSettings, type Ports } from './settings.js';
+import { type Ports, propertiesText, serverSettings } from './settings.js';
 import { askMetadata, coordinatorIsReady } from './wire.js';
 
 /** One node of a cluster, on a data folder that is formatted. Several make a cluster when each names all as voters. */
@@ -59,11 +59,23 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
   const main = ['kafka.Kafka', properties];
   const { file, from } = openLog(logFile);
   try {
-    const command = [java, ...javaArguments({ jars }, source, { main, tmp, logs: dirname(logFile) })];
-    const node = await spawnGuarded(command, { cwd: dir, env: javaEnvironment(), output: file, niceness });
+    const command = [
+      java,
+      ...javaArguments({ jars }, source, { main, tmp, logs: dirname(logFile) }),
+    ];
+    const node = await spawnGuarded(command, {
+      cwd: dir,
+      env: javaEnvironment(),
+      output: file,
+      niceness,
+    });
     return { node, from };
   } catch (cause) {
-    throw new LabError('BROKER_FAILED', { what: 'Kafka could not be started.', why: String(cause), cause });
+    throw new LabError('BROKER_FAILED', {
+      what: 'Kafka could not be started.',
+      why: String(cause),
+      cause,
+    });
   } finally {
     closeSync(file);
   }
@@ -79,7 +91,8 @@ async function untilAnswers(node: Guarded, options: NodeOptions, from: number): 
     const isOurs = answer?.clusterId === clusterId && answer.nodeIds.includes(nodeId);
     if (isOurs && (await coordinatorIsReady(ports.broker))) return;
     if (ended) throw await failure(node, options, from);
-    if (signal?.aborted) throw new LabError('INTERRUPTED', { what: 'Starting Kafka was interrupted.' });
+    if (signal?.aborted)
+      throw new LabError('INTERRUPTED', { what: 'Starting Kafka was interrupted.' });
     if (performance.now() > deadline) throw tooLate(options, from);
     await sleep(10);
   }
@@ -88,7 +101,8 @@ async function untilAnswers(node: Guarded, options: NodeOptions, from: number): 
 async function failure(node: Guarded, { logFile, dir }: NodeOptions, from: number): Promise<Error> {
   const { code, signal } = await node.exited;
   const log = readLog(logFile, from);
-  if (/Address already in use|failed to bind to/i.test(log)) return new PortTaken(tellingLines(log, 1));
+  if (/Address already in use|failed to bind to/i.test(log))
+    return new PortTaken(tellingLines(log, 1));
   return new LabError('BROKER_FAILED', {
     what: `Kafka ended while it started (${signal ?? `exit code ${code}`}).`,
     why: `Its log, ${logFile}, ends with: ${tellingLines(log) || '(nothing)'}`,

@@ -16,7 +16,10 @@ export interface OwnBroker extends BrokerLease {
  * Starts a Kafka for one holder alone, whatever other brokers there are. It ends with its holder, however that goes.
  * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
  */
-export async function leaseOwnBroker(options: { holder: string; signal?: AbortSignal }): Promise<OwnBroker> {
+export async function leaseOwnBroker(options: {
+  holder: string;
+  signal?: AbortSignal;
+}): Promise<OwnBroker> {
   installed();
   forgetTheDead();
   const folder = stateDir('own', options.holder);

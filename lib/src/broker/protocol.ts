@@ -1,7 +1,7 @@
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { LabError, type LabErrorCode } from '../errors.js';
 import { stateDir } from '../paths.js';
-import { type ProcessId } from './processes.js';
+import type { ProcessId } from './processes.js';
 
 /** What a supervisor writes, readable by its owner only, once it can be spoken to. */
 export interface Address extends ProcessId {

@@ -14,7 +14,12 @@ export interface NodeSettings {
 }
 
 /** The settings of one combined node (broker and controller), each with the reason why it is not Kafka's default. */
-export function serverSettings({ nodeId, ports, logDir, voters }: NodeSettings): Record<string, string> {
+export function serverSettings({
+  nodeId,
+  ports,
+  logDir,
+  voters,
+}: NodeSettings): Record<string, string> {
   const copies = String(Math.min(3, voters.length));
   return {
     'process.roles': 'broker,controller',
@@ -23,7 +28,7 @@ export function serverSettings({ nodeId, ports, logDir, voters }: NodeSettings):
       .map((voter) => `${voter.nodeId}@127.0.0.1:${voter.controllerPort}`)
       .join(','),
     // Reachable from this machine only: there is no password.
-    'listeners': `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.broker}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',

@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { LabError, messageOf } from '../errors.js';
 import { installed } from '../paths.js';
 import { buildCacheWhenIdle } from './aot-build.js';
-import { Door, type Conversation } from './door.js';
-import { startKafka, type EmbeddedKafka } from './embedded.js';
+import { type Conversation, Door } from './door.js';
+import { type EmbeddedKafka, startKafka } from './embedded.js';
 import { writeWhole } from './files.js';
 import { endLeftover, lostKafka } from './leftover.js';
-import { Holders, type Holder } from './linger.js';
-import { type Lock } from './lock.js';
-import { errorText, files, send, type Reply, type Request } from './protocol.js';
+import { type Holder, Holders } from './linger.js';
+import type { Lock } from './lock.js';
+import { errorText, files, type Reply, type Request, send } from './protocol.js';
 
 /** How long the broker waits for whoever had it started, in ms. */
 const FIRST_HOLDER = 5000;
@@ -163,7 +163,11 @@ function flushed(socket: Socket): Promise<void> {
 }
 
 function unexpected(cause: unknown): LabError {
-  return new LabError('BROKER_FAILED', { what: 'Kafka could not be started.', why: messageOf(cause), cause });
+  return new LabError('BROKER_FAILED', {
+    what: 'Kafka could not be started.',
+    why: messageOf(cause),
+    cause,
+  });
 }
 
 function stoppedOnPurpose(): LabError {

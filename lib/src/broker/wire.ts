@@ -23,7 +23,11 @@ export async function coordinatorIsReady(port: number, limit = 1000): Promise<bo
   const group = Buffer.from([0, 1, 'g'.charCodeAt(0)]);
   const found = await ask(port, request(FIND_COORDINATOR, 0, group), limit);
   if (errorCode(found, 8) !== 0) return false;
-  const described = await ask(port, request(DESCRIBE_GROUPS, 0, Buffer.concat([ONE, group])), limit);
+  const described = await ask(
+    port,
+    request(DESCRIBE_GROUPS, 0, Buffer.concat([ONE, group])),
+    limit,
+  );
   return errorCode(described, 12) === 0;
 }
 

@@ -1,4 +1,4 @@
-import { gaps, type Gap, type Ledger, type Ownership, ownership } from '../ledger/index.js';
+import { type Gap, gaps, type Ledger, type Ownership, ownership } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
 import { count, list, seconds, shortName } from './words.js';
@@ -16,7 +16,10 @@ interface Bar {
  * Lanes: one for each partition of a group, its owner over time in seconds since the first assignment. A grey stretch
  * has no owner (the group rebalances). A member that owns nothing is named in the sentence.
  */
-export function assignment(ledger: Ledger, { group, until }: { group: string; until?: number }): Chart {
+export function assignment(
+  ledger: Ledger,
+  { group, until }: { group: string; until?: number },
+): Chart {
   const spans = ownership(ledger, group);
   if (spans.length === 0) {
     return chart(`No partition of group ${shortName(group)} has an owner yet.`, emptyLanes(group));
@@ -30,7 +33,12 @@ export function assignment(ledger: Ledger, { group, until }: { group: string; un
     height: { step: 34 },
     data: { values: [...bars, ...pauses.map((gap) => toPause(gap, { start, end }))] },
     encoding: {
-      y: { field: 'lane', type: 'nominal', title: null, axis: { grid: false, ticks: false, domain: false } },
+      y: {
+        field: 'lane',
+        type: 'nominal',
+        title: null,
+        axis: { grid: false, ticks: false, domain: false },
+      },
       x: { field: 'from', type: 'quantitative', title: 'seconds since the first assignment' },
       x2: { field: 'to' },
     },
@@ -71,7 +79,14 @@ function layers(names: string[], all: string[]): object[] {
     },
     {
       transform: [{ filter: "datum.label !== ''" }],
-      mark: { type: 'text', align: 'left', dx: 5, fontSize: 12, fontWeight: 'bold', color: '#ffffff' },
+      mark: {
+        type: 'text',
+        align: 'left',
+        dx: 5,
+        fontSize: 12,
+        fontWeight: 'bold',
+        color: '#ffffff',
+      },
       encoding: { text: { field: 'label' }, x2: null },
     },
   ];
@@ -120,7 +135,12 @@ function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[
       const time = trail.time(i);
       while (lane.length > 1 && time > (spans[lane[0] as number]?.to ?? Infinity)) lane.shift();
       const span = spans[lane[0] as number];
-      if (span && time >= span.from && time <= (span.to ?? Infinity) && trail.member(i) === span.member) {
+      if (
+        span &&
+        time >= span.from &&
+        time <= (span.to ?? Infinity) &&
+        trail.member(i) === span.member
+      ) {
         counts[lane[0] as number] = (counts[lane[0] as number] as number) + 1;
       }
     }
@@ -160,6 +180,9 @@ function sentence(group: string, spans: Ownership[], pauses: Gap[], end: number)
   });
   const state = shares.length > 0 ? shares.join(', ') : 'nobody owns a partition now';
   const longest = Math.max(0, ...pauses.map(({ from, to }) => (to ?? end) - from));
-  const pause = pauses.length > 0 ? `; the longest pause of a partition without an owner was ${seconds(longest)}` : '';
+  const pause =
+    pauses.length > 0
+      ? `; the longest pause of a partition without an owner was ${seconds(longest)}`
+      : '';
   return `Group ${shortName(group)}: ${state}${pause}; ${count(spans.length, 'assignment')} in all.`;
 }

@@ -18,14 +18,20 @@ interface Line {
  * How fast groups drain the same topic, each from its own first record: records left over time, a line a group.
  * Give the slowest group first: the others are compared with it.
  */
-export function backlog(ledger: Ledger, { topic, groups }: { topic: string; groups: string[] }): Chart {
+export function backlog(
+  ledger: Ledger,
+  { topic, groups }: { topic: string; groups: string[] },
+): Chart {
   const lines = groups.map((group) => ({
     name: shortName(group),
     produced: ledger.records('produced', { topic }),
     delivered: ledger.records('delivered', { group, topic }),
     processed: ledger.records('processed', { group, topic }),
   }));
-  return chart(sentence(ledger, topic, groups), drawing(`Draining topic ${shortName(topic)}`, 'group', lines));
+  return chart(
+    sentence(ledger, topic, groups),
+    drawing(`Draining topic ${shortName(topic)}`, 'group', lines),
+  );
 }
 
 interface WaitingOptions {
@@ -77,7 +83,10 @@ function points({ name, produced, delivered, processed }: Line, most: number): o
   if (start === undefined) return [];
   const before = produced.filter(({ time }) => time <= start).length;
   const later = produced.slice(before);
-  const changes = [...later.map(({ time }) => ({ time, by: 1 })), ...processed.map(({ time }) => ({ time, by: -1 }))];
+  const changes = [
+    ...later.map(({ time }) => ({ time, by: 1 })),
+    ...processed.map(({ time }) => ({ time, by: -1 })),
+  ];
   const step = Math.max(1, Math.ceil(changes.length / most));
   let left = before;
   const line = changes
@@ -103,7 +112,10 @@ function waitingSentence(group: string, lines: Line[]): string {
 }
 
 function sentence(ledger: Ledger, topic: string, groups: string[]): string {
-  const drains = groups.map((group) => ({ name: shortName(group), ...drain(ledger, group, topic) }));
+  const drains = groups.map((group) => ({
+    name: shortName(group),
+    ...drain(ledger, group, topic),
+  }));
   const parts = drains.map(({ name, records, duration, members }) => {
     const shares = members.map((share) => `${share.member} ${share.records}`).join(', ');
     return `${name} processed ${records} records in ${seconds(duration)} (${shares || 'no member yet'})`;

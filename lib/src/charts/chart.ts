@@ -28,7 +28,14 @@ const CONFIG = {
     tickColor: LINE,
     gridColor: '#eeeeee',
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 240, orient: 'top', labelColor: INK, titleColor: INK },
+  legend: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    labelLimit: 240,
+    orient: 'top',
+    labelColor: INK,
+    titleColor: INK,
+  },
   header: { labelColor: INK },
   title: { fontSize: 14, anchor: 'start', offset: 10, color: INK, subtitleColor: INK },
 };

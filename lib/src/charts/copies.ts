@@ -1,8 +1,8 @@
 import type { Ledger } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
+import { newestRecords, offsetAxis } from './newest.js';
 import { colours, UNREAD } from './palette.js';
 import { count, older, shortName, shown } from './words.js';
-import { newestRecords, offsetAxis } from './newest.js';
 
 interface Square {
   row: string;
@@ -17,21 +17,35 @@ interface Square {
  * Who has read which record: a row for each partition and group, a column an offset. A square takes the group's colour
  * once the group has processed the record; the triangle is the group's bookmark, the offset it has committed.
  */
-export function copies(ledger: Ledger, { topic, groups }: { topic: string; groups: string[] }): Chart {
+export function copies(
+  ledger: Ledger,
+  { topic, groups }: { topic: string; groups: string[] },
+): Chart {
   const names = groups.map(shortName);
   const { records, most, hidden } = newestRecords(ledger, topic, groups.length);
   const produced = ledger.trail('produced', { topic });
   const squares = groups.flatMap((group) => squaresOf(ledger, { topic, group }, records));
-  const rows = produced.partitions().flatMap((partition) => names.map((name) => rowName(partition, name)));
+  const rows = produced
+    .partitions()
+    .flatMap((partition) => names.map((name) => rowName(partition, name)));
   const { domain, range } = colours(names);
   const scale = { domain: [...domain, 'not read'], range: [...range, UNREAD] };
   const drawn = hidden ? ` Only the newest ${most} of a partition are drawn.` : '';
   return chart(sentence(ledger, topic, groups) + drawn + older(ledger, topic), {
-    title: { text: `Who has read what of topic ${shortName(topic)}`, subtitle: '◀ the bookmark: committed up to here' },
+    title: {
+      text: `Who has read what of topic ${shortName(topic)}`,
+      subtitle: '◀ the bookmark: committed up to here',
+    },
     height: { step: 26 },
     data: { values: squares },
     encoding: {
-      y: { field: 'row', type: 'nominal', title: null, sort: rows, axis: { ticks: false, domain: false } },
+      y: {
+        field: 'row',
+        type: 'nominal',
+        title: null,
+        sort: rows,
+        axis: { ticks: false, domain: false },
+      },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },
     layer: [squaresLayer(scale), bookmarks()],
@@ -72,7 +86,11 @@ function bookmarks(): object {
 
 type Records = ReturnType<typeof newestRecords>['records'];
 
-function squaresOf(ledger: Ledger, { topic, group }: { topic: string; group: string }, records: Records): Square[] {
+function squaresOf(
+  ledger: Ledger,
+  { topic, group }: { topic: string; group: string },
+  records: Records,
+): Square[] {
   const processed = ledger.trail('processed', { topic, group });
   const committed = ledger.trail('committed', { topic, group });
   const name = shortName(group);
@@ -93,7 +111,8 @@ function squaresOf(ledger: Ledger, { topic, group }: { topic: string; group: str
 
 function sentence(ledger: Ledger, topic: string, groups: string[]): string {
   const parts = groups.map(
-    (group) => `${shortName(group)} has read ${ledger.trail('processed', { topic, group }).distinct}`,
+    (group) =>
+      `${shortName(group)} has read ${ledger.trail('processed', { topic, group }).distinct}`,
   );
   const { total } = ledger.trail('produced', { topic });
   return `Of ${count(total, 'record')} in topic ${shortName(topic)}, ${parts.join(', ')}.`;

@@ -30,7 +30,10 @@ const FRAME_MS = 500;
  * Shows a chart while something happens, drawn anew when it has changed, at most twice a second. Ends with `until`,
  * as the interactive chart; if `until` fails, so does this, with the last picture left standing.
  */
-export async function live(draw: () => Chart, { until }: { until: Promise<unknown> }): Promise<void> {
+export async function live(
+  draw: () => Chart,
+  { until }: { until: Promise<unknown> },
+): Promise<void> {
   const id = randomUUID();
   const ended = new AbortController();
   const frames = drawFrames(draw, id, ended.signal);

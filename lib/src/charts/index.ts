@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
 import { copies } from './copies.js';
-import { showing, type ShownChart } from './display.js';
+import { type ShownChart, showing } from './display.js';
 import { keys } from './keys.js';
 import { lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
@@ -26,10 +26,8 @@ export const charts = {
   backlog: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(backlog(ledger, options)),
   /** What a group has left of each partition, over time; `from`: since when, in milliseconds since 1970. */
-  waiting: (
-    ledger: Ledger,
-    options: { topic: string; group: string; from?: number },
-  ): ShownChart => showing(waiting(ledger, options)),
+  waiting: (ledger: Ledger, options: { topic: string; group: string; from?: number }): ShownChart =>
+    showing(waiting(ledger, options)),
   /** The lag of groups on a topic, over time. */
   lag: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(lag(ledger, options)),
@@ -37,8 +35,7 @@ export const charts = {
   throughput: (
     ledger: Ledger,
     options: { topic: string; group: string; capacity?: number },
-  ): ShownChart =>
-    showing(throughput(ledger, options)),
+  ): ShownChart => showing(throughput(ledger, options)),
   /** Which group has read which record, and where its bookmark is. */
   copies: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(copies(ledger, options)),
@@ -51,5 +48,6 @@ export const charts = {
   ledger: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
     showing(ledgerTable(ledger, options)),
   /** The files of a topic's log. */
-  segments: (options: { topic: string; segments: Segment[] }): ShownChart => showing(segments(options)),
+  segments: (options: { topic: string; segments: Segment[] }): ShownChart =>
+    showing(segments(options)),
 };

@@ -15,7 +15,11 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
   }
   const names = [...found.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const values = names.slice(0, MOST_KEYS).flatMap((key) =>
-    [...(found.get(key) ?? [])].map(([partition, records]) => ({ key: shown(key), partition, records })),
+    [...(found.get(key) ?? [])].map(([partition, records]) => ({
+      key: shown(key),
+      partition,
+      records,
+    })),
   );
   const hidden = names.length > MOST_KEYS ? ` Only the first ${MOST_KEYS} keys are drawn.` : '';
   return chart(sentence(topic, found) + hidden + older(ledger, topic), {
@@ -31,7 +35,12 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
       {
         mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 2 },
         encoding: {
-          color: { field: 'records', type: 'quantitative', title: 'records', scale: { range: ['#deebf7', '#6baed6'] } },
+          color: {
+            field: 'records',
+            type: 'quantitative',
+            title: 'records',
+            scale: { range: ['#deebf7', '#6baed6'] },
+          },
         },
       },
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },
@@ -44,15 +53,25 @@ function sentence(topic: string, found: Map<string, Map<number, number>>): strin
   const keyed = [...found].filter(([key]) => key !== 'no key');
   const spread = keyed.filter(([, partitions]) => partitions.size > 1);
   const without = found.get('no key');
-  const parts = keyed.length > 0 ? [`${count(keyed.length, 'key')} in topic ${shortName(topic)}`] : [];
-  if (without) parts.push(`records without a key in ${count(without.size, 'partition')} of topic ${shortName(topic)}`);
+  const parts =
+    keyed.length > 0 ? [`${count(keyed.length, 'key')} in topic ${shortName(topic)}`] : [];
+  if (without)
+    parts.push(
+      `records without a key in ${count(without.size, 'partition')} of topic ${shortName(topic)}`,
+    );
   if (keyed.length > 0) {
-    parts.push(spread.length === 0 ? 'each key is in one partition' : `in more than one partition: ${words(spread)}`);
+    parts.push(
+      spread.length === 0
+        ? 'each key is in one partition'
+        : `in more than one partition: ${words(spread)}`,
+    );
   }
   return `${parts.join('; ')}.`;
 }
 
 function words(spread: [string, Map<number, number>][]): string {
-  const named = spread.slice(0, 5).map(([key, of]) => `${shown(key)} (${list([...of.keys()].sort((a, b) => a - b))})`);
+  const named = spread
+    .slice(0, 5)
+    .map(([key, of]) => `${shown(key)} (${list([...of.keys()].sort((a, b) => a - b))})`);
   return named.join(', ') + (spread.length > 5 ? ` and ${spread.length - 5} more` : '');
 }

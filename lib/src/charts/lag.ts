@@ -1,4 +1,4 @@
-import { type LagSample, lagSamples, type Ledger, outages } from '../ledger/index.js';
+import { type LagSample, type Ledger, lagSamples, outages } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
 import { count, older, seconds, shortName } from './words.js';
@@ -14,7 +14,11 @@ export function lag(ledger: Ledger, { topic, groups }: { topic: string; groups: 
   const { start, end } = span(ledger, topic, groups);
   const series = groups.map((group) => ({
     group,
-    points: lagSamples(ledger, group, topic, { from: start, to: end, slots: MOST_POINTS / groups.length }),
+    points: lagSamples(ledger, group, topic, {
+      from: start,
+      to: end,
+      slots: MOST_POINTS / groups.length,
+    }),
   }));
   const names = groups.map(shortName);
   const values = series.flatMap(({ group, points }) =>
@@ -26,11 +30,18 @@ export function lag(ledger: Ledger, { topic, groups }: { topic: string; groups: 
     })),
   );
   return chart(sentence(series, start) + older(ledger, topic), {
-    title: { text: `Lag on topic ${shortName(topic)}`, subtitle: 'line: records; dashed: age of the oldest of them in seconds' },
+    title: {
+      text: `Lag on topic ${shortName(topic)}`,
+      subtitle: 'line: records; dashed: age of the oldest of them in seconds',
+    },
     height: 220,
     layer: [
       shades(ledger, groups, start, end),
-      { data: { values }, layer: [lines(names), ages(names)], resolve: { scale: { y: 'independent' } } },
+      {
+        data: { values },
+        layer: [lines(names), ages(names)],
+        resolve: { scale: { y: 'independent' } },
+      },
     ],
   });
 }
@@ -64,7 +75,11 @@ function shades(ledger: Ledger, groups: string[], start: number, end: number): o
     encoding: {
       x: { field: 'from', type: 'quantitative' },
       x2: { field: 'to' },
-      tooltip: [{ field: 'group', title: 'group without a member' }, { field: 'from' }, { field: 'to' }],
+      tooltip: [
+        { field: 'group', title: 'group without a member' },
+        { field: 'from' },
+        { field: 'to' },
+      ],
     },
   };
 }
@@ -82,7 +97,11 @@ function lines(names: string[]): object {
     params,
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 18 } },
     encoding: {
-      x: { field: 'time', type: 'quantitative', title: 'seconds since the first record was produced' },
+      x: {
+        field: 'time',
+        type: 'quantitative',
+        title: 'seconds since the first record was produced',
+      },
       y: { field: 'lag', type: 'quantitative', title: 'lag in records', scale: { domainMin: 0 } },
       color: { field: 'group', type: 'nominal', title: 'group', scale: colours(names) },
       shape: { field: 'group', type: 'nominal', title: 'group', scale: { domain: names } },
@@ -97,7 +116,13 @@ function ages(names: string[]): object {
     mark: { type: 'line', strokeDash: [5, 4], strokeWidth: 1.5 },
     encoding: {
       x: { field: 'time', type: 'quantitative' },
-      y: { field: 'age', type: 'quantitative', title: 'age of the oldest, in s', axis: { grid: false }, scale: { domainMin: 0 } },
+      y: {
+        field: 'age',
+        type: 'quantitative',
+        title: 'age of the oldest, in s',
+        axis: { grid: false },
+        scale: { domainMin: 0 },
+      },
       color: { field: 'group', type: 'nominal', scale: colours(names) },
       opacity: pickable('group').opacity,
       tooltip: TOOLTIP,
@@ -111,7 +136,10 @@ function inSeconds(milliseconds: number): number {
 
 function sentence(series: { group: string; points: LagSample[] }[], start: number): string {
   const parts = series.map(({ group, points }) => {
-    const peak = points.reduce((high, point) => (point.lag > high.lag ? point : high), points[0] ?? NONE);
+    const peak = points.reduce(
+      (high, point) => (point.lag > high.lag ? point : high),
+      points[0] ?? NONE,
+    );
     const oldest = Math.max(0, ...points.map((point) => point.seconds));
     const now = points.at(-1)?.lag ?? 0;
     const after = seconds(peak.time - (points.length > 0 ? start : 0));

@@ -89,7 +89,11 @@ function edge(state: string, title: string): object {
 }
 
 /** What lies further back than the records that are drawn is in the sentence only. */
-function markers(lane: string, { start, committed, position, end }: Position, first: number): Mark[] {
+function markers(
+  lane: string,
+  { start, committed, position, end }: Position,
+  first: number,
+): Mark[] {
   const all = { start, committed, position, end };
   return Object.entries(all)
     .filter(([, offset]) => offset !== undefined && offset >= first)

@@ -15,14 +15,22 @@ export interface DrawnRecord {
 export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
   const produced = ledger.trail('produced', { topic });
   const partitions = produced.partitions();
-  const most = Math.max(3, Math.min(MOST_IN_ROW, Math.floor(MOST_IN_ALL / (partitions.length * rows || 1))));
+  const most = Math.max(
+    3,
+    Math.min(MOST_IN_ROW, Math.floor(MOST_IN_ALL / (partitions.length * rows || 1))),
+  );
   const records = new Map<number, DrawnRecord[]>(partitions.map((partition) => [partition, []]));
   let missing = partitions.length * most;
   for (let i = produced.length - 1; i >= 0 && missing > 0; i--) {
     const own = records.get(produced.partition(i)) as DrawnRecord[];
     if (own.length === most) continue;
     missing--;
-    own.push({ offset: produced.offset(i), time: produced.time(i), member: produced.member(i), key: produced.key(i) });
+    own.push({
+      offset: produced.offset(i),
+      time: produced.time(i),
+      member: produced.member(i),
+      key: produced.key(i),
+    });
   }
   for (const own of records.values()) own.sort((a, b) => a.offset - b.offset);
   const hidden = partitions.some((partition) => produced.offsets(partition).distinct > most);
@@ -31,7 +39,14 @@ export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
 
 /** An axis of offsets with as many labels as can be read. */
 export function offsetAxis(records: Map<number, DrawnRecord[]>): object {
-  const all = [...new Set([...records.values()].flat().map(({ offset }) => offset))].sort((a, b) => a - b);
+  const all = [...new Set([...records.values()].flat().map(({ offset }) => offset))].sort(
+    (a, b) => a - b,
+  );
   const step = Math.ceil(all.length / 21);
-  return { labelAngle: 0, labelOverlap: true, ticks: false, values: all.filter((_, i) => i % step === 0) };
+  return {
+    labelAngle: 0,
+    labelOverlap: true,
+    ticks: false,
+    values: all.filter((_, i) => i % step === 0),
+  };
 }

@@ -13,46 +13,78 @@ const MOST_POINTS = 150;
 export function order(ledger: Ledger, { topic, group }: { topic: string; group: string }): Chart {
   const produced = ledger.trail('produced', { topic });
   const processed = ledger.trail('processed', { topic, group });
-  const ranks = new Map<number, Map<number, number>>(produced.partitions().map((p) => [p, new Map()]));
-  for (let i = 0; i < produced.length; i++) ranks.get(produced.partition(i))?.set(produced.offset(i), i + 1);
+  const ranks = new Map<number, Map<number, number>>(
+    produced.partitions().map((p) => [p, new Map()]),
+  );
+  for (let i = 0; i < produced.length; i++)
+    ranks.get(produced.partition(i))?.set(produced.offset(i), i + 1);
   const step = Math.max(1, Math.ceil(processed.length / MOST_POINTS));
   const values: object[] = [];
   let late = 0;
   let highest = 0;
   for (let i = 0; i < processed.length; i++) {
-    const [partition, offset, key] = [processed.partition(i), processed.offset(i), processed.key(i)];
+    const [partition, offset, key] = [
+      processed.partition(i),
+      processed.offset(i),
+      processed.key(i),
+    ];
     const rank = ranks.get(partition)?.get(offset);
     if (rank === undefined) continue;
     if (rank < highest) late++;
     highest = Math.max(highest, rank);
     if (i % step > 0) continue;
-    const record = { partition: `partition ${partition}`, offset, key: key === null ? 'no key' : shown(key) };
+    const record = {
+      partition: `partition ${partition}`,
+      offset,
+      key: key === null ? 'no key' : shown(key),
+    };
     values.push({ ...record, produced: rank, processed: i + 1 });
   }
   const lanes = produced.partitions().map((partition) => `partition ${partition}`);
   const drawn = step > 1 ? ` Every ${step}th is drawn.` : '';
   const { params, opacity } = pickable('partition');
-  return chart(sentence(ledger, { topic, group }, processed.length, late) + drawn + older(ledger, topic), {
-    title: `The order of topic ${shortName(topic)}, and of group ${shortName(group)}`,
-    height: 260,
-    data: { values },
-    params,
-    mark: { type: 'point', filled: true, size: 50 },
-    encoding: {
-      x: { field: 'produced', type: 'quantitative', title: 'place in the order of production' },
-      y: { field: 'processed', type: 'quantitative', title: 'place in the order of processing' },
-      color: { field: 'partition', type: 'nominal', title: 'partition', scale: colours(lanes) },
-      shape: { field: 'partition', type: 'nominal', title: 'partition', scale: { domain: lanes } },
-      opacity,
-      tooltip: ['partition', 'offset', 'key', 'produced', 'processed'].map((field) => ({ field })),
+  return chart(
+    sentence(ledger, { topic, group }, processed.length, late) + drawn + older(ledger, topic),
+    {
+      title: `The order of topic ${shortName(topic)}, and of group ${shortName(group)}`,
+      height: 260,
+      data: { values },
+      params,
+      mark: { type: 'point', filled: true, size: 50 },
+      encoding: {
+        x: { field: 'produced', type: 'quantitative', title: 'place in the order of production' },
+        y: { field: 'processed', type: 'quantitative', title: 'place in the order of processing' },
+        color: { field: 'partition', type: 'nominal', title: 'partition', scale: colours(lanes) },
+        shape: {
+          field: 'partition',
+          type: 'nominal',
+          title: 'partition',
+          scale: { domain: lanes },
+        },
+        opacity,
+        tooltip: ['partition', 'offset', 'key', 'produced', 'processed'].map((field) => ({
+          field,
+        })),
+      },
     },
-  });
+  );
 }
 
-function sentence(ledger: Ledger, of: { topic: string; group: string }, records: number, late: number): string {
+function sentence(
+  ledger: Ledger,
+  of: { topic: string; group: string },
+  records: number,
+  late: number,
+): string {
   if (records === 0) return `Group ${shortName(of.group)} has processed nothing yet.`;
   const { outOfOrder } = account(ledger, of.group, of.topic);
-  const keyed = outOfOrder.length === 0 ? 'none of them within its key' : `${outOfOrder.length} of them within its key`;
-  const behind = late === 0 ? 'all in the order of production' : `${late} after one that was produced later, ${keyed}`;
+  const keyed =
+    outOfOrder.length === 0
+      ? 'none of them within its key'
+      : `${outOfOrder.length} of them within its key`;
+  const behind =
+    late === 0
+      ? 'all in the order of production'
+      : `${late} after one that was produced later, ${keyed}`;
   return `Group ${shortName(of.group)} processed ${count(records, 'record')}: ${behind}.`;
 }

@@ -13,7 +13,10 @@ export const UNREAD = '#d9d9d9';
  * A Vega-Lite scale for `names`. A name's colour is its place in `all`, so that it is the same in every chart
  * of a notebook.
  */
-export function colours(names: readonly string[], all = names): { domain: string[]; range: string[] } {
+export function colours(
+  names: readonly string[],
+  all = names,
+): { domain: string[]; range: string[] } {
   const colourOf = (name: string) => COLOURS[all.indexOf(name) % COLOURS.length] as string;
   return { domain: [...names], range: names.map(colourOf) };
 }

@@ -22,7 +22,9 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
     title: `The segments of topic ${shortName(topic)}`,
     height: { step: 40 },
     data: {
-      values: all.slice(-200).map(({ partition, ...segment }) => ({ lane: `partition ${partition}`, ...segment })),
+      values: all
+        .slice(-200)
+        .map(({ partition, ...segment }) => ({ lane: `partition ${partition}`, ...segment })),
     },
     encoding: {
       y: { field: 'lane', type: 'nominal', title: null, axis: { ticks: false, domain: false } },
@@ -34,7 +36,12 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
         params,
         mark: { type: 'bar', height: 24, stroke: '#ffffff', strokeWidth: 2 },
         encoding: {
-          color: { field: 'state', type: 'nominal', title: 'segment', scale: { domain: STATES, range: [active, closed, UNREAD] } },
+          color: {
+            field: 'state',
+            type: 'nominal',
+            title: 'segment',
+            scale: { domain: STATES, range: [active, closed, UNREAD] },
+          },
           opacity,
           tooltip: ['lane', 'from', 'to', 'bytes', 'state'].map((field) => ({ field })),
         },
@@ -53,6 +60,7 @@ function sentence(topic: string, all: Segment[]): string {
   const gone = all.length - kept.length;
   if (all.length === 0) return `Topic ${shortName(topic)} has no segments.`;
   const bytes = kept.reduce((sum, segment) => sum + segment.bytes, 0);
-  const offsets = kept.length > 0 ? `, from offset ${Math.min(...kept.map(({ from }) => from))} on` : '';
+  const offsets =
+    kept.length > 0 ? `, from offset ${Math.min(...kept.map(({ from }) => from))} on` : '';
   return `Topic ${shortName(topic)} keeps ${count(kept.length, 'segment')} with ${count(bytes, 'byte')}${offsets}; ${gone} deleted.`;
 }

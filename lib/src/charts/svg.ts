@@ -16,7 +16,12 @@ export async function drawSvg(spec: Spec): Promise<string> {
 
 /** Vega warns on standard error, which would land in the learner's cell. The tests look at the pictures instead. */
 function silent(): LoggerInterface {
-  const logger = { warn: () => logger, info: () => logger, debug: () => logger, error: () => logger };
+  const logger = {
+    warn: () => logger,
+    info: () => logger,
+    debug: () => logger,
+    error: () => logger,
+  };
   return Object.assign(logger, { level: () => 0 }) as never;
 }
 

@@ -78,7 +78,11 @@ function bars(names: string[], all: string[], blocks: Block[]): object {
     data: { values: blocks.filter(({ records }) => records > 0) },
     mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 0.5 },
     encoding: {
-      x: { field: 'from', type: 'quantitative', title: 'seconds since the first record was processed' },
+      x: {
+        field: 'from',
+        type: 'quantitative',
+        title: 'seconds since the first record was processed',
+      },
       x2: { field: 'to' },
       y: { field: 'low', type: 'quantitative', title: 'records per second' },
       y2: { field: 'high' },
@@ -103,7 +107,11 @@ function pauses(ledger: Ledger, group: string, start: number, end: number): obje
     encoding: {
       x: { field: 'from', type: 'quantitative' },
       x2: { field: 'to' },
-      tooltip: [{ field: 'partition', title: 'no owner: partition' }, { field: 'from' }, { field: 'to' }],
+      tooltip: [
+        { field: 'partition', title: 'no owner: partition' },
+        { field: 'from' },
+        { field: 'to' },
+      ],
     },
   };
 }
@@ -116,7 +124,11 @@ function capacityLines(capacity: number, members: number): object[] {
   }));
   const y = { field: 'perSecond', type: 'quantitative' };
   return [
-    { data: { values }, mark: { type: 'rule', color: INK, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y } },
+    {
+      data: { values },
+      mark: { type: 'rule', color: INK, strokeDash: [6, 4], strokeWidth: 1.5 },
+      encoding: { y },
+    },
     {
       data: { values },
       mark: { type: 'text', color: INK, align: 'right', dy: -7, fontSize: 11 },

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** One command of the terminal. `run` returns the exit code and throws LabError or UsageError. */
 export interface Command {

@@ -1,10 +1,10 @@
 import { painter } from '../terminal/colour.js';
-import { consume as read, type ConsumeOptions, type Watcher } from '../terminal/consumer.js';
+import { type ConsumeOptions, consume as read, type Watcher } from '../terminal/consumer.js';
 import { afterInterrupt, writeLine } from '../terminal/output.js';
 import { recordJson, recordLine } from '../terminal/record.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
-import { parse, positive, UsageError, type Command } from './command.js';
+import { type Command, parse, positive, UsageError } from './command.js';
 import { plainName, theOnly, topicName } from './names.js';
 
 const help = `npx --no kafka-lab consume TOPIC --group NAME [--name NAME] [--count N] [--json]
@@ -36,7 +36,8 @@ async function run(argv: string[]): Promise<number> {
     },
   });
   const topic = topicName(theOnly('topic', positionals));
-  if (values.group === undefined) throw new UsageError('--group says as a member of which group to read.');
+  if (values.group === undefined)
+    throw new UsageError('--group says as a member of which group to read.');
   const options: ConsumeOptions = {
     topic,
     group: plainName('group', values.group),
@@ -67,9 +68,13 @@ function forPeople({ topic, group }: ConsumeOptions): Show {
       name = member;
       return writeLine(`${member} joins group ${group} to read ${topic}. Ctrl-C leaves.`);
     },
-    assigned: (partitions) => writeLine(`${name} owns ${inWords(partitions, (p) => paint(p, String(p)))}`),
+    assigned: (partitions) =>
+      writeLine(`${name} owns ${inWords(partitions, (p) => paint(p, String(p)))}`),
     record: (record) => writeLine(recordLine(record, paint)),
-    left: (records) => writeLine(`${name} has left group ${group} after ${records} record${records === 1 ? '' : 's'}.`),
+    left: (records) =>
+      writeLine(
+        `${name} has left group ${group} after ${records} record${records === 1 ? '' : 's'}.`,
+      ),
   };
 }
 
@@ -80,7 +85,8 @@ function inWords(partitions: number[], shown: (partition: number) => string): st
 
 function forPrograms({ topic, group }: ConsumeOptions): Show {
   let by = { member: '', group };
-  const write = (type: string, more: object = {}) => writeLine(jsonLine({ type, ...by, topic, ...more }));
+  const write = (type: string, more: object = {}) =>
+    writeLine(jsonLine({ type, ...by, topic, ...more }));
   return {
     joining: (member) => {
       by = { member, group };

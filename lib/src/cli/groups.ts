@@ -1,12 +1,12 @@
 import { painter } from '../terminal/colour.js';
-import { groupLines, paintLine, type Line } from '../terminal/group-lines.js';
+import { groupLines, type Line, paintLine } from '../terminal/group-lines.js';
 import type { GroupState } from '../terminal/group-state.js';
 import { lookAtGroups, watchGroups } from '../terminal/group-watch.js';
 import { afterInterrupt, writeLine } from '../terminal/output.js';
 import { Screen } from '../terminal/screen.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
-import { parse, type Command } from './command.js';
+import { type Command, parse } from './command.js';
 import { only, plainName } from './names.js';
 
 const help = `npx --no kafka-lab groups [GROUP] [--watch] [--json]
@@ -27,9 +27,16 @@ async function run(argv: string[]): Promise<number> {
   const { values, positionals } = parse({
     args: argv,
     allowPositionals: true,
-    options: { watch: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    options: {
+      watch: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
   });
-  const group = only('group', positionals.map((name) => plainName('group', name)), undefined);
+  const group = only(
+    'group',
+    positionals.map((name) => plainName('group', name)),
+    undefined,
+  );
   const holder = ['groups', group].filter(Boolean).join(' ');
   if (!values.watch) return onKafka({ holder }, (session) => once(session, group, values.json));
   return onKafka({ holder, endsItself: true }, (session) => watch(session, group, values.json));
@@ -48,7 +55,10 @@ async function watch(session: Session, group: string | undefined, json: boolean)
   const screen = new Screen(process.stdout);
   const before = new Map<string, string>();
   await watchGroups(session, group, async (states) => {
-    if (!json) return screen.draw(describe(states, group).map((line) => paintLine(line, paint, screen.columns)));
+    if (!json)
+      return screen.draw(
+        describe(states, group).map((line) => paintLine(line, paint, screen.columns)),
+      );
     for (const state of states) {
       const line = jsonLine(state);
       if (before.get(state.group) !== line) await writeLine(line);
@@ -60,6 +70,9 @@ async function watch(session: Session, group: string | undefined, json: boolean)
 }
 
 function describe(states: GroupState[], group: string | undefined): Line[] {
-  if (states.length === 0) return [{ text: group === undefined ? 'No group yet.' : `No group ${group} yet.` }];
-  return states.flatMap((state, i) => (i === 0 ? groupLines(state) : [{ text: '' }, ...groupLines(state)]));
+  if (states.length === 0)
+    return [{ text: group === undefined ? 'No group yet.' : `No group ${group} yet.` }];
+  return states.flatMap((state, i) =>
+    i === 0 ? groupLines(state) : [{ text: '' }, ...groupLines(state)],
+  );
 }

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.js';
 import { tolerateClosedPipes } from '../terminal/output.js';
-import { UsageError, type Command } from './command.js';
+import { type Command, UsageError } from './command.js';
 
 // Loaded when called: the help of one command need not wait for another's libraries.
 const commands: Record<string, () => Promise<Command>> = {

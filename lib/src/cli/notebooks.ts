@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrokerLease, isReachable, leaseBroker } from '../broker/index.js';
 import { boardFor } from '../jupyter/board.js';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
-import { runNotebooks, type HeadlessOptions } from '../jupyter/headless.js';
-import { passed, type NotebookReport } from '../jupyter/report.js';
+import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
+import { type NotebookReport, passed } from '../jupyter/report.js';
 import { root } from '../paths.js';
 import { endingOf, watchEndings } from '../terminal/endings.js';
-import { parse, positive, type Command } from './command.js';
+import { type Command, parse, positive } from './command.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
 
@@ -69,7 +69,10 @@ async function onBroker<T>(
   const lost = new AbortController();
   const signal = AbortSignal.any([orderly, lost.signal]);
   const leasing = leaseBroker({ holder: 'npm run notebooks', linger: 0, signal });
-  leasing.then((lease) => lease.onLost((e) => lost.abort(e)), (e: unknown) => lost.abort(e));
+  leasing.then(
+    (lease) => lease.onLost((e) => lost.abort(e)),
+    (e: unknown) => lost.abort(e),
+  );
   try {
     const result = await work(signal);
     // A Kafka that ends refuses its clients first: their failure is then not the reason.
@@ -77,7 +80,10 @@ async function onBroker<T>(
     if (lost.signal.aborted) throw lost.signal.reason;
     return result;
   } finally {
-    await leasing.then((lease) => lease.release(), () => undefined);
+    await leasing.then(
+      (lease) => lease.release(),
+      () => undefined,
+    );
   }
 }
 
@@ -88,7 +94,10 @@ async function lossOf({ connection }: BrokerLease, lost: AbortSignal): Promise<v
 }
 
 async function show(files: NotebookFile[], settings: Settings, signal: AbortSignal) {
-  const board = boardFor(process.stdout, files.map((file) => file.name));
+  const board = boardFor(
+    process.stdout,
+    files.map((file) => file.name),
+  );
   const began = performance.now();
   try {
     const reports = await runNotebooks(files, {

@@ -1,10 +1,10 @@
 import { painter } from '../terminal/colour.js';
 import { afterInterrupt, writeLine } from '../terminal/output.js';
-import { produce as send, type ProduceOptions } from '../terminal/producer.js';
+import { type ProduceOptions, produce as send } from '../terminal/producer.js';
 import { recordJson, recordLine } from '../terminal/record.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
-import { parse, positive, UsageError, type Command } from './command.js';
+import { type Command, parse, positive, UsageError } from './command.js';
 import { theOnly, topicName } from './names.js';
 
 const help = `npx --no kafka-lab produce TOPIC [--rate R] [--count N] [--seed S] [--json]

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
-import { planReset, reset as carryOut, type Plan } from '../terminal/cleaning.js';
+import { reset as carryOut, type Plan, planReset } from '../terminal/cleaning.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { visible } from '../terminal/text.js';
-import { parse, UsageError, type Command } from './command.js';
+import { type Command, parse, UsageError } from './command.js';
 
 const help = `npx --no kafka-lab reset [--yes]
 
@@ -18,7 +18,9 @@ export const reset: Command = { help, run };
 async function run(argv: string[]): Promise<number> {
   const { values } = parse({ args: argv, options: { yes: { type: 'boolean', default: false } } });
   if (!values.yes && !process.stdin.isTTY) {
-    throw new UsageError('Nobody can be asked here, since this is no terminal: add --yes to delete without asking.');
+    throw new UsageError(
+      'Nobody can be asked here, since this is no terminal: add --yes to delete without asking.',
+    );
   }
   return onKafka({ holder: 'reset' }, (session) => askAndReset(session, values.yes));
 }

@@ -1,9 +1,9 @@
-import { leaseBroker, type BrokerLease } from '../broker/index.js';
+import { type BrokerLease, leaseBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { openBrowser } from '../jupyter/browser.js';
-import { startServer, type LabServer } from '../jupyter/server.js';
-import { endingOf, watchEndings, type Ending, type Endings } from '../terminal/endings.js';
-import { parse, type Command } from './command.js';
+import { type LabServer, startServer } from '../jupyter/server.js';
+import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/endings.js';
+import { type Command, parse } from './command.js';
 
 const help = `npx --no kafka-lab start [--no-browser]
 

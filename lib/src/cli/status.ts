@@ -1,5 +1,5 @@
 import { brokerStatus } from '../broker/index.js';
-import { parse, type Command } from './command.js';
+import { type Command, parse } from './command.js';
 
 const help = `npx --no kafka-lab status [--json]
 
@@ -24,7 +24,9 @@ function describe(found: Awaited<ReturnType<typeof brokerStatus>>): string[] {
   const kafka = ['Kafka', version].filter(Boolean).join(' ');
   const where = `at ${brokers.join(', ')}`;
   return [
-    origin === 'address' ? `${kafka} is yours, ${where}.` : `${kafka} runs ${where}, process ${pid}.`,
+    origin === 'address'
+      ? `${kafka} is yours, ${where}.`
+      : `${kafka} runs ${where}, process ${pid}.`,
     holders.length > 0 ? `Used by ${holders.join(', ')}.` : 'Nobody uses it now.',
   ];
 }

@@ -1,8 +1,8 @@
-import { createTopic, topicState, topicStates, type TopicState } from '../terminal/topics.js';
 import { onKafka } from '../terminal/session.js';
 import { table } from '../terminal/table.js';
 import { jsonLine } from '../terminal/text.js';
-import { parse, positive, UsageError, type Command } from './command.js';
+import { createTopic, type TopicState, topicState, topicStates } from '../terminal/topics.js';
+import { type Command, parse, positive, UsageError } from './command.js';
 import { only, topicName } from './names.js';
 
 const help = `npx --no kafka-lab topic [NAME] [--partitions N] [--json]
@@ -43,8 +43,12 @@ function list(name: string | undefined, json: boolean): Promise<number> {
 }
 
 function describe(states: TopicState[]): string[] {
-  if (states.length === 0) return ['No topic yet. npx --no kafka-lab topic orders --partitions 3 creates one.'];
-  return table(['topic', 'partitions', 'records'], states.map((state) => Object.values(state)));
+  if (states.length === 0)
+    return ['No topic yet. npx --no kafka-lab topic orders --partitions 3 creates one.'];
+  return table(
+    ['topic', 'partitions', 'records'],
+    states.map((state) => Object.values(state)),
+  );
 }
 
 function create(name: string, partitions: number, json: boolean): Promise<number> {

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NotebookFile } from './choose.js';
 import { notebookLog } from './environment.js';
 import { junit } from './junit.js';
 import { watchLateOutput } from './late-output.js';
 import { logTail } from './log-tail.js';
-import type { NotebookFile } from './choose.js';
-import { advance, emptyReport, passed, type NotebookEvent, type NotebookReport } from './report.js';
+import { advance, emptyReport, type NotebookEvent, type NotebookReport, passed } from './report.js';
 import { Tether } from './tether.js';
 
 export interface HeadlessOptions {

@@ -17,6 +17,9 @@ export function watchLateOutput(session: string): () => number {
     if (size === before) return 0;
     // Smaller than before: the kernel began it anew.
     const added = readFileSync(path).subarray(size < before ? 0 : before);
-    return added.toString('utf8').split('\n').filter((line) => line.includes(` ${session} [`)).length;
+    return added
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line.includes(` ${session} [`)).length;
   };
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { lateOutputLog } from './late-output.js';
-import { firstBad, passed, type CellReport, type NotebookReport } from './report.js';
+import { type CellReport, firstBad, type NotebookReport, passed } from './report.js';
 
 const TRACEBACK_LINES = 8;
 

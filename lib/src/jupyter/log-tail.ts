@@ -9,7 +9,10 @@ interface TailOptions {
 }
 
 /** The last lines of a log, from byte `since` on; '' if there are none. */
-export function logTail(path: string, { since = 0, lines = 8, leaveOut }: TailOptions = {}): string {
+export function logTail(
+  path: string,
+  { since = 0, lines = 8, leaveOut }: TailOptions = {},
+): string {
   try {
     const text = readFileSync(path).subarray(since).toString('utf8').trimEnd();
     const all = text.split('\n').filter((line) => !leaveOut?.test(line));

@@ -33,7 +33,12 @@ export interface NotebookReport {
 export type NotebookEvent =
   | { event: 'started'; cells: (string | null)[] }
   | { event: 'cell'; number: number }
-  | ({ event: 'cell-done'; number: number; status: CellStatus; seconds: number } & Partial<CellError>)
+  | ({
+      event: 'cell-done';
+      number: number;
+      status: CellStatus;
+      seconds: number;
+    } & Partial<CellError>)
   | { event: 'failed'; name: string; message: string }
   | { event: 'done'; seconds: number };
 
@@ -49,7 +54,10 @@ export function advance(report: NotebookReport, event: NotebookEvent): NotebookR
     case 'cell':
       return { ...report, current: event.number };
     case 'cell-done':
-      return { ...report, cells: report.cells.map((c) => (c.number === event.number ? done(c, event) : c)) };
+      return {
+        ...report,
+        cells: report.cells.map((c) => (c.number === event.number ? done(c, event) : c)),
+      };
     case 'failed':
       return { ...report, failure: `${event.name}: ${event.message}` };
     case 'done':
@@ -76,8 +84,14 @@ const notRun = (id: string | null, number: number): CellReport => ({
 
 type CellDone = Extract<NotebookEvent, { event: 'cell-done' }>;
 
-function done(cell: CellReport, { status, seconds, ename, evalue, traceback }: CellDone): CellReport {
+function done(
+  cell: CellReport,
+  { status, seconds, ename, evalue, traceback }: CellDone,
+): CellReport {
   const report: CellReport = { ...cell, status, seconds };
   if (status === 'ok') return report;
-  return { ...report, error: { ename: ename ?? 'Error', evalue: evalue ?? '', traceback: traceback ?? '' } };
+  return {
+    ...report,
+    error: { ename: ename ?? 'Error', evalue: evalue ?? '', traceback: traceback ?? '' },
+  };
 }

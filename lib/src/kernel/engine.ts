@@ -1,8 +1,8 @@
-import type { ConvertResult, CompletionInfo, Converter, Diagnostic } from 'tslab/dist/converter';
+import type { CompletionInfo, Converter, ConvertResult, Diagnostic } from 'tslab/dist/converter';
 import type { Executor } from 'tslab/dist/executor';
 import type { DisplayContent } from './messages.js';
-import { Positions } from './positions.js';
-import { patchTypeScript, type EmittedMaps } from './typescript.js';
+import type { Positions } from './positions.js';
+import { type EmittedMaps, patchTypeScript } from './typescript.js';
 
 type Display = (content: DisplayContent, update: boolean) => void;
 

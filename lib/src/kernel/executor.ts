@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Background, BackgroundFailure } from './background.js';
-import { Cell, type Cells } from './cells.js';
-import { describeDiagnostics } from './diagnostics.js';
 import { toBundle } from './bundle.js';
+import type { Cell, Cells } from './cells.js';
+import { describeDiagnostics } from './diagnostics.js';
 import type { Engine } from './engine.js';
 import { describeError, KeyboardInterrupt } from './errors.js';
 import type { ErrorContent, MimeBundle } from './messages.js';

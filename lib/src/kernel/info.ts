@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type Content } from './messages.js';
+import { type Content, PROTOCOL_VERSION } from './messages.js';
 
 /** Content of kernel_info_reply; answered before TypeScript is loaded. */
 export function kernelInfo(): Content {

@@ -7,7 +7,7 @@ import { KernelEnded, KeyboardInterrupt } from './errors.js';
 import { CellExecutor } from './executor.js';
 import type { IoPub } from './iopub.js';
 import { LateOutputLog } from './late.js';
-import { captureStreams, CellOutput } from './output.js';
+import { CellOutput, captureStreams } from './output.js';
 import { Positions } from './positions.js';
 import { Shutdown } from './shutdown.js';
 

@@ -24,11 +24,16 @@ export function withShorthand(ts: Ts): TypeScript.CreateProgram<BuilderProgram> 
   };
 }
 
-function spellOut(ts: Ts, checker: TypeScript.TypeChecker): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+function spellOut(
+  ts: Ts,
+  checker: TypeScript.TypeChecker,
+): TypeScript.TransformerFactory<TypeScript.SourceFile> {
   const isEarlier = (node: TypeScript.ShorthandPropertyAssignment) =>
     checker
       .getShorthandAssignmentValueSymbol(node)
-      ?.declarations?.some((declaration) => declaration.getSourceFile().fileName.endsWith(EARLIER_CELLS));
+      ?.declarations?.some((declaration) =>
+        declaration.getSourceFile().fileName.endsWith(EARLIER_CELLS),
+      );
   return (context) => {
     const visit = (node: TypeScript.Node): TypeScript.Node => {
       if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) {
@@ -36,7 +41,10 @@ function spellOut(ts: Ts, checker: TypeScript.TypeChecker): TypeScript.Transform
       }
       const { factory } = context;
       const name = node.name.text;
-      const value = factory.createPropertyAccessExpression(factory.createIdentifier('exports'), name);
+      const value = factory.createPropertyAccessExpression(
+        factory.createIdentifier('exports'),
+        name,
+      );
       return factory.createPropertyAssignment(name, value);
     };
     return (file) => ts.visitNode(file, visit) as TypeScript.SourceFile;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Publisher, Reply, Router } from 'zeromq';
-import { endpoint, type ConnectionFile } from './connection.js';
+import { type ConnectionFile, endpoint } from './connection.js';
 import { log } from './log.js';
 import type { Channel } from './messages.js';
 

@@ -1,10 +1,10 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import {
-  PROTOCOL_VERSION,
   type Content,
   type Header,
   type Message,
   type Parent,
+  PROTOCOL_VERSION,
 } from './messages.js';
 
 const DELIMITER = Buffer.from('<IDS|MSG>');

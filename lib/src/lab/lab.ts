@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
-import { lagOverTime, type Ledger, openBatches, presentMembers, tally } from '../ledger/index.js';
+import { type Ledger, lagOverTime, openBatches, presentMembers, tally } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import { onInterrupt } from './interrupt.js';
@@ -94,7 +94,10 @@ export class Lab {
    * Waits until the group has just so many members and each partition of what they read has one owner.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
-  async untilStable(group: string, { members, ...options }: { members: number } & WaitOptions): Promise<void> {
+  async untilStable(
+    group: string,
+    { members, ...options }: { members: number } & WaitOptions,
+  ): Promise<void> {
     const sizes = (topic: string) => this.parts.topics.partitionsOf(topic);
     await until(
       this.ledger,
@@ -179,12 +182,18 @@ export class Lab {
     { records, batch: least = 1, ...options }: { records: number; batch?: number } & WaitOptions,
   ): Promise<void> {
     const open = () => openBatches(this.ledger, group, topic.name);
-    const words = () => open().map(({ batch, done }) => `${done} of ${batch.records} in partition ${batch.partition}`);
+    const words = () =>
+      open().map(
+        ({ batch, done }) => `${done} of ${batch.records} in partition ${batch.partition}`,
+      );
     await until(
       this.ledger,
       {
         what: `group ${group} to have processed ${records} records of a batch of ${least} without committing`,
-        isDone: () => open().some(({ batch, done }) => batch.records >= least && done >= records && done < batch.records),
+        isDone: () =>
+          open().some(
+            ({ batch, done }) => batch.records >= least && done >= records && done < batch.records,
+          ),
         progress: () => words().join(', ') || 'no batch',
       },
       options,

@@ -14,8 +14,13 @@ export const rangeAssigner: PartitionAssigner = ({ cluster }) => ({
     const ids = members.map(({ memberId }) => memberId).sort();
     const assignments = ids.map((): Record<string, number[]> => ({}));
     for (const topic of topics) {
-      const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
-      ranges(partitions.sort((a, b) => a - b), ids.length).forEach((share, i) => {
+      const partitions = cluster
+        .findTopicPartitionMetadata(topic)
+        .map(({ partitionId }) => partitionId);
+      ranges(
+        partitions.sort((a, b) => a - b),
+        ids.length,
+      ).forEach((share, i) => {
         if (share.length > 0) (assignments[i] as Record<string, number[]>)[topic] = share;
       });
     }
@@ -30,7 +35,11 @@ export const rangeAssigner: PartitionAssigner = ({ cluster }) => ({
   },
   protocol: ({ topics }) => ({
     name: NAME,
-    metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),
+    metadata: AssignerProtocol.MemberMetadata.encode({
+      version: 0,
+      topics,
+      userData: Buffer.alloc(0),
+    }),
   }),
 });
 

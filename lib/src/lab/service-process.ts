@@ -17,7 +17,10 @@ export class ServiceProcess {
   constructor(settings: ServiceSettings, log: string) {
     mkdirSync(dirname(log), { recursive: true });
     // A group of its own: an interrupt of the cell goes to the whole group of the kernel.
-    this.child = spawn(process.execPath, [ENTRY], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+    this.child = spawn(process.execPath, [ENTRY], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    });
     this.ended = new Promise((resolve) => {
       this.child.once('close', () => resolve());
       this.child.once('error', ({ message }) => {

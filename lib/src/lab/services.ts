@@ -32,7 +32,9 @@ export class Services {
   async start(name: string, options: ServiceOptions): Promise<Service> {
     requireName('service', name);
     requireLatency(options.latency);
-    await Promise.all([...this.running].filter((other) => other.name === name).map((other) => other.stop()));
+    await Promise.all(
+      [...this.running].filter((other) => other.name === name).map((other) => other.stop()),
+    );
     const service = this.spawn(name, options);
     this.running.add(service);
     void service.ended.then(() => this.running.delete(service));
@@ -47,7 +49,10 @@ export class Services {
 
   private spawn(name: string, { group, topic, latency }: ServiceOptions): Service {
     const { notebook, id } = this.run;
-    const facts = stateDir('services', `${name}.${notebook}.${id}.${process.pid}.${++this.started}.jsonl`);
+    const facts = stateDir(
+      'services',
+      `${name}.${notebook}.${id}.${process.pid}.${++this.started}.jsonl`,
+    );
     mkdirSync(stateDir('services'), { recursive: true });
     const { connection } = this;
     const settings = { name, group, topic: topic.name, latency, facts, connection };

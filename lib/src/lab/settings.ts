@@ -28,6 +28,9 @@ export const logToFile: LogCreator = () => {
   const file = join(stateDir('logs'), 'kafkajs.log');
   return ({ label, namespace, log }) => {
     const { timestamp, message, ...rest } = log;
-    appendFileSync(file, `${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}\n`);
+    appendFileSync(
+      file,
+      `${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}\n`,
+    );
   };
 };

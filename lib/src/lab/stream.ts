@@ -18,7 +18,10 @@ export interface Stream {
  * Calls `step(0)`, `step(1)`, … at a steady rate. A step that is late is made up for; each waits for the one before.
  * @throws LabError BAD_INPUT
  */
-export function steadily({ perSecond, count }: StreamOptions, step: (n: number) => unknown): Stream {
+export function steadily(
+  { perSecond, count }: StreamOptions,
+  step: (n: number) => unknown,
+): Stream {
   requirePositive('perSecond', perSecond);
   requirePositive('count', count);
   const stopped = new AbortController();

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { LabError } from '../errors.js';
-import type { Run } from './names.js';
 import { createTopic } from './create-topic.js';
+import type { Run } from './names.js';
 
 /** A topic on the broker. `name` is its full name there. */
 export interface Topic {

@@ -46,7 +46,8 @@ export function recordProcessing(watched: Watched, recorder: Recorder): void {
 
 function watchedConfig(config: ConsumerRunConfig, note: Note): ConsumerRunConfig {
   const { eachMessage, eachBatch, eachBatchAutoResolve = true } = config;
-  if (eachMessage) return { ...config, eachMessage: (payload) => oneMessage(payload, eachMessage, note) };
+  if (eachMessage)
+    return { ...config, eachMessage: (payload) => oneMessage(payload, eachMessage, note) };
   if (!eachBatch) return config;
   return {
     ...config,

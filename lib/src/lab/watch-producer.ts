@@ -1,5 +1,5 @@
-import { type ICustomPartitioner, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { ProducerBatch, ProducerConfig, ProducerRecord, RecordMetadata } from 'kafkajs';
+import { type ICustomPartitioner, type Message, Partitioners, type Producer } from 'kafkajs';
 import { keyText, type Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
 
@@ -66,7 +66,16 @@ function recordProduced({ batch, acknowledged, partitions, recorder, member }: P
       .forEach((message, i) => {
         const offset = Number(baseOffset) + i;
         const key = keyText(message.key);
-        recorder.record({ kind: 'produced', time, group: '', member, topic: topicName, partition, offset, key });
+        recorder.record({
+          kind: 'produced',
+          time,
+          group: '',
+          member,
+          topic: topicName,
+          partition,
+          offset,
+          key,
+        });
       });
   }
 }

@@ -99,7 +99,9 @@ function sources(ledger: Ledger, group: string, topic: string) {
     produced: ledger.trail('produced', { topic }),
     delivered: ledger.trail('delivered', { group, topic }),
     processed: ledger.trail('processed', { group, topic }),
-    bookmarks: new Map(committed.partitions().map((partition) => [partition, committed.newest(partition) ?? 0])),
+    bookmarks: new Map(
+      committed.partitions().map((partition) => [partition, committed.newest(partition) ?? 0]),
+    ),
   };
 }
 
@@ -123,7 +125,11 @@ function outOfOrder(produced: Trail, processed: Trail): Disorder[] {
     const high = latest.get(key);
     if (!high || rank > high.rank) latest.set(key, { rank, at: i });
     else if (rank < high.rank && isFirst(i)) {
-      const after = { topic, partition: processed.partition(high.at), offset: processed.offset(high.at) };
+      const after = {
+        topic,
+        partition: processed.partition(high.at),
+        offset: processed.offset(high.at),
+      };
       found.push({ topic, partition, offset, key, after });
     }
   }

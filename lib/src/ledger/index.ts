@@ -1,12 +1,12 @@
-export { account, type Account, type Disorder, type Fate, fates } from './account.js';
+export { type Account, account, type Disorder, type Fate, fates } from './account.js';
 export { FactFile, FactReader } from './fact-file.js';
 export type {
   BatchFact,
   CommitFact,
   Fact,
   MemberFact,
-  RecordFact,
   Recorder,
+  RecordFact,
   RecordKind,
 } from './facts.js';
 export { boundedKey, keyText } from './keys.js';
@@ -20,8 +20,8 @@ export {
   type Outage,
   outages,
 } from './lag.js';
-export { type Load, load, type Span } from './load.js';
 export { Ledger, type Scope, type TrailKind } from './ledger.js';
+export { type Load, load, type Span } from './load.js';
 export {
   assignment,
   type Gap,
@@ -33,4 +33,4 @@ export {
 export { type Position, positions } from './positions.js';
 export { type Drain, drain, isDrained, type Place, placeName, type Tally, tally } from './tally.js';
 export type { Trail } from './trail.js';
-export { openBatches, type OpenBatch, uncommitted } from './uncommitted.js';
+export { type OpenBatch, openBatches, uncommitted } from './uncommitted.js';

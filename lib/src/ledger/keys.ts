@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 
 const LONGEST = 200;
 
@@ -12,7 +12,10 @@ export function keyText(key: Uint8Array | string | null | undefined): string | n
   if (typeof key === 'string') return boundedKey(key);
   const bytes = Buffer.from(key.buffer, key.byteOffset, key.byteLength);
   if (isUtf8(bytes)) return boundedKey(bytes.toString());
-  const text = bytes.subarray(0, LONGEST).toString('latin1').replace(/[^\x20-\x7e]/g, escaped);
+  const text = bytes
+    .subarray(0, LONGEST)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, escaped);
   return bytes.length > LONGEST ? shortened(text, bytes) : boundedKey(text);
 }
 

@@ -60,7 +60,8 @@ export function lagSamples(
     source,
     (time, now) => {
       state = now;
-      if (now.lag > (samples.get(slotOf(time))?.lag ?? -1)) samples.set(slotOf(time), sample(time, now, births));
+      if (now.lag > (samples.get(slotOf(time))?.lag ?? -1))
+        samples.set(slotOf(time), sample(time, now, births));
     },
     (time) => fill(slotOf(time)),
   );
@@ -76,7 +77,10 @@ interface LagState {
 }
 
 function trails(ledger: Ledger, group: string, topic: string) {
-  return { produced: ledger.trail('produced', { topic }), committed: ledger.trail('committed', { group, topic }) };
+  return {
+    produced: ledger.trail('produced', { topic }),
+    committed: ledger.trail('committed', { group, topic }),
+  };
 }
 
 /** Goes through what was produced and committed in the order of time. `visit` is handed the same state each time. */
@@ -88,7 +92,8 @@ function replay(
 ): void {
   const state: LagState = { lag: 0, ends: new Map(), committed: new Map() };
   for (let p = 0, c = 0; p < produced.length || c < committed.length; ) {
-    const isProduced = c >= committed.length || (p < produced.length && produced.time(p) <= committed.time(c));
+    const isProduced =
+      c >= committed.length || (p < produced.length && produced.time(p) <= committed.time(c));
     const trail = isProduced ? produced : committed;
     const i = isProduced ? p++ : c++;
     const partition = trail.partition(i);
@@ -143,7 +148,10 @@ function sample(time: number, state: LagState, births: BirthTimes): LagSample {
   let oldest = time;
   for (const partition of state.ends.keys()) {
     if (lagOf(partition, state) === 0) continue;
-    oldest = Math.min(oldest, birthOf(births, partition, state.committed.get(partition) ?? 0) ?? time);
+    oldest = Math.min(
+      oldest,
+      birthOf(births, partition, state.committed.get(partition) ?? 0) ?? time,
+    );
   }
   return { time, lag: state.lag, seconds: (time - oldest) / 1000 };
 }

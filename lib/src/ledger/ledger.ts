@@ -1,4 +1,12 @@
-import type { BatchFact, CommitFact, Fact, MemberFact, RecordFact, Recorder, RecordKind } from './facts.js';
+import type {
+  BatchFact,
+  CommitFact,
+  Fact,
+  MemberFact,
+  Recorder,
+  RecordFact,
+  RecordKind,
+} from './facts.js';
 import { boundedKey } from './keys.js';
 import { Names } from './names.js';
 import { Trail } from './trail.js';
@@ -39,7 +47,8 @@ export class Ledger implements Recorder {
   }
 
   record(fact: Fact): void {
-    if ('key' in fact) this.addRow(fact, fact.key === null ? 0 : this.names.keys.numberOf(boundedKey(fact.key)) + 1);
+    if ('key' in fact)
+      this.addRow(fact, fact.key === null ? 0 : this.names.keys.numberOf(boundedKey(fact.key)) + 1);
     else if (fact.kind === 'committed') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
     else insert(this.memberFacts, fact);
@@ -62,7 +71,9 @@ export class Ledger implements Recorder {
   trailsOf(kind: TrailKind, { group, topic }: Scope = {}): Trail[] {
     const all = this.trails.get(kind) ?? [];
     return all.filter(
-      (trail) => (group === undefined || trail.group === group) && (topic === undefined || trail.topic === topic),
+      (trail) =>
+        (group === undefined || trail.group === group) &&
+        (topic === undefined || trail.topic === topic),
     );
   }
 
@@ -74,7 +85,9 @@ export class Ledger implements Recorder {
   /** The facts about members, oldest first. */
   members({ group, member }: Scope = {}): MemberFact[] {
     return this.memberFacts.filter(
-      (fact) => (group === undefined || fact.group === group) && (member === undefined || fact.member === member),
+      (fact) =>
+        (group === undefined || fact.group === group) &&
+        (member === undefined || fact.member === member),
     );
   }
 
@@ -85,15 +98,24 @@ export class Ledger implements Recorder {
 
   /** The batches that consumers were handed, oldest first. */
   batches(scope: Scope = {}): BatchFact[] {
-    return this.rows('fetched', scope, (trail, i) => ({ kind: 'fetched', ...place(trail, i), records: trail.value(i) }));
+    return this.rows('fetched', scope, (trail, i) => ({
+      kind: 'fetched',
+      ...place(trail, i),
+      records: trail.value(i),
+    }));
   }
 
-  private rows<T extends { time: number }>(kind: TrailKind, scope: Scope, at: (trail: Trail, i: number) => T): T[] {
+  private rows<T extends { time: number }>(
+    kind: TrailKind,
+    scope: Scope,
+    at: (trail: Trail, i: number) => T,
+  ): T[] {
     const found: T[] = [];
     const trails = this.trailsOf(kind, scope);
     for (const trail of trails) {
       for (let i = 0; i < trail.length; i++) {
-        if (scope.member === undefined || trail.member(i) === scope.member) found.push(at(trail, i));
+        if (scope.member === undefined || trail.member(i) === scope.member)
+          found.push(at(trail, i));
       }
     }
     return trails.length > 1 ? found.sort((a, b) => a.time - b.time) : found;
@@ -133,7 +155,14 @@ export class Ledger implements Recorder {
 
 function place(trail: Trail, i: number) {
   const { group, topic } = trail;
-  return { time: trail.time(i), group, member: trail.member(i), topic, partition: trail.partition(i), offset: trail.offset(i) };
+  return {
+    time: trail.time(i),
+    group,
+    member: trail.member(i),
+    topic,
+    partition: trail.partition(i),
+    offset: trail.offset(i),
+  };
 }
 
 function insert<T extends Fact>(facts: T[], fact: T): void {

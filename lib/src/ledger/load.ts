@@ -1,6 +1,6 @@
-import { assignment } from './ownership.js';
 import type { RecordFact } from './facts.js';
 import type { Ledger } from './ledger.js';
+import { assignment } from './ownership.js';
 import { placeName } from './tally.js';
 
 /** What came to a member in a stretch of time, and how much of it a member can do that does one record at a time. */
@@ -29,7 +29,9 @@ export interface Span {
 
 /** The load of each member of a group between two moments, the largest first. */
 export function load(ledger: Ledger, group: string, topic: string, { from, to }: Span): Load[] {
-  const produced = ledger.records('produced', { topic }).filter((r) => r.time >= from && r.time <= to);
+  const produced = ledger
+    .records('produced', { topic })
+    .filter((r) => r.time >= from && r.time <= to);
   const delivered = ledger.records('delivered', { group, topic });
   const processed = ledger.records('processed', { group, topic }).filter((r) => r.time >= from);
   const done = new Set(processed.filter((r) => r.time <= to).map(placeName));

@@ -73,7 +73,11 @@ function byPartition(spans: readonly Ownership[]): Map<string, Ownership[]> {
  * Who owns what now: partitions by member, both sorted; a member that owns none is there with [].
  * For a group that reads several topics, name one.
  */
-export function assignment(ledger: Ledger, group: string, topic?: string): Record<string, number[]> {
+export function assignment(
+  ledger: Ledger,
+  group: string,
+  topic?: string,
+): Record<string, number[]> {
   const owned: Record<string, number[]> = {};
   for (const member of presentMembers(ledger, group)) owned[member] = [];
   for (const span of ownership(ledger, group)) {
@@ -88,5 +92,8 @@ export function assignment(ledger: Ledger, group: string, topic?: string): Recor
 export function presentMembers(ledger: Ledger, group: string): string[] {
   const last = new Map<string, MemberFact['kind']>();
   for (const fact of ledger.members({ group })) last.set(fact.member, fact.kind);
-  return [...last].filter(([, kind]) => kind === 'joined').map(([member]) => member).sort();
+  return [...last]
+    .filter(([, kind]) => kind === 'joined')
+    .map(([member]) => member)
+    .sort();
 }

@@ -23,7 +23,9 @@ export function positions(ledger: Ledger, group: string, topic: string, now?: nu
   const committed = ledger.trail('committed', { group, topic });
   const delivered = ledger.trail('delivered', { group, topic });
   const births = birthTimes(produced);
-  const newest = Math.max(...[produced, committed, delivered].map((t) => (t.length > 0 ? t.time(t.length - 1) : 0)));
+  const newest = Math.max(
+    ...[produced, committed, delivered].map((t) => (t.length > 0 ? t.time(t.length - 1) : 0)),
+  );
   return produced.partitions().map((partition) => {
     const { lowest: start, highest } = produced.offsets(partition);
     const bookmark = committed.newest(partition);

@@ -76,7 +76,12 @@ export interface Drain {
  * Measures how a group drained a topic; zeros where it processed nothing. With `from` and `to`, in milliseconds
  * since 1970, only what happened between them counts.
  */
-export function drain(ledger: Ledger, group: string, topic: string, { from = 0, to = Infinity } = {}): Drain {
+export function drain(
+  ledger: Ledger,
+  group: string,
+  topic: string,
+  { from = 0, to = Infinity } = {},
+): Drain {
   const delivered = ledger.trail('delivered', { group, topic });
   const processed = ledger.trail('processed', { group, topic });
   const { start, work } = workOf(delivered, processed, { from, to });
@@ -123,7 +128,11 @@ function workOf(delivered: Trail, processed: Trail, { from, to }: { from: number
     const open = begun.get(laneOf(processed, p));
     const since = open?.get(processed.offset(p)) ?? time;
     open?.delete(processed.offset(p));
-    work.set(processed.member(p), { records: of.records + 1, busy: of.busy + time - since, last: time });
+    work.set(processed.member(p), {
+      records: of.records + 1,
+      busy: of.busy + time - since,
+      last: time,
+    });
   }
   return { start: start ?? 0, work };
 }

@@ -1,9 +1,12 @@
-import { isDeepStrictEqual, inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { LabError } from '../errors.js';
 import { host } from '../host.js';
 
 /** What was seen, beside what should be: a value equal in depth, or a predicate that has to hold. */
-export type Comparison<T> = { observed: T } & ({ expected: T } | { holds: (observed: T) => boolean });
+export type Comparison<T> = { observed: T } & (
+  | { expected: T }
+  | { holds: (observed: T) => boolean }
+);
 
 /**
  * Checks a claim on facts: says that it holds, or fails the cell with both sides.
@@ -19,7 +22,8 @@ export function check<T>(claim: string, comparison: Comparison<T>): void {
     });
   }
   if (!holds(comparison)) {
-    const expected = 'expected' in comparison ? `Expected ${show(comparison.expected)}, observed` : 'Observed';
+    const expected =
+      'expected' in comparison ? `Expected ${show(comparison.expected)}, observed` : 'Observed';
     throw new LabError('CHECK_FAILED', {
       what: `Not so: ${claim}.`,
       why: `${expected} ${show(observed)}.`,
@@ -43,5 +47,11 @@ function isNothing(observed: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return inspect(value, { depth: 4, compact: true, breakLength: Infinity, maxArrayLength: 12, maxStringLength: 200 });
+  return inspect(value, {
+    depth: 4,
+    compact: true,
+    breakLength: Infinity,
+    maxArrayLength: 12,
+    maxStringLength: 200,
+  });
 }

@@ -1,1 +1,1 @@
-export { check, type Comparison } from './check.js';
+export { type Comparison, check } from './check.js';

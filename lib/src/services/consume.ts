@@ -34,7 +34,9 @@ export async function consume(settings: ServiceSettings): Promise<Consumer> {
   return consumer;
 }
 
-const logToStderr: LogCreator = () => ({ label, namespace, log }) => {
-  const { timestamp, message, ...rest } = log;
-  console.error(`${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}`);
-};
+const logToStderr: LogCreator =
+  () =>
+  ({ label, namespace, log }) => {
+    const { timestamp, message, ...rest } = log;
+    console.error(`${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}`);
+  };

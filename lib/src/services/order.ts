@@ -16,7 +16,20 @@ export interface OrderEvent {
   value: string;
 }
 
-const CUSTOMERS = ['ada', 'bela', 'chen', 'dana', 'emil', 'fay', 'gus', 'hana', 'ivo', 'jun', 'kim', 'lea'];
+const CUSTOMERS = [
+  'ada',
+  'bela',
+  'chen',
+  'dana',
+  'emil',
+  'fay',
+  'gus',
+  'hana',
+  'ivo',
+  'jun',
+  'kim',
+  'lea',
+];
 const ITEMS: readonly (readonly [name: string, price: number])[] = [
   ['kettle', 3490],
   ['teapot', 2850],

@@ -20,14 +20,17 @@ export async function planReset(session: Session): Promise<Plan> {
   const read = new Map<string, string>();
   const plan: Plan = { topics: [], groups: [], left: [] };
   for (const { group, members } of groups) {
-    for (const topic of members.flatMap(({ assignment }) => Object.keys(assignment))) read.set(topic, group);
+    for (const topic of members.flatMap(({ assignment }) => Object.keys(assignment)))
+      read.set(topic, group);
     const names = members.map(({ member }) => member).join(', ');
     const why = keep(group, reasons) ?? (members.length > 0 ? `has members: ${names}` : undefined);
     if (why) plan.left.push({ name: `group ${group}`, why });
     else plan.groups.push(group);
   }
   for (const topic of (await topicSizes(admin)).keys()) {
-    const why = keep(topic, reasons) ?? (read.has(topic) ? `group ${read.get(topic)} is reading it` : undefined);
+    const why =
+      keep(topic, reasons) ??
+      (read.has(topic) ? `group ${read.get(topic)} is reading it` : undefined);
     if (why) plan.left.push({ name: `topic ${topic}`, why });
     else plan.topics.push(topic);
   }

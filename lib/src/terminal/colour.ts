@@ -12,8 +12,11 @@ const { range: PALETTE } = colours(PLACES);
 /** The colours of the charts, as well as the terminal can show them. None for a pipe or with NO_COLOR. */
 export function painter(stream: WriteStream, env: NodeJS.ProcessEnv = process.env): Paint {
   if (!stream.isTTY || env['NO_COLOR'] || env['TERM'] === 'dumb') return plain;
-  const trueColour = /^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || stream.getColorDepth(env) >= 24;
-  const code = trueColour ? (rgb: Rgb) => `2;${rgb.join(';')}` : (rgb: Rgb) => `5;${nearest256(rgb)}`;
+  const trueColour =
+    /^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || stream.getColorDepth(env) >= 24;
+  const code = trueColour
+    ? (rgb: Rgb) => `2;${rgb.join(';')}`
+    : (rgb: Rgb) => `5;${nearest256(rgb)}`;
   const starts = PALETTE.map((colour) => `\x1b[38;${code(rgbOf(colour))}m`);
   return (partition, text) => `${starts[partition % starts.length]}${text}\x1b[39m`;
 }
@@ -27,7 +30,8 @@ function rgbOf(colour: string): Rgb {
 
 /** The number of the nearest of xterm's 256 colours; the first 16 are left out, since every terminal sets its own. */
 export function nearest256(rgb: Rgb): number {
-  const distance = (n: number) => xterm(n).reduce((sum, value, i) => sum + (value - rgb[i]!) ** 2, 0);
+  const distance = (n: number) =>
+    xterm(n).reduce((sum, value, i) => sum + (value - rgb[i]!) ** 2, 0);
   let best = 16;
   for (let n = 17; n < 256; n++) if (distance(n) < distance(best)) best = n;
   return best;

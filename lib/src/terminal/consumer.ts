@@ -33,7 +33,11 @@ const BREATH = 50;
  * @returns how many records it read
  * @throws LabError or kafkajs's error if the topic is missing or the consumer crashed
  */
-export async function consume(session: Session, options: ConsumeOptions, watcher: Watcher): Promise<number> {
+export async function consume(
+  session: Session,
+  options: ConsumeOptions,
+  watcher: Watcher,
+): Promise<number> {
   const { admin, kafkajs } = session;
   await requireTopic(admin, options.topic);
   const members = (await describeMembers(admin, kafkajs, [options.group]))[0]?.members ?? [];
@@ -58,7 +62,12 @@ function requireSameTopic({ topic, group }: ConsumeOptions, members: MemberState
   });
 }
 
-async function consumeAs(name: string, session: Session, options: ConsumeOptions, watcher: Watcher): Promise<number> {
+async function consumeAs(
+  name: string,
+  session: Session,
+  options: ConsumeOptions,
+  watcher: Watcher,
+): Promise<number> {
   await watcher.joining(name);
   const consumer = session.client(name).consumer({ groupId: options.group, ...quick });
   const enough = new AbortController();
@@ -75,7 +84,9 @@ async function consumeAs(name: string, session: Session, options: ConsumeOptions
     await Promise.race([aborted(done), crashed, running.then(() => aborted(done))]);
   } finally {
     // kafkajs cannot stop a consumer that is just joining.
-    await goodbye({ disconnect: () => running.catch(() => undefined).then(() => consumer.disconnect()) });
+    await goodbye({
+      disconnect: () => running.catch(() => undefined).then(() => consumer.disconnect()),
+    });
   }
   return reading.records;
 }
@@ -102,7 +113,13 @@ class Reading {
   }
 
   /** What was not told stays unresolved, so that it is not committed. */
-  async read({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  async read({
+    batch,
+    resolveOffset,
+    heartbeat,
+    isRunning,
+    isStale,
+  }: EachBatchPayload): Promise<void> {
     const { topic, partition } = batch;
     for (const { offset, key, value } of batch.messages) {
       if (this.done.aborted || !isRunning() || isStale()) return;
@@ -121,7 +138,9 @@ type Assignment = Record<string, number[]>;
 
 /** Rejects when the consumer has given up. */
 function watch(consumer: Consumer, onAssigned: (assignment: Assignment) => void): Promise<never> {
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => onAssigned(payload.memberAssignment as Assignment));
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+    onAssigned(payload.memberAssignment as Assignment),
+  );
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }: ConsumerCrashEvent) => {
       // Some things kafkajs mends by starting again; for a Kafka or topic that has gone it would look without end.

@@ -71,7 +71,8 @@ function watchParent(gone: () => void): NodeJS.Timeout | undefined {
 function beyondShell(parent: number): number {
   try {
     const args = ['-o', 'ppid=,command=', '-p', String(parent)];
-    const [, grandparent, command = ''] = /^\s*(\d+)\s+(.*)/.exec(execFileSync('ps', args, { encoding: 'utf8' })) ?? [];
+    const [, grandparent, command = ''] =
+      /^\s*(\d+)\s+(.*)/.exec(execFileSync('ps', args, { encoding: 'utf8' })) ?? [];
     return grandparent && /^(\S*\/)?(da|ba|z)?sh -c /.test(command) ? Number(grandparent) : parent;
   } catch {
     return parent; // without `ps`, such as on Windows

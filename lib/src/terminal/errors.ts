@@ -16,7 +16,10 @@ export function rootOf(error: unknown): KafkaError {
 
 /** Whether kafkajs found nobody at the other end. */
 export function isConnectionError(error: unknown): boolean {
-  return GONE.test(rootOf(error).name ?? '') || GONE.test((rootOf(error) as NodeJS.ErrnoException).code ?? '');
+  return (
+    GONE.test(rootOf(error).name ?? '') ||
+    GONE.test((rootOf(error) as NodeJS.ErrnoException).code ?? '')
+  );
 }
 
 /** Whether the topic was deleted under us. */
@@ -38,7 +41,8 @@ export function told(error: unknown, brokers: readonly string[]): unknown {
 }
 
 const FIXES: Record<string, string> = {
-  INCONSISTENT_GROUP_PROTOCOL: 'The members of this group share out by another assigner: choose another --group.',
+  INCONSISTENT_GROUP_PROTOCOL:
+    'The members of this group share out by another assigner: choose another --group.',
 };
 
 function topicGone(cause: Error): LabError {

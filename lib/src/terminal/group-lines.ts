@@ -1,4 +1,4 @@
-import { type Paint } from './colour.js';
+import type { Paint } from './colour.js';
 import type { GroupState } from './group-state.js';
 import { table } from './table.js';
 import { visible } from './text.js';

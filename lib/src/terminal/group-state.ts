@@ -37,7 +37,11 @@ export async function groupIds(admin: Admin): Promise<string[]> {
 }
 
 /** The members of groups. Their assignment is known while a group is stable. */
-export async function describeMembers(admin: Admin, { AssignerProtocol }: Kafkajs, groups: string[]) {
+export async function describeMembers(
+  admin: Admin,
+  { AssignerProtocol }: Kafkajs,
+  groups: string[],
+) {
   if (groups.length === 0) return [];
   const described = (await admin.describeGroups(groups)).groups;
   const membersOf = ({ members }: GroupDescription): MemberState[] =>
@@ -49,12 +53,20 @@ export async function describeMembers(admin: Admin, { AssignerProtocol }: Kafkaj
       }))
       .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
   return described
-    .map((group) => ({ group: group.groupId, state: group.state as string, members: membersOf(group) }))
+    .map((group) => ({
+      group: group.groupId,
+      state: group.state as string,
+      members: membersOf(group),
+    }))
     .sort((a, b) => (a.group < b.group ? -1 : 1));
 }
 
 /** All of the groups: members, assignment, offsets, lag. */
-export async function groupStates(admin: Admin, kafkajs: Kafkajs, groups: string[]): Promise<GroupState[]> {
+export async function groupStates(
+  admin: Admin,
+  kafkajs: Kafkajs,
+  groups: string[],
+): Promise<GroupState[]> {
   const described = await describeMembers(admin, kafkajs, groups);
   const committed = new Map<string, Offsets>();
   for (const { group } of described) committed.set(group, await committedOffsets(admin, group));
@@ -63,8 +75,14 @@ export async function groupStates(admin: Admin, kafkajs: Kafkajs, groups: string
     ...committed.get(group)!.keys(),
     ...members.flatMap(({ assignment }) => Object.keys(assignment)),
   ];
-  const ends = await endsOf(admin, new Set(described.flatMap(topicsOf).filter((topic) => there.has(topic))));
-  return described.map((one) => ({ ...one, partitions: partitionsOf(one.members, committed.get(one.group)!, ends) }));
+  const ends = await endsOf(
+    admin,
+    new Set(described.flatMap(topicsOf).filter((topic) => there.has(topic))),
+  );
+  return described.map((one) => ({
+    ...one,
+    partitions: partitionsOf(one.members, committed.get(one.group)!, ends),
+  }));
 }
 
 type Offsets = Map<string, Map<number, number>>;
@@ -75,7 +93,11 @@ async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets>
   return new Map(
     topics.map(({ topic, partitions }) => [
       topic,
-      new Map(partitions.filter(({ offset }) => Number(offset) >= 0).map((at) => [at.partition, Number(at.offset)])),
+      new Map(
+        partitions
+          .filter(({ offset }) => Number(offset) >= 0)
+          .map((at) => [at.partition, Number(at.offset)]),
+      ),
     ]),
   );
 }
@@ -85,7 +107,10 @@ async function endsOf(admin: Admin, topics: Iterable<string>): Promise<Ends> {
   for (const topic of topics) {
     const offsets = await admin.fetchTopicOffsets(topic);
     const numbers = (low: string, high: string) => ({ low: Number(low), high: Number(high) });
-    ends.set(topic, new Map(offsets.map(({ partition, low, high }) => [partition, numbers(low, high)])));
+    ends.set(
+      topic,
+      new Map(offsets.map(({ partition, low, high }) => [partition, numbers(low, high)])),
+    );
   }
   return ends;
 }
@@ -97,15 +122,25 @@ function partitionsOf(members: MemberState[], committed: Offsets, ends: Ends): P
     const end = ends.get(topic)?.get(partition);
     const at = committed.get(topic)?.get(partition) ?? null;
     const lag = end ? Math.max(0, end.high - (at ?? end.low)) : null;
-    found.set(`${topic} ${partition}`, { topic, partition, member, committed: at, end: end?.high ?? null, lag });
+    found.set(`${topic} ${partition}`, {
+      topic,
+      partition,
+      member,
+      committed: at,
+      end: end?.high ?? null,
+      lag,
+    });
   };
-  const reads = (topic: string) => committed.has(topic) || members.some(({ assignment }) => topic in assignment);
+  const reads = (topic: string) =>
+    committed.has(topic) || members.some(({ assignment }) => topic in assignment);
   for (const [topic, offsets] of [...committed, ...[...ends].filter(([topic]) => reads(topic))]) {
     for (const partition of offsets.keys()) add(topic, partition, null);
   }
   for (const { member, assignment } of members) {
-    for (const [topic, owned] of Object.entries(assignment)) for (const p of owned) add(topic, p, member);
+    for (const [topic, owned] of Object.entries(assignment))
+      for (const p of owned) add(topic, p, member);
   }
-  const byTopic = (a: PartitionState, b: PartitionState) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic));
+  const byTopic = (a: PartitionState, b: PartitionState) =>
+    a.topic < b.topic ? -1 : Number(a.topic > b.topic);
   return [...found.values()].sort((a, b) => byTopic(a, b) || a.partition - b.partition);
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { isConnectionError } from './errors.js';
-import { groupIds, groupStates, type GroupState } from './group-state.js';
+import { type GroupState, groupIds, groupStates } from './group-state.js';
 import { goodbye, type Session } from './session.js';
 import { someOf } from './topics.js';
 
@@ -10,7 +10,10 @@ import { someOf } from './topics.js';
 const LOOK_MS = 500;
 
 /** All groups, or one. @throws LabError BAD_INPUT if that one is not there */
-export async function lookAtGroups(session: Session, group: string | undefined): Promise<GroupState[]> {
+export async function lookAtGroups(
+  session: Session,
+  group: string | undefined,
+): Promise<GroupState[]> {
   const { admin, kafkajs } = session;
   const there = await groupIds(admin);
   if (group !== undefined && !there.includes(group)) throw noGroup(group, there);
@@ -42,7 +45,11 @@ export async function watchGroups(
 
 async function look({ admin, kafkajs }: Session, group: string | undefined): Promise<GroupState[]> {
   const there = await groupIds(admin);
-  return groupStates(admin, kafkajs, group === undefined ? there : there.filter((id) => id === group));
+  return groupStates(
+    admin,
+    kafkajs,
+    group === undefined ? there : there.filter((id) => id === group),
+  );
 }
 
 async function anew(admin: Admin, session: Session): Promise<Admin> {

@@ -1,6 +1,6 @@
 import type { Producer } from 'kafkajs';
 import { steadily } from '../lab/stream.js';
-import { orderEvents, type OrderEvent } from '../services/order.js';
+import { type OrderEvent, orderEvents } from '../services/order.js';
 import type { LogRecord } from './record.js';
 import { aborted, goodbye, type Session } from './session.js';
 import { requireTopic } from './topics.js';
@@ -40,8 +40,18 @@ export async function produce(
   return sent;
 }
 
-async function send(producer: Producer, topic: string, { key, value }: OrderEvent): Promise<LogRecord> {
+async function send(
+  producer: Producer,
+  topic: string,
+  { key, value }: OrderEvent,
+): Promise<LogRecord> {
   const [acknowledged] = await producer.send({ topic, messages: [{ key, value }] });
   const { partition, baseOffset } = acknowledged as { partition: number; baseOffset: string };
-  return { topic, partition, offset: Number(baseOffset), key: Buffer.from(key), value: Buffer.from(value) };
+  return {
+    topic,
+    partition,
+    offset: Number(baseOffset),
+    key: Buffer.from(key),
+    value: Buffer.from(value),
+  };
 }

@@ -17,8 +17,17 @@ export function recordLine({ partition, offset, key, value }: LogRecord, paint: 
 }
 
 /** One line for a program. Bytes that are not UTF-8 come as keyBase64, valueBase64, beside a null. */
-export function recordJson({ key, value, ...place }: LogRecord, by: Record<string, unknown> = {}): string {
-  return jsonLine({ type: 'record', ...by, ...place, ...field('key', key), ...field('value', value) });
+export function recordJson(
+  { key, value, ...place }: LogRecord,
+  by: Record<string, unknown> = {},
+): string {
+  return jsonLine({
+    type: 'record',
+    ...by,
+    ...place,
+    ...field('key', key),
+    ...field('value', value),
+  });
 }
 
 function field(name: 'key' | 'value', bytes: Buffer | null): Record<string, string | null> {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
-import { leaseBroker, type BrokerLease } from '../broker/index.js';
-import { endingOf, watchEndings, type Endings } from './endings.js';
+import { type BrokerLease, leaseBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { logToFile } from '../lab/settings.js';
+import { type Endings, endingOf, watchEndings } from './endings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
 import { outputClosed } from './output.js';
 import { hideTimerWarning } from './warnings.js';
@@ -37,13 +37,20 @@ interface Request {
  * Does `work` on Kafka and cleans up behind it. @returns the exit code
  * @throws LabError if there is no Kafka, if it is lost meanwhile, or if it refuses
  */
-export async function onKafka(request: Request, work: (session: Session) => Promise<number>): Promise<number> {
+export async function onKafka(
+  request: Request,
+  work: (session: Session) => Promise<number>,
+): Promise<number> {
   hideTimerWarning();
   const endings = watchEndings();
   endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
   try {
     const [lease, kafkajs] = await Promise.all([
-      leaseBroker({ holder: `kafka-lab ${request.holder}`, linger: 60_000, signal: endings.orderly }),
+      leaseBroker({
+        holder: `kafka-lab ${request.holder}`,
+        linger: 60_000,
+        signal: endings.orderly,
+      }),
       import('kafkajs'),
     ]);
     try {
@@ -52,7 +59,8 @@ export async function onKafka(request: Request, work: (session: Session) => Prom
       await lease.release();
     }
   } catch (error) {
-    if (error instanceof LabError && error.code === 'INTERRUPTED') return endingOf(endings.orderly).exitCode;
+    if (error instanceof LabError && error.code === 'INTERRUPTED')
+      return endingOf(endings.orderly).exitCode;
     throw error;
   } finally {
     endings.dispose();
@@ -72,11 +80,17 @@ interface Parts {
   endings: Endings;
 }
 
-async function withAdmin(parts: Parts, work: (session: Session) => Promise<number>): Promise<number> {
+async function withAdmin(
+  parts: Parts,
+  work: (session: Session) => Promise<number>,
+): Promise<number> {
   const { lease, kafkajs, endings, request } = parts;
-  const lost = new Promise<never>((_, reject) => lease.onLost((error) => reject(lostInTerminal(error))));
+  const lost = new Promise<never>((_, reject) =>
+    lease.onLost((error) => reject(lostInTerminal(error))),
+  );
   lost.catch(() => undefined);
-  const client = (clientId: string) => new kafkajs.Kafka({ clientId, ...lease.connection, ...SETTINGS });
+  const client = (clientId: string) =>
+    new kafkajs.Kafka({ clientId, ...lease.connection, ...SETTINGS });
   const admin = client('kafka-lab').admin();
   const session: Session = {
     ...{ lease, kafkajs, admin, client },
@@ -85,7 +99,11 @@ async function withAdmin(parts: Parts, work: (session: Session) => Promise<numbe
   };
   const working = admin.connect().then(() => work(session));
   try {
-    return await Promise.race([working, lost, ...(request.endsItself ? [] : [interrupted(endings.orderly)])]);
+    return await Promise.race([
+      working,
+      lost,
+      ...(request.endsItself ? [] : [interrupted(endings.orderly)]),
+    ]);
   } catch (error) {
     if (isConnectionError(error)) await Promise.race([lost, sleep(NEWS_MS)]);
     throw told(error, lease.connection.brokers);
@@ -113,7 +131,10 @@ function interrupted(signal: AbortSignal): Promise<never> {
 
 /** Disconnects, but is not held up by a broker that is gone. */
 export async function goodbye(client: { disconnect(): Promise<void> }): Promise<void> {
-  await Promise.race([client.disconnect().catch(() => undefined), sleep(GOODBYE_MS, undefined, { ref: false })]);
+  await Promise.race([
+    client.disconnect().catch(() => undefined),
+    sleep(GOODBYE_MS, undefined, { ref: false }),
+  ]);
 }
 
 /** Resolves when the signal is aborted. */

@@ -44,13 +44,18 @@ export function readable(bytes: Buffer | null): string {
 }
 
 function readableBytes(bytes: Buffer): string {
-  const start = bytes.subarray(0, SHOWN_BYTES).toString('hex').replace(/..(?=.)/g, '$& ');
+  const start = bytes
+    .subarray(0, SHOWN_BYTES)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
   return `(${bytes.length} bytes, not text: ${start}${bytes.length > SHOWN_BYTES ? ' …' : ''})`;
 }
 
 /** One line of JSON that is harmless even on a terminal: JSON itself leaves DEL, C1 and the like as they are. */
 export function jsonLine(value: object): string {
   return JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()].map((i) => `\\u${hex(character.charCodeAt(i), 4)}`).join(''),
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${hex(character.charCodeAt(i), 4)}`)
+      .join(''),
   );
 }

@@ -17,14 +17,20 @@ export function isInternal(topic: string): boolean {
 /** How many partitions each topic has, in order of names; Kafka's own topics left out. */
 export async function topicSizes(admin: Admin): Promise<Map<string, number>> {
   const { topics } = await admin.fetchTopicMetadata();
-  const own = topics.filter(({ name }) => !isInternal(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const own = topics
+    .filter(({ name }) => !isInternal(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return new Map(own.map(({ name, partitions }) => [name, partitions.length]));
 }
 
 export async function topicStates(admin: Admin): Promise<TopicState[]> {
   const sizes = [...(await topicSizes(admin))];
   return Promise.all(
-    sizes.map(async ([topic, partitions]) => ({ topic, partitions, records: await recordsIn(admin, topic) })),
+    sizes.map(async ([topic, partitions]) => ({
+      topic,
+      partitions,
+      records: await recordsIn(admin, topic),
+    })),
   );
 }
 
@@ -45,16 +51,24 @@ export async function requireTopic(admin: Admin, topic: string): Promise<number>
   if (size !== undefined) return size;
   throw new LabError('BAD_INPUT', {
     what: `There is no topic '${topic}'.`,
-    why: sizes.size === 0 ? 'This Kafka has no topic yet.' : `This Kafka has ${someOf([...sizes.keys()])}.`,
+    why:
+      sizes.size === 0
+        ? 'This Kafka has no topic yet.'
+        : `This Kafka has ${someOf([...sizes.keys()])}.`,
     fix: `Create it with: npx --no kafka-lab topic ${topic} --partitions 3`,
   });
 }
 
 /** Creates a topic, unless it is there with just so many partitions. @returns whether it was created */
-export async function createTopic(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+export async function createTopic(
+  admin: Admin,
+  topic: string,
+  partitions: number,
+): Promise<boolean> {
   const there = (await topicSizes(admin)).get(topic);
   // Somebody else may create it just now: kafkajs says false then.
-  if (there === undefined && (await createWritable(admin, { topic, numPartitions: partitions }))) return true;
+  if (there === undefined && (await createWritable(admin, { topic, numPartitions: partitions })))
+    return true;
   const size = there ?? (await requireTopic(admin, topic));
   if (size === partitions) return false;
   throw new LabError('BAD_INPUT', {
