@@ -90,21 +90,24 @@ const pulled = (what: string, change: (clone: Clone) => void, told: RegExp): Fau
 const addLine = (file: string, line: string) => (clone: Clone) =>
   clone.edit(file, (text) => `${text}${line}\n`);
 
-/** A development package fewer. */
-const fewerPackages = (clone: Clone) => {
+/** A tool of the tests becomes something that learners install as well. */
+const morePackages = (clone: Clone) => {
   for (const file of ['package.json', 'package-lock.json']) {
     clone.edit(file, (text) => {
       const json = JSON.parse(text);
-      for (const part of [json, json.packages?.['']]) delete part?.devDependencies?.['fast-check'];
+      for (const part of file === 'package.json' ? [json] : [json.packages['']]) {
+        part.dependencies['fast-check'] = part.devDependencies['fast-check'];
+        delete part.devDependencies['fast-check'];
+      }
       for (const name of ['fast-check', 'pure-rand'])
-        delete json.packages?.[`node_modules/${name}`];
+        delete json.packages?.[`node_modules/${name}`].dev;
       return `${JSON.stringify(json, null, 2)}\n`;
     });
   }
 };
 
 const pulls = [
-  pulled('a changed package-lock.json', fewerPackages, /^✓ npm packages .*\n✓ Library .*$/),
+  pulled('a changed package-lock.json', morePackages, /^✓ npm packages .*\n✓ Library .*$/),
   pulled(
     'changed Python packages',
     addLine('setup/python/requirements.txt', '# changed'),

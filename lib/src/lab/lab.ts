@@ -1,7 +1,14 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
-import { type Ledger, lagOverTime, openBatches, presentMembers, tally } from '../ledger/index.js';
+import {
+  isDrained,
+  type Ledger,
+  lagNow,
+  openBatches,
+  presentMembers,
+  tally,
+} from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import { onInterrupt } from './interrupt.js';
@@ -121,7 +128,7 @@ export class Lab {
       this.ledger,
       {
         what: `group ${group} to process every record of ${topic.name}`,
-        isDone: () => look().missing.length === 0,
+        isDone: () => isDrained(this.ledger, group, topic.name),
         progress: () => {
           const { processed, produced } = look();
           const members = presentMembers(this.ledger, group).join(', ') || 'none';
@@ -158,7 +165,7 @@ export class Lab {
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilCommitted(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
-    const lag = () => lagOverTime(this.ledger, group, topic.name).at(-1)?.lag ?? 0;
+    const lag = () => lagNow(this.ledger, group, topic.name);
     await this.streamsDone(options);
     await until(
       this.ledger,

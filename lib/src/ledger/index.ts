@@ -9,9 +9,8 @@ export type {
   RecordFact,
   RecordKind,
 } from './facts.js';
-export { boundedKey, keyText } from './keys.js';
+export { keyText } from './keys.js';
 export {
-  birthTimes,
   type LagPoint,
   type LagSample,
   lagNow,
