@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { root } from '../../lib/src/paths.ts';
+import { installed, root } from '../../lib/src/paths.ts';
 import { ownState } from '../support/lab.ts';
 
 interface Output {
@@ -59,6 +60,23 @@ test.each(names)(
     }
   },
 );
+
+test('the charts are in a static page, too: nbconvert takes the SVG', {
+  timeout: 60_000,
+}, async () => {
+  const executed = join(root, 'build', 'notebooks', '06-fan-out.ipynb');
+  const { python } = installed();
+  const command = ['-m', 'nbconvert', '--to', 'html', '--stdout', executed];
+  const { stdout } = await promisify(execFile)(python, command, { maxBuffer: 50_000_000 });
+  const outputs = cells('build/notebooks', '06-fan-out.ipynb').flatMap(
+    (cell) => cell.outputs ?? [],
+  );
+  const charts = outputs.filter(({ data = {} }) => 'application/vnd.vegalite.v5+json' in data);
+  const pictures =
+    stdout.match(/<img[^>]+src="data:image\/svg\+xml;base64,|<svg[^>]+aria-label=/g) ?? [];
+  expect(charts.length).toBeGreaterThan(2);
+  expect(pictures).toHaveLength(charts.length);
+});
 
 test.each(names)('%s is committed without outputs, with readable cell ids', (name) => {
   const ids = cells('notebooks', name).map(({ id }) => id);

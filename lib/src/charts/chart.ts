@@ -21,6 +21,7 @@ const CONFIG = {
   mark: { aria: false },
   axis: {
     labelFontSize: 12,
+    labelLimit: 260,
     titleFontSize: 12,
     labelColor: INK,
     titleColor: INK,
