@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/faults/*.test.ts'],
     // One file: its lanes overlap by themselves. What a test waits for may stand in a queue behind others.
     maxWorkers: 1,
-    testTimeout: 900_000,
+    testTimeout: 1_800_000,
     reporters: ['default', './test/faults/reporter.ts'],
     setupFiles: ['test/quiet.ts'],
   },
