@@ -23,7 +23,20 @@ export function plainTable(rows: Row[]): string {
   const rule = Object.values(WIDTHS)
     .map((width) => '─'.repeat(width))
     .join('  ');
-  return [linesOf(HEADS).join('\n'), rule, blocks.join('\n\n'), rule, summary(rows)].join('\n');
+  const table = [linesOf(HEADS).join('\n'), rule, blocks.join('\n\n'), rule].join('\n');
+  return [table, ...rows.filter(isBad).map(failureOf), summary(rows)].join('\n');
+}
+
+/** All that is known of a failed row, uncut: last, where the end of a long log shows it. */
+function failureOf(row: Row): string {
+  return [
+    `✗ ${row.section} · ${row.fault}`,
+    `failure: ${row.failure ?? 'none'}`,
+    `remained: ${row.remained.join(', ') || 'nothing'}`,
+    `next start: ${row.next}`,
+    `told: ${row.told}`,
+    '',
+  ].join('\n');
 }
 
 /** The same as Markdown. */
