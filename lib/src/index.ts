@@ -15,5 +15,17 @@ export {
   tally,
   uncommitted,
 } from './ledger/index.js';
-export { type Comparison, check } from './lessons/index.js';
+export {
+  type Assignment,
+  type CompareOptions,
+  type Comparison,
+  check,
+  compare,
+  exercise,
+  type LessonProgress,
+  nextLesson,
+  type Prediction,
+  predict,
+  readProgress,
+} from './lessons/index.js';
 export { type Order, type OrderEvent, orderEvents } from './services/order.js';

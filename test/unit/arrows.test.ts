@@ -14,7 +14,7 @@ const ARROWS: Record<string, string[]> = {
   kernel: [],
   lab: ['broker', 'ledger'],
   ledger: [],
-  lessons: [],
+  lessons: ['ledger'],
   services: ['lab', 'ledger'],
   terminal: ['broker', 'charts', 'lab', 'services'],
 };

@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
-import { type Host, installHost } from '../../lib/src/host.ts';
-import { check } from '../../lib/src/lessons/index.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { check } from '../../lib/src/lessons/check.ts';
+import { exercise } from '../../lib/src/lessons/exercise.ts';
+import { openTestLesson, recordDisplays } from '../support/lesson.ts';
 
-const shown: unknown[] = [];
-installHost({ display: (data: unknown) => shown.push(data) } as Partial<Host> as Host);
+process.env['KAFKA_LAB_PROGRESS'] = 'off';
+const shown = recordDisplays();
+beforeEach(() => {
+  shown.length = 0;
+  openTestLesson();
+});
 
 test('a claim that holds says so, with what was observed', () => {
   check('the split is 2 + 1', { observed: { a: [0, 2], b: [1] }, expected: { a: [0, 2], b: [1] } });
@@ -21,11 +26,55 @@ test('a claim that does not hold fails with both sides', () => {
   ).toThrow('Not so: faster. Observed { ratio: 0.5 }.');
 });
 
-test.each([[undefined], [null], [0], [[]], [{}], [{ processed: 0, repeated: 0 }], [{ a: [] }]])(
+test('a record that speaks against a claim refutes it, and is named; the first five of many are', () => {
+  const records = Array.from({ length: 7 }, (_, offset) => ({
+    ...{ topic: 'orders', partition: 1, offset, group: 'mail', member: 'a' },
+  }));
+  const comparison = { observed: 30, expected: 30 };
+  check('all are there', { ...comparison, contradicting: [] });
+  expect(() => check('none twice', { ...comparison, contradicting: records.slice(0, 1) })).toThrow(
+    'Against it: orders partition 1 offset 0 (group mail, member a).',
+  );
+  expect(() => check('none twice', { ...comparison, contradicting: records })).toThrow(
+    /offset 4 .*; and 2 more\.$/,
+  );
+});
+
+const NOTHING: [unknown][] = [
+  [undefined],
+  [null],
+  [0],
+  [[]],
+  [{}],
+  [{ processed: 0, twice: 0 }],
+  [{ a: [] }],
+];
+
+test.each(NOTHING)(
   'nothing observed (%j) proves nothing, even where it is what was expected',
   (observed: unknown) => {
-    expect(() => check('all is well', { observed, expected: observed })).toThrow(
-      'Not checked: all is well.',
-    );
+    const comparison = { observed, expected: observed };
+    expect(() => check('all is well', comparison)).toThrow('Not checked: all is well.');
+    exercise('all is well', comparison);
+    expect(shown).toEqual([
+      { 'text/plain': 'Not yet: all is well. Nothing was observed, so nothing can be said.' },
+    ]);
   },
 );
+
+test('on an empty ledger no claim passes, whatever is said to have been observed', () => {
+  openTestLesson({ empty: true });
+  const comparison = { observed: 5, holds: () => true };
+  expect(() => check('five', comparison)).toThrow('Nothing has happened in this lab yet');
+  exercise('five', comparison);
+  expect(shown).toEqual([{ 'text/plain': expect.stringMatching(/^Not yet: five\. Nothing has/) }]);
+});
+
+test('an exercise says what is missing and fails nothing; then that it is solved', () => {
+  exercise('two members', { observed: 1, expected: 2 });
+  exercise('two members', { observed: 2, expected: 2 });
+  expect(shown.map((data) => data['text/plain'])).toEqual([
+    'Not yet: two members. Expected 2, observed 1.',
+    '✓ Solved: two members: 2',
+  ]);
+});

@@ -7,7 +7,7 @@ import {
   type OwnBroker,
 } from '../broker/index.js';
 import { host } from '../host.js';
-import { Ledger } from '../ledger/index.js';
+import { Ledger, openLesson } from '../ledger/index.js';
 import { Clients } from './clients.js';
 import { Lab } from './lab.js';
 import { type Run, startRun } from './names.js';
@@ -55,6 +55,7 @@ async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> 
 
 function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
   const ledger = new Ledger();
+  openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
   const lab = new Lab({
     run,

@@ -1,4 +1,5 @@
 export { type Account, account, type Disorder, type Fate, fates } from './account.js';
+export { type CurrentLesson, currentLesson, openLesson } from './current.js';
 export { FactFile, FactReader } from './fact-file.js';
 export type {
   BatchFact,

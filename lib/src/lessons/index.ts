@@ -1,1 +1,6 @@
-export { type Comparison, check } from './check.js';
+export { check } from './check.js';
+export { type CompareOptions, compare } from './compare.js';
+export { exercise } from './exercise.js';
+export type { Comparison } from './judge.js';
+export { type Assignment, type Prediction, predict } from './predict.js';
+export { type LessonProgress, nextLesson, readProgress, resetProgress } from './progress.js';

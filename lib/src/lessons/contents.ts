@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { root } from '../paths.js';
+
+/** What a notebook of the course contains, as far as progress counts it. */
+export interface LessonContents {
+  name: string;
+  title: string;
+  minutes: number | undefined;
+  /** The claims of its checks and exercises, as written in its cells. */
+  checks: string[];
+  exercises: string[];
+}
+
+interface Cell {
+  cell_type: string;
+  source: string | string[];
+}
+
+/** The notebooks of the course, in reading order: numbers first, appendices last. */
+export function lessonContents(folder = join(root, 'notebooks')): LessonContents[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
+  return files.sort().map((file) => contentsOf(join(folder, file)));
+}
+
+function contentsOf(path: string): LessonContents {
+  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: Cell[] };
+  const text = (type: string) =>
+    cells
+      .filter(({ cell_type }) => cell_type === type)
+      .map(({ source }) => [source].flat().join(''))
+      .join('\n');
+  const [prose, code] = [text('markdown'), text('code')];
+  const name = basename(path, '.ipynb');
+  const minutes = /takes (?:about )?([\w-]+) minutes/.exec(prose)?.[1];
+  return {
+    name,
+    title: /^# (?:\S+ · )?(.+)$/m.exec(prose)?.[1]?.trim() ?? name,
+    minutes: minutes === undefined ? undefined : numberOf(minutes),
+    checks: claims(code, 'check'),
+    exercises: claims(code, 'exercise'),
+  };
+}
+
+/** The first arguments of all calls of this name, where they are plain strings. */
+function claims(code: string, call: string): string[] {
+  const calls = code.matchAll(new RegExp(`^ *${call}\\(\\s*(['"])((?:\\\\.|(?!\\1).)*)\\1`, 'gm'));
+  return [...calls].map(([, , claim]) => (claim as string).replace(/\\(.)/g, '$1'));
+}
+
+const WORDS = ['five', 'ten', 'fifteen', 'twenty', 'twenty-five', 'thirty', 'thirty-five', 'forty'];
+
+function numberOf(word: string): number | undefined {
+  if (/^\d+$/.test(word)) return Number(word);
+  const at = WORDS.indexOf(word);
+  return at < 0 ? undefined : (at + 1) * 5;
+}

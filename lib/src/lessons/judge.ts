@@ -1,0 +1,75 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { currentLesson } from '../ledger/index.js';
+
+/** What was seen, beside what should be: a value equal in depth, or a predicate that has to hold. */
+export type Comparison<T> = {
+  observed: T;
+  /** The ledger's records that speak against the claim. One is enough to refute it. */
+  contradicting?: readonly ContradictingRecord[];
+} & ({ expected: T } | { holds: (observed: T) => boolean });
+
+/** A record's place, and whose it was: what the facts of a ledger have in common. */
+export interface ContradictingRecord {
+  topic: string;
+  partition: number;
+  offset: number;
+  group?: string;
+  member?: string;
+}
+
+/** `unseen`: nothing was observed, so nothing is proved. */
+export type Verdict = { is: 'so' } | { is: 'unseen'; why: string } | { is: 'not so'; why: string };
+
+const MOST_RECORDS = 5;
+
+/** Compares what was observed with what is claimed. Whatever is claimed, an empty ledger proves nothing. */
+export function judge<T>(comparison: Comparison<T>): Verdict {
+  const { observed, contradicting = [] } = comparison;
+  if (!currentLesson()?.ledger.version)
+    return { is: 'unseen', why: 'Nothing has happened in this lab yet, so nothing can be said.' };
+  if (isNothing(observed))
+    return { is: 'unseen', why: 'Nothing was observed, so nothing can be said.' };
+  if (holds(comparison) && contradicting.length === 0) return { is: 'so' };
+  const seen =
+    'expected' in comparison
+      ? `Expected ${show(comparison.expected)}, observed ${show(observed)}.`
+      : `Observed ${show(observed)}.`;
+  return { is: 'not so', why: [seen, ...against(contradicting)].join(' ') };
+}
+
+function holds<T>(comparison: Comparison<T>): boolean {
+  const { observed } = comparison;
+  return 'holds' in comparison
+    ? comparison.holds(observed)
+    : isDeepStrictEqual(observed, comparison.expected);
+}
+
+/** No value, or a collection or record of figures in which there is nothing above zero. */
+function isNothing(observed: unknown): boolean {
+  if (observed === undefined || observed === null) return true;
+  if (typeof observed !== 'object') return observed === 0;
+  return Object.values(observed).every(isNothing);
+}
+
+function against(records: readonly ContradictingRecord[]): string[] {
+  if (records.length === 0) return [];
+  const shown = records.slice(0, MOST_RECORDS).map(recordName).join('; ');
+  const more = records.length > MOST_RECORDS ? `; and ${records.length - MOST_RECORDS} more` : '';
+  return [`Against it: ${shown}${more}.`];
+}
+
+function recordName({ topic, partition, offset, group, member }: ContradictingRecord): string {
+  const whose = [group && `group ${group}`, member && `member ${member}`].filter(Boolean);
+  return `${topic} partition ${partition} offset ${offset}${whose.length ? ` (${whose.join(', ')})` : ''}`;
+}
+
+/** A value in one line, shortened. */
+export function show(value: unknown): string {
+  return inspect(value, {
+    depth: 4,
+    compact: true,
+    breakLength: Infinity,
+    maxArrayLength: 12,
+    maxStringLength: 200,
+  });
+}

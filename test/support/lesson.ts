@@ -1,0 +1,20 @@
+import { type Host, installHost } from '../../lib/src/host.ts';
+import { Ledger, openLesson } from '../../lib/src/ledger/index.ts';
+
+/** What was displayed since the file began. */
+export function recordDisplays(): Record<string, unknown>[] {
+  const shown: Record<string, unknown>[] = [];
+  const display = (data: Record<string, unknown>) => void shown.push(data);
+  installHost({ display } as Partial<Host> as Host);
+  return shown;
+}
+
+/** An open lesson in which one record was produced; nothing in it with `empty`. */
+export function openTestLesson({ lesson = '05-scaling', empty = false } = {}): Ledger {
+  const ledger = new Ledger();
+  const place = { topic: 'orders', partition: 0, offset: 0 };
+  if (!empty)
+    ledger.record({ kind: 'produced', time: 1, group: '', member: 'shop', key: null, ...place });
+  openLesson({ lesson, ledger });
+  return ledger;
+}

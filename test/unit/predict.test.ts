@@ -1,0 +1,68 @@
+import { beforeEach, expect, expectTypeOf, test } from 'vitest';
+import { compare } from '../../lib/src/lessons/compare.ts';
+import { type Prediction, predict } from '../../lib/src/lessons/predict.ts';
+import { recordDisplays } from '../support/lesson.ts';
+
+const shown = recordDisplays();
+beforeEach(() => {
+  shown.length = 0;
+});
+const said = () => shown.map((data) => data['text/plain']).join('\n');
+
+test('an assignment is compared member by member, whatever the order of its partitions', () => {
+  compare(predict.assignment({ a: [1, 0], b: [2] }), { a: [0, 1], b: [2] });
+  expect(said()).toMatch(/^As you predicted:/);
+  shown.length = 0;
+  compare(predict.assignment({ a: [0, 1], b: [2] }), { a: [0, 2], b: [1] });
+  expect(said()).toBe(
+    'It went another way:\n' +
+      '· a: predicted [ 0, 1 ], happened [ 0, 2 ] (0 right)\n' +
+      '· b: predicted [ 2 ], happened [ 1 ]',
+  );
+  shown.length = 0;
+  compare(predict.assignment({ a: [0], b: [1], c: [2] }), { a: [0], b: [1], c: [] });
+  expect(said()).toContain('Partly as you predicted (2 of 3):');
+});
+
+test('a number counts as right within its tolerance; otherwise it says by how much it was off', () => {
+  compare(predict.number(1.5), 1.4567, { within: 0.1 });
+  compare(predict.number(2), 1.4567, { within: 0.1 });
+  expect(said()).toBe(
+    'As you predicted:\n✓ predicted 1.5, happened 1.46 (0.0433 less)\n' +
+      'It went another way:\n· predicted 2, happened 1.46 (0.543 less)',
+  );
+});
+
+test('an order tells how far it was right; a choice whether it was', () => {
+  compare(predict.order(['k1', 'k2', 'k3']), ['k1', 'k3', 'k2']);
+  expect(said()).toContain('(the first 1 right)');
+  compare(predict.oneOf(['all', 'none'], 'none'), 'all');
+  expect(said()).toContain("· predicted 'none', happened 'all'");
+});
+
+test.each([
+  ['assignment', predict.assignment({ a: [], b: [] }), { a: [0] }],
+  ['number', predict.number(), 3],
+  ['order', predict.order([]), ['x']],
+  ['choice', predict.oneOf(['all', 'none']), 'all'],
+])('no prediction (%s) is fine, and says so', (_, prediction, happened) => {
+  compare(prediction as Prediction<unknown>, happened);
+  expect(said()).toMatch(/^You made no prediction, and that is fine\./);
+  expect(said()).not.toContain('predicted ');
+  expect(shown[0]?.['text/markdown']).not.toContain('you predicted');
+});
+
+test('what stands in records is text in the table, neither Markdown nor HTML', () => {
+  compare(predict.order(['<img onerror=x>|*b*']), ['[a](javascript:x)']);
+  const markdown = String(shown[0]?.['text/markdown']);
+  expect(markdown).not.toMatch(/<img|\*b\*|\[a\]/);
+  expect(markdown.split('\n').filter((row) => row.startsWith('|'))).toHaveLength(3);
+});
+
+test('a prediction of the wrong shape is a type error', () => {
+  // @ts-expect-error partitions are numbers
+  predict.assignment({ a: ['0'] });
+  // @ts-expect-error not one of the options
+  predict.oneOf(['all', 'none'], 'some');
+  expectTypeOf(predict.oneOf(['all', 'none'])).toEqualTypeOf<Prediction<'all' | 'none'>>();
+});
