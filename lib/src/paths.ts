@@ -31,6 +31,8 @@ export interface Installed {
   java: string;
   /** Kafka's class path, sorted, so that the AOT cache sees the same order each time. */
   jars: string[];
+  /** The class path of the queue; absent where an earlier set-up wrote this. */
+  queueJars?: string[];
   kafkaVersion: string;
 }
 

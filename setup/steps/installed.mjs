@@ -1,6 +1,6 @@
 import { javaProgram, lab, pythonOf, root, scriptsOf } from '../engine/folders.mjs';
 import { filesStep } from '../engine/step.mjs';
-import { jarFiles, version } from './jars.mjs';
+import { jarFiles, queueJarFiles, version } from './jars.mjs';
 
 /** Tells the library what is where: `Installed` in lib/src/paths.ts. */
 export const installed = filesStep({
@@ -15,6 +15,7 @@ export const installed = filesStep({
         scripts: scriptsOf(lab('venv')),
         java: javaProgram(),
         jars: jarFiles,
+        queueJars: queueJarFiles,
         kafkaVersion: version,
       },
       null,

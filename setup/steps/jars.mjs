@@ -10,24 +10,41 @@ import { kafkaVersion, parseJarList } from './jar-list.mjs';
 /** @typedef {import('./jar-list.mjs').Jar} Jar */
 /** @typedef {import('../engine/step.mjs').Run} Run */
 
-const listText = readFileSync(setupFile('java', 'kafka-jars.txt'), 'utf8');
-const list = parseJarList(listText);
-const folder = lab('java', 'jars');
+const kafka = listed('kafka-jars.txt', 'jars');
+const queue = listed('qpid-jars.txt', 'qpid');
+const both = [kafka, queue];
 
-export const version = kafkaVersion(list);
+export const version = kafkaVersion(kafka.list);
 
 /** Kafka's class path. */
-export const jarFiles = list.map(({ file }) => join(folder, file));
+export const jarFiles = kafka.files;
 
-/** Kafka itself and what it stands on. */
+/** The class path of the queue. */
+export const queueJarFiles = queue.files;
+
+/** Kafka itself and what it stands on; the queue that it is compared with. */
 export const jars = stampedStep({
   name: 'jars',
-  title: `Kafka ${version} (${list.length} jars)`,
+  title: `Kafka ${version} and a queue (${kafka.list.length} and ${queue.list.length} jars)`,
   after: ['python'],
-  fingerprint: () => sha256(listText),
-  present: () => list.every(({ file, bytes }) => hasSize(join(folder, file), bytes)),
-  make: (run) => completeJars(list, folder, (missing, found) => fetchJars(run, missing, found)),
+  fingerprint: () => sha256(both.map(({ text }) => text).join('\0')),
+  present: () =>
+    both.every(({ list, folder }) =>
+      list.every(({ file, bytes }) => hasSize(join(folder, file), bytes)),
+    ),
+  make: async (run) => {
+    for (const { list, folder } of both)
+      await completeJars(list, folder, (missing, found) => fetchJars(run, missing, found));
+  },
 });
+
+/** @param {string} name of a list in setup/java @param {string} place its jars' folder in .lab/java */
+function listed(name, place) {
+  const text = readFileSync(setupFile('java', name), 'utf8');
+  const list = parseJarList(text);
+  const folder = lab('java', place);
+  return { text, list, folder, files: list.map(({ file }) => join(folder, file)) };
+}
 
 /**
  * Fetches what is missing in a folder, each jar put there only once its sum was found right, and removes what is
@@ -67,7 +84,7 @@ async function fetchJars(run, missing, found) {
   remove(repository); // It may hold halves.
   const byCoordinate = new Map(missing.map((jar) => [jar.coordinate, jar]));
   await run(pythonOf(lab('venv')), [setupFile('python', 'fetch_jars.py'), repository], {
-    doing: 'Fetching Kafka from Maven Central',
+    doing: 'Fetching jars from Maven Central',
     env: { PYTHONUTF8: '1' },
     input: [...byCoordinate.keys()].join('\n'),
     onLine: (line) => {
@@ -94,7 +111,7 @@ function wrongSum({ coordinate, sha256 }) {
   return new Problem(
     `${coordinate} is not the file that was published: its checksum is wrong, twice.`,
     {
-      why: `setup/java/kafka-jars.txt says ${sha256}. Something on the way changes what is fetched, such as a proxy.`,
+      why: `Its list in setup/java says ${sha256}. Something on the way changes what is fetched, such as a proxy.`,
       fix: 'On another network: npm run setup',
     },
   );

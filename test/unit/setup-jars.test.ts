@@ -35,6 +35,13 @@ test("the lab's own list names one Kafka, with what replication needs", () => {
   expect(kafka.map(({ coordinate }) => coordinate.split(':')[1])).toContain('kafka-storage-api');
 });
 
+test("the list of the queue's jars names one Qpid, which speaks AMQP 0-9-1", () => {
+  const jars = parseJarList(readFileSync('setup/java/qpid-jars.txt', 'utf8'));
+  const qpid = jars.filter(({ coordinate }) => coordinate.startsWith('org.apache.qpid:'));
+  expect(new Set(qpid.map(({ coordinate }) => coordinate.split(':')[2])).size).toBe(1);
+  expect(qpid.map(({ file }) => file).join()).toContain('amqp-0-8-protocol');
+});
+
 /** A jar and a registry that hands out, one after the other, what it is given; the last one ever after. */
 function example(...answers: string[]) {
   const folder = folderForTest();
