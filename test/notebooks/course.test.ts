@@ -1,93 +1,60 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { installed, root } from '../../lib/src/paths.ts';
+import { cellsOf, type HeadlessRun, runHeadless, saidBy, textOfSource } from '../support/course.ts';
 import { ownState } from '../support/lab.ts';
 
-interface Output {
-  output_type: string;
-  data?: Record<string, string | string[]>;
-}
-interface Cell {
-  cell_type: string;
-  id: string;
-  source: string[];
-  outputs: Output[];
-  execution_count: number | null;
-}
-
 const names = readdirSync(join(root, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
-let printed = '';
-let exitCode: number | null = null;
+const executed = (name: string) => cellsOf('build/notebooks', name);
 
+let run: HeadlessRun;
 ownState();
 beforeAll(async () => {
-  const command = [join(root, 'lib', 'bin', 'kafka-lab.js'), 'notebooks'];
-  exitCode = await new Promise((resolve) => {
-    const child = execFile(process.execPath, command, { cwd: root }, (_, stdout, stderr) => {
-      printed = stdout + stderr;
-      resolve(child.exitCode);
-    });
-  });
-}, 180_000);
-
-function cells(folder: string, name: string): Cell[] {
-  return JSON.parse(readFileSync(join(root, folder, name), 'utf8')).cells;
-}
+  run = await runHeadless();
+}, 300_000);
 
 test('the headless run passes, with one line for each notebook', () => {
-  expect(printed, printed).toMatch(/\d+ notebooks passed/);
-  expect(exitCode, printed).toBe(0);
-  for (const name of names) expect(printed).toContain(basename(name, '.ipynb'));
-  expect(printed).not.toContain('after the cell had ended');
+  expect(run.printed, run.printed).toMatch(/\d+ notebooks passed/);
+  expect(run.exitCode, run.printed).toBe(0);
+  for (const name of names) expect(run.printed).toContain(basename(name, '.ipynb'));
+  expect(run.printed).not.toContain('after the cell had ended');
 });
 
-test.each(names)(
-  '%s: every code cell ran, and each of its charts has picture and sentence',
-  (name) => {
-    const executed = cells('build/notebooks', name).filter(({ cell_type }) => cell_type === 'code');
-    expect(executed.map(({ execution_count }) => execution_count)).toEqual(
-      executed.map((_, i) => i + 1),
-    );
-    const outputs = executed.flatMap((cell) => cell.outputs).map(({ data = {} }) => data);
-    const charts = outputs.filter((data) => 'application/vnd.vegalite.v5+json' in data);
-    expect(charts.length).toBeGreaterThan(0);
-    for (const data of charts) {
-      expect(text(data['image/svg+xml'])).toMatch(/^<svg/);
-      expect(text(data['text/plain'])).toMatch(/\d/);
-    }
-  },
-);
+test.each(names)('%s: every code cell ran, and each chart has picture and sentence', (name) => {
+  const code = executed(name).filter(({ cell_type }) => cell_type === 'code');
+  expect(code.map(({ execution_count }) => execution_count)).toEqual(code.map((_, i) => i + 1));
+  for (const data of chartsOf(name)) {
+    expect(textOfSource(data['image/svg+xml'])).toMatch(/^<svg/);
+    expect(textOfSource(data['text/plain'])).toMatch(/\d/);
+  }
+  if (code.length > 0) expect(chartsOf(name).length).toBeGreaterThan(0);
+});
+
+test.each(names)('%s as committed: nothing predicted, no exercise solved', (name) => {
+  for (const verdict of saidBy('exercise', executed(name))) expect(verdict).toMatch(/^Not yet: /);
+  for (const verdict of saidBy('compare', executed(name)))
+    expect(verdict).toMatch(/^You made no prediction, and that is fine\./);
+});
 
 test('the charts are in a static page, too: nbconvert takes the SVG', {
   timeout: 60_000,
 }, async () => {
-  const executed = join(root, 'build', 'notebooks', '06-fan-out.ipynb');
-  const { python } = installed();
-  const command = ['-m', 'nbconvert', '--to', 'html', '--stdout', executed];
-  const { stdout } = await promisify(execFile)(python, command, { maxBuffer: 50_000_000 });
-  const outputs = cells('build/notebooks', '06-fan-out.ipynb').flatMap(
-    (cell) => cell.outputs ?? [],
-  );
-  const charts = outputs.filter(({ data = {} }) => 'application/vnd.vegalite.v5+json' in data);
+  const file = join(root, 'build', 'notebooks', '06-fan-out.ipynb');
+  const command = ['-m', 'nbconvert', '--to', 'html', '--stdout', file];
+  const { stdout } = await promisify(execFile)(installed().python, command, {
+    maxBuffer: 50_000_000,
+  });
   const pictures =
     stdout.match(/<img[^>]+src="data:image\/svg\+xml;base64,|<svg[^>]+aria-label=/g) ?? [];
-  expect(charts.length).toBeGreaterThan(2);
-  expect(pictures).toHaveLength(charts.length);
+  expect(chartsOf('06-fan-out.ipynb').length).toBeGreaterThan(2);
+  expect(pictures).toHaveLength(chartsOf('06-fan-out.ipynb').length);
 });
 
-test.each(names)('%s is committed without outputs, with readable cell ids', (name) => {
-  const ids = cells('notebooks', name).map(({ id }) => id);
-  expect(ids.filter((id, i) => ids.indexOf(id) < i)).toEqual([]);
-  for (const { cell_type, id, outputs, execution_count } of cells('notebooks', name)) {
-    expect(id).toMatch(/^[a-z][a-z0-9-]{3,}$/);
-    if (cell_type === 'code')
-      expect({ id, outputs, execution_count }).toEqual({ id, outputs: [], execution_count: null });
-  }
-});
-
-function text(source: string | string[] | undefined): string {
-  return [source].flat().join('');
+function chartsOf(name: string): Record<string, string | string[]>[] {
+  const outputs = executed(name).flatMap((cell) => cell.outputs ?? []);
+  const bundles = outputs.map(({ data = {} }) => data);
+  return bundles.filter((data) => 'application/vnd.vegalite.v5+json' in data);
 }

@@ -1,0 +1,127 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from '../../lib/src/paths.ts';
+import { type Cell, type Notebook, readNotebook, withSolutions } from '../support/notebook.ts';
+import { linkFaults, shapeFaults } from '../support/notebook-shape.ts';
+
+const folder = join(root, 'notebooks');
+const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
+const course = files.sort().map((file) => readNotebook(join(folder, file)));
+
+test.each(course)('$name has the shape of a lesson', (notebook) => {
+  expect(shapeFaults(notebook)).toEqual([]);
+});
+
+test('every link leads somewhere, and neighbours link to each other', () => {
+  expect(linkFaults(course, (target) => existsSync(join(folder, target)))).toEqual([]);
+});
+
+const md = (id: string, source: string): Cell => ({
+  ...{ cell_type: 'markdown', id, metadata: {}, source },
+});
+const code = (id: string, source: string): Cell => ({
+  ...{ cell_type: 'code', id, metadata: {}, source, outputs: [], execution_count: null },
+});
+
+const HELP =
+  '<details><summary>Hint 1</summary>\n\nTwo.\n\n</details>\n\n' +
+  '<details><summary>Solution</summary>\n\n```ts\nconst members = 2;\n```\n\n</details>';
+
+const good = (): Notebook => ({
+  name: '99-lesson',
+  metadata: { kernelspec: { name: 'kafka-lab' } },
+  cells: [
+    md(
+      'title',
+      '# 99 · A lesson\n\n**After this notebook you can** see. It takes ten minutes.\n\nBack: [00](00.ipynb)',
+    ),
+    md('the-idea', '## The idea\n\nShort.'),
+    md('predict-it', '## Predict'),
+    code('prediction-it', 'const guess = predict.number();'),
+    code('the-chart', 'charts.log(lab.ledger)'),
+    code('the-check', "check('it is so', { observed: 1, expected: 1 });\ncompare(guess, 1);"),
+    md('more-exercise', '## Your turn'),
+    code('more-start', 'const members = 1;'),
+    code('more-check', "exercise('two members', { observed: members, expected: 2 });"),
+    md('more-help', HELP),
+    md(
+      'remember',
+      '## Remember\n\n- one\n- two,\n  longer\n- three\n\n## What bites in production\n\nIt.',
+    ),
+  ],
+});
+
+/** The good lesson with one cell changed, or left out. */
+function but(id: string, change: Partial<Cell> | undefined): Notebook {
+  const notebook = good();
+  const cells = notebook.cells.flatMap((cell) =>
+    cell.id !== id ? cell : change ? ({ ...cell, ...change } as Cell) : [],
+  );
+  return { ...notebook, cells };
+}
+
+describe('what the checker finds', () => {
+  test('a good lesson has no fault', () => {
+    expect(shapeFaults(good())).toEqual([]);
+  });
+
+  test.each<[string, Partial<Cell> | undefined, RegExp]>([
+    ['more-start', undefined, /more has no cell more-start/],
+    ['more-check', { source: '1' }, /no cell more-check that calls exercise/],
+    ['more-help', undefined, /exercise more has no hint/],
+    ['more-help', { source: HELP.replace('Hint 1', 'Notes') }, /has no hint/],
+    ['more-help', { source: HELP.replace('```ts', '```') }, /has no solution/],
+    ['more-exercise', { source: '## Exercise' }, /has no "Your turn"/],
+    ['more-exercise', undefined, /it has no exercise/],
+    ['predict-it', undefined, /has no "Predict"/],
+    ['the-idea', { source: '## Remember' }, /has no "The idea"/],
+    ['prediction-it', { source: 'const guess = 1;' }, /nothing is predicted/],
+    ['the-check', { source: 'compare(guess, 1);' }, /nothing is checked/],
+    ['the-check', { source: "check('it is so', x);" }, /no prediction is compared/],
+    ['the-check', { source: 'check(claim, x);\ncompare(guess, 1);' }, /claims only 1 begin a line/],
+    ['more-check', { source: "exercise('it is so', x);" }, /"it is so" is claimed twice/],
+    ['the-chart', { source: '1' }, /it draws nothing/],
+    ['the-chart', { source: 'charts.log(x); charts.lag(x)' }, /more than one chart/],
+    ['the-chart', { source: 'charts.log(x)\n'.repeat(20) }, /the-chart has 21 lines/],
+    ['the-chart', { source: `charts.log(x) // ${'x'.repeat(100)}` }, /has 117 columns/],
+    ['the-chart', { outputs: [{}] }, /the-chart has stored outputs/],
+    ['the-chart', { execution_count: 3 }, /the-chart has a stored count/],
+    ['the-chart', { metadata: { tags: ['raises-exception'] } }, /tagged raises-exception/],
+    ['the-chart', { id: 'more-start' }, /two cells have the id more-start/],
+    ['the-chart', { id: '4f2a90bc' }, /the cell id 4f2a90bc says nothing/],
+    ['title', { source: '# A lesson' }, /no title "# NN/],
+    ['remember', { source: '## Remember\n\n- one' }, /has no "What bites in production"/],
+    [
+      'remember',
+      { source: '## Remember\n\n- one\n\n## What bites in production' },
+      /no list of three/,
+    ],
+  ])('%s changed to %j', (id, change, fault) => {
+    expect(shapeFaults(but(id, change)).join('\n')).toMatch(fault);
+  });
+
+  test('a part that comes too early, and another kernel', () => {
+    const { cells, ...rest } = good();
+    expect(shapeFaults({ ...rest, cells: [...cells].reverse() }).join('\n')).toMatch(/comes before/);
+    expect(shapeFaults({ ...good(), metadata: {} }).join('\n')).toMatch(/its kernel is undefined/);
+  });
+
+  test('a dead link, and a neighbour that does not link back', () => {
+    const first = { ...good(), name: '00-first' };
+    first.cells = [md('title', 'Next: [99](99-lesson.ipynb) and [gone](gone.ipynb)')];
+    const faults = linkFaults([first, good()], (target) => !target.startsWith('gone'));
+    expect(faults).toEqual([
+      '00-first: its link to gone.ipynb is dead',
+      '00-first: goes on with 99-lesson, which goes back to 00',
+    ]);
+  });
+});
+
+test('a solution takes the place of the starting point, and of nothing else', () => {
+  const solved = withSolutions(good());
+  const changed = solved.cells.filter((cell, i) => cell.source !== good().cells[i]?.source);
+  expect(changed.map(({ id, source }) => ({ id, source }))).toEqual([
+    { id: 'more-start', source: 'const members = 2;' },
+  ]);
+});

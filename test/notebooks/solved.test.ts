@@ -1,0 +1,39 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { root } from '../../lib/src/paths.ts';
+import { cellsOf, type HeadlessRun, runHeadless, saidBy } from '../support/course.ts';
+import { ownState } from '../support/lab.ts';
+import { exercisesOf, readNotebook, withSolutions } from '../support/notebook.ts';
+
+// Below build/, from where notebooks find the lab's packages.
+const folder = join(root, 'build', 'solved');
+const lessons = readdirSync(join(root, 'notebooks'))
+  .filter((file) => /^\d.*\.ipynb$/.test(file))
+  .map((file) => readNotebook(join(root, 'notebooks', file)))
+  .filter((notebook) => exercisesOf(notebook).length > 0);
+
+let run: HeadlessRun;
+ownState();
+beforeAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const files = lessons.map((notebook) => {
+    const path = join(folder, `${notebook.name}.ipynb`);
+    const { name: _, ...content } = withSolutions(notebook);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  });
+  run = await runHeadless(...files, '--output', folder);
+}, 300_000);
+
+test('the notebooks run to their ends with the solutions put in', () => {
+  expect(run.exitCode, run.printed).toBe(0);
+});
+
+test.each(lessons)('$name: each solution solves its exercise', (notebook) => {
+  const executed = cellsOf('build/solved/notebooks', `${notebook.name}.ipynb`);
+  const verdicts = saidBy('exercise', executed);
+  expect(verdicts).toHaveLength(exercisesOf(notebook).length);
+  for (const verdict of verdicts) expect(verdict).toMatch(/^✓ Solved: /);
+});
