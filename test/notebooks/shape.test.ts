@@ -103,7 +103,9 @@ describe('what the checker finds', () => {
 
   test('a part that comes too early, and another kernel', () => {
     const { cells, ...rest } = good();
-    expect(shapeFaults({ ...rest, cells: [...cells].reverse() }).join('\n')).toMatch(/comes before/);
+    expect(shapeFaults({ ...rest, cells: [...cells].reverse() }).join('\n')).toMatch(
+      /comes before/,
+    );
     expect(shapeFaults({ ...good(), metadata: {} }).join('\n')).toMatch(/its kernel is undefined/);
   });
 
