@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
+import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
 import { bundle, live } from '../../lib/src/charts/display.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
@@ -22,7 +23,20 @@ const files: Segment[] = [
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
   { partition: 0, from: 810, to: 1000, bytes: 500_000, state: 'active' },
 ];
+const lesson = (name: string, title: string, passed: number, solved: number): CourseLesson => ({
+  ...{ name, title, minutes: 15 },
+  checks: { passed, total: 4 },
+  exercises: { solved, total: 1 },
+  state: passed + solved === 5 ? 'done' : passed + solved > 0 ? 'begun' : 'new',
+});
+const lessons = [
+  lesson('00-start-here', 'Start here', 4, 1),
+  lesson('01-queue-and-log', 'Queue and log: what reading does', 3, 0),
+  lesson('02-the-log', 'The log', 0, 0),
+  lesson('appendix-charts', 'Charts', 4, 0),
+];
 const drawn = {
+  course: course(lessons),
   keys: keys(ledger, { topic }),
   order: order(ledger, { topic, group }),
   ledger: ledgerTable(outage.ledger, { topic, group }),
@@ -50,6 +64,9 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.assignment.text).toBe(
     'Group shipping: a owns partitions 0 and 2, b owns partition 1; ' +
       'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
+  );
+  expect(drawn.course.text).toBe(
+    '1 of 3 lessons done, 7 checks passed, 1 exercise solved. Begun: 01-queue-and-log. Next: 01-queue-and-log.',
   );
   expect(drawn.log.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',

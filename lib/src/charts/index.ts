@@ -2,6 +2,7 @@ import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
 import { copies } from './copies.js';
+import { type CourseLesson, course } from './course.js';
 import { type ShownChart, showing } from './display.js';
 import { keys } from './keys.js';
 import { lag } from './lag.js';
@@ -47,6 +48,8 @@ export const charts = {
   /** What became of each record: produced, delivered, processed, committed. */
   ledger: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
     showing(ledgerTable(ledger, options)),
+  /** How far a learner is with the lessons. */
+  course: (lessons: readonly CourseLesson[]): ShownChart => showing(course(lessons)),
   /** The files of a topic's log. */
   segments: (options: { topic: string; segments: Segment[] }): ShownChart =>
     showing(segments(options)),

@@ -1,0 +1,83 @@
+import { type Chart, chart, INK } from './chart.js';
+import { UNREAD } from './palette.js';
+import { count } from './words.js';
+
+/** How far a learner is with one lesson. */
+export interface CourseLesson {
+  /** The notebook's name, such as `05-scaling`. */
+  name: string;
+  title: string;
+  minutes: number | undefined;
+  checks: { passed: number; total: number };
+  exercises: { solved: number; total: number };
+  state: 'new' | 'begun' | 'done';
+}
+
+const DONE = '#009e73';
+const BEGUN = '#0072b2';
+
+/** The course as bars: what has been done of each lesson, and which one is next. Appendices are not counted. */
+export function course(lessons: readonly CourseLesson[]): Chart {
+  const counted = lessons.filter(({ name }) => /^\d/.test(name));
+  const next = counted.find(({ state }) => state !== 'done');
+  const rows = counted.map((lesson) => rowOf(lesson, lesson === next));
+  const y = { field: 'lesson', type: 'nominal', title: null, sort: null };
+  const axis = { ticks: false, domain: false, labelLimit: 320, labelPadding: 8 };
+  const scale = { domain: [0, 1.45] };
+  const x = (field: string) => ({ field, type: 'quantitative', axis: null, scale });
+  return chart(sentence(counted, next), {
+    title: { text: 'How far you are', subtitle: '▶ the lesson to go on with' },
+    height: { step: 26 },
+    data: { values: rows },
+    encoding: {
+      y: { ...y, axis },
+      tooltip: ['lesson', 'minutes', 'checks', 'exercises'].map((field) => ({ field })),
+    },
+    layer: [
+      { mark: { type: 'bar', color: UNREAD, height: 14 }, encoding: { x: x('whole') } },
+      {
+        mark: { type: 'bar', height: 14 },
+        encoding: { x: x('share'), color: { field: 'colour', type: 'nominal', scale: null } },
+      },
+      {
+        mark: { type: 'text', align: 'left', dx: 8, color: INK, fontSize: 12 },
+        encoding: { x: x('whole'), text: { field: 'words' } },
+      },
+    ],
+  });
+}
+
+function rowOf({ name, title, minutes, checks, exercises, state }: CourseLesson, isNext: boolean) {
+  const held = checks.passed + exercises.solved;
+  const total = checks.total + exercises.total;
+  const words = {
+    new: minutes === undefined ? '' : `${minutes} minutes`,
+    begun: `${held} of ${total}`,
+    done: '✓ done',
+  };
+  return {
+    lesson: `${name.slice(0, 2)} · ${short(title)}`,
+    minutes: minutes ?? 'not said',
+    checks: `${checks.passed} of ${checks.total} passed`,
+    exercises: `${exercises.solved} of ${exercises.total} solved`,
+    whole: 1,
+    share: total === 0 ? 0 : held / total,
+    colour: state === 'done' ? DONE : BEGUN,
+    words: `${isNext ? '▶ ' : ''}${words[state]}`,
+  };
+}
+
+/** The title up to its colon: what follows is for the notebook itself. */
+const short = (title: string) => title.split(':')[0] as string;
+
+function sentence(lessons: CourseLesson[], next: CourseLesson | undefined): string {
+  const done = lessons.filter(({ state }) => state === 'done').length;
+  const solved = lessons.reduce((sum, { exercises }) => sum + exercises.solved, 0);
+  const passed = lessons.reduce((sum, { checks }) => sum + checks.passed, 0);
+  const begun = lessons.filter(({ state }) => state === 'begun').map(({ name }) => name);
+  return [
+    `${done} of ${count(lessons.length, 'lesson')} done, ${count(passed, 'check')} passed, ${count(solved, 'exercise')} solved.`,
+    ...(begun.length > 0 ? [`Begun: ${begun.join(', ')}.`] : []),
+    next ? `Next: ${next.name}.` : 'All of the course is done.',
+  ].join(' ');
+}
