@@ -5,6 +5,8 @@ import type { Assignment, Prediction } from './predict.js';
 export interface CompareOptions {
   /** How far off a number may be and still count as right, in its own unit. */
   within?: number;
+  /** What it is, where a cell compares several: `the position`. */
+  of?: string;
 }
 
 /** One line of the comparison. */
@@ -32,13 +34,15 @@ export function compare<T>(
 function linesOf<T>(
   { kind, value }: Prediction<T>,
   happened: T,
-  { within = 0 }: CompareOptions,
+  { within = 0, of = '' }: CompareOptions,
 ): Line[] {
   if (kind === 'assignment')
     return byMember(value as Assignment | undefined, happened as Assignment);
-  if (kind === 'number') return [aNumber(value as number | undefined, happened as number, within)];
-  if (kind === 'order') return [anOrder((value as unknown[]) ?? [], happened as unknown[])];
-  return [line('', value, happened, value === happened, '')];
+  if (kind === 'number')
+    return [{ ...aNumber(value as number | undefined, happened as number, within), what: of }];
+  if (kind === 'order')
+    return [{ ...anOrder((value as unknown[]) ?? [], happened as unknown[]), what: of }];
+  return [line(of, value, happened, value === happened, '')];
 }
 
 function byMember(predicted: Assignment = {}, happened: Assignment): Line[] {
@@ -95,7 +99,7 @@ const mark = ({ isRight }: Line) => (isRight ? '✓' : '·');
 function plainLine(of: Line): string {
   const name = of.what ? `${of.what}: ` : '';
   const guess = of.predicted === 'nothing' ? '' : `predicted ${of.predicted}, `;
-  return `${mark(of)} ${name}${guess}happened ${of.happened}${of.remark ? ` (${of.remark})` : ''}`;
+  return `${guess ? mark(of) : ' '} ${name}${guess}happened ${of.happened}${of.remark ? ` (${of.remark})` : ''}`;
 }
 
 function markdown<T>(prediction: Prediction<T>, lines: Line[]): string {
