@@ -135,21 +135,21 @@ test('reset asks, leaves what is in use, and deletes the rest', async () => {
   const reader = terminal('consume orders --group shipping');
   await reader.shows(/owns partitions/);
   await command('topic unused --partitions 1');
-  const no = terminal('reset');
+  const no = terminal('reset topics groups');
   await no.shows(/^delete {2}topic unused\ndelete {2}group billing\n.*\(y\/N\) $/ms);
   expect(no.text).toContain('leave   group shipping: has members: shipping-1\n');
   expect(no.text).toContain('leave   topic orders: group shipping is reading it\n');
   no.type('\r');
   expect(await no.ended).toBe(0);
-  expect(no.text).toContain('Nothing was deleted.');
+  expect(no.text).toContain('Nothing was changed.');
 
-  const stopped = terminal('reset');
+  const stopped = terminal('reset topics groups');
   await stopped.shows(/\(y\/N\) $/);
   expect(await stopped.interrupt()).toBe(130);
   expect((await command('topic')).text).toContain('unused');
 
   await reader.interrupt();
-  const yes = terminal('reset');
+  const yes = terminal('reset topics groups');
   await yes.shows(/\(y\/N\) $/);
   yes.type('y\r');
   expect(await yes.ended).toBe(0);

@@ -207,7 +207,7 @@ test('what fails is said in a sentence, and the exit code is 1; 2 for a wrong ca
       /^Topic 'names' is already there with 2 partitions, not 3\.\n/,
     ],
     ['groups nobody', 1, /^There is no group 'nobody'\.\n/],
-    ['reset', 2, /^Nobody can be asked here.*--yes.*\. See: .*\n$/],
+    ['reset topics', 2, /^Nobody can be asked here.*--yes.*\. See: .*\n$/],
   ];
   const check = async ([line, code, sentence]: (typeof sentences)[number]) => {
     expect(await piped(line), line).toEqual({
@@ -241,7 +241,7 @@ test('on a Kafka of somebody else, reset takes only what notebooks made', async 
     (await piped('topic --json')).stdout.split('\n').filter((line) => !line.includes('k3f'));
   const before = await others();
   const address = { KAFKA_BOOTSTRAP_SERVERS: lease.connection.brokers.join(',') };
-  const { code, stdout } = await piped('reset --yes', address);
+  const { code, stdout } = await piped('reset topics groups --yes', address);
   expect(code).toBe(0);
   expect(stdout.match(/^delete .*/gm)).toEqual([
     'delete  topic orders.05-scaling.k3f',

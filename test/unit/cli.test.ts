@@ -35,6 +35,10 @@ test.each([
     "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'.",
   ],
   [['groups', 'one', 'two'], "One group is enough: 'two' is one too many."],
+  [['reset', 'offsets'], "There is no part 'offsets': take notebooks, topics, groups, progress."],
+  [['reset', 'topics', '--dead'], '--dead goes without parts.'],
+  [['doctor', '--clean', '--json'], '--clean has nothing to say in JSON.'],
+  [['progress', '05-scaling'], 'The name of a lesson goes with --reset.'],
   [['notebooks', '--timeout', '0'], "--timeout takes a whole number from 1 up, not '0'."],
 ])('%j is one sentence and exit code 2', async (argv, sentence) => {
   expect(await run(argv)).toBe(2);
@@ -55,6 +59,8 @@ test.each([
   'consume',
   'groups',
   'reset',
+  'doctor',
+  'progress',
 ])('%s --help', async (command) => {
   expect(await run([command, '--help'])).toBe(0);
   expect(out.mock.calls[0]?.[0]).toContain(command);

@@ -31,6 +31,25 @@ export async function coordinatorIsReady(port: number, limit = 1000): Promise<bo
   return errorCode(described, 12) === 0;
 }
 
+/** Takes a member out of its group, as it would itself on leaving. Returns whether it is out. */
+export async function leaveGroup(
+  port: number,
+  group: string,
+  memberId: string,
+  limit = 5000,
+): Promise<boolean> {
+  const body = Buffer.concat([text(group), text(memberId)]);
+  const left = errorCode(await ask(port, request(LEAVE_GROUP, 0, body), limit), 8);
+  return left === 0 || left === UNKNOWN_MEMBER;
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value);
+  const size = Buffer.alloc(2);
+  size.writeInt16BE(bytes.length);
+  return Buffer.concat([size, bytes]);
+}
+
 /** An array of one element starts with its length. */
 const ONE = Buffer.from([0, 0, 0, 1]);
 
@@ -61,7 +80,9 @@ function ask(port: number, message: Buffer, limit: number): Promise<Buffer | und
 
 const METADATA = 3;
 const FIND_COORDINATOR = 10;
+const LEAVE_GROUP = 13;
 const DESCRIBE_GROUPS = 15;
+const UNKNOWN_MEMBER = 25;
 const CORRELATION = 7;
 
 /** Metadata, version 4, for no topic: 0 topics, no creation. */

@@ -6,10 +6,12 @@ import { type Command, UsageError } from './command.js';
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./start.js')).start,
   notebooks: async () => (await import('./notebooks.js')).notebooks,
+  doctor: async () => (await import('./doctor.js')).doctor,
   status: async () => (await import('./status.js')).status,
   topic: async () => (await import('./topic.js')).topic,
   produce: async () => (await import('./produce.js')).produce,
   consume: async () => (await import('./consume.js')).consume,
+  progress: async () => (await import('./progress.js')).progress,
   groups: async () => (await import('./groups.js')).groups,
   reset: async () => (await import('./reset.js')).reset,
   stop: async () => (await import('./stop.js')).stop,

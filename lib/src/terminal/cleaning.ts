@@ -12,8 +12,23 @@ export interface Plan {
   left: { name: string; why: string }[];
 }
 
+/** Which of the two a reset is to delete. */
+export interface Wanted {
+  topics: boolean;
+  groups: boolean;
+}
+
 /** On the lab's own Kafka all is the lab's; on another, only what carries the name of a run. Deletes nothing. */
-export async function planReset(session: Session): Promise<Plan> {
+export async function planReset(session: Session, wanted: Wanted): Promise<Plan> {
+  const { topics, groups, left } = await planAll(session);
+  return {
+    topics: wanted.topics ? topics : [],
+    groups: wanted.groups ? groups : [],
+    left: left.filter(({ name }) => (name.startsWith('topic ') ? wanted.topics : wanted.groups)),
+  };
+}
+
+async function planAll(session: Session): Promise<Plan> {
   const { admin, kafkajs, lease } = session;
   const reasons = { ours: oursOn(lease.origin), inUse: await liveRuns(lease.origin) };
   const groups = await describeMembers(admin, kafkajs, await groupIds(admin));

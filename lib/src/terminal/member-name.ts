@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { takeLock } from '../broker/lock.js';
+import { existsSync } from 'node:fs';
+import { lockHolder, takeLock } from '../broker/lock.js';
 import { stateDir } from '../paths.js';
 
 export interface ClaimedName {
@@ -17,6 +18,11 @@ export function claimName(group: string, present: ReadonlySet<string>): ClaimedN
     const lock = present.has(name) ? undefined : takeLock(fileOf(name));
     if (lock) return { name, release: () => lock.release() };
   }
+}
+
+/** Whether a terminal of this machine joined under that name, and is gone without having said so. */
+export function isForsaken(name: string): boolean {
+  return existsSync(fileOf(name)) && !lockHolder(fileOf(name));
 }
 
 function fileOf(name: string): string {

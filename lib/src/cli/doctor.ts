@@ -1,0 +1,51 @@
+import { cleanLeftovers, type Examination, examine, probes } from '../doctor/index.js';
+import { remains } from '../terminal/remains-probe.js';
+import { visible } from '../terminal/text.js';
+import { type Command, parse, UsageError } from './command.js';
+
+const help = `npx --no kafka-lab doctor [--json] [--clean]
+
+Looks at all of the lab, and names for everything that is not as it should be the command that mends it.
+
+  --json    the same for programs, as one object
+  --clean   deletes files that say something about processes that are gone
+
+Changes nothing without --clean, and starts no Kafka. Exit code: 0 all is well, 1 there is something to mend.`;
+
+export const doctor: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values } = parse({
+    args: argv,
+    options: { json: { type: 'boolean' }, clean: { type: 'boolean' } },
+  });
+  if (values.json && values.clean) throw new UsageError('--clean has nothing to say in JSON.');
+  if (values.clean) return clean();
+  const found = await examine([...probes.slice(0, 1), remains, ...probes.slice(1)]);
+  if (values.json) console.log(JSON.stringify(forPrograms(found)));
+  else for (const line of forPeople(found)) console.log(visible(line));
+  return found.every(({ findings }) => findings.length === 0) ? 0 : 1;
+}
+
+async function clean(): Promise<number> {
+  const files = await cleanLeftovers();
+  console.log(files === 0 ? 'There is nothing to clean.' : `Deleted ${files} of them.`);
+  return 0;
+}
+
+function forPrograms(found: Examination[]) {
+  const findings = found.flatMap(({ findings }) => findings);
+  const facts = found.map(({ name, facts }) => [name.toLowerCase(), facts]);
+  return { healthy: findings.length === 0, findings, ...Object.fromEntries(facts) };
+}
+
+export function forPeople(found: Examination[]): string[] {
+  const width = Math.max(...found.map(({ name }) => name.length));
+  const table = found.flatMap(({ name, lines }) =>
+    lines.map((line, i) => `${(i === 0 ? name : '').padEnd(width)}  ${line}`),
+  );
+  const findings = found.flatMap(({ findings }) => findings);
+  if (findings.length === 0) return [...table, '', '✓ All is well.'];
+  const list = findings.flatMap(({ what, fix }) => [`✗ ${what}`, `  To mend it: ${fix}`]);
+  return [...table, '', ...list];
+}

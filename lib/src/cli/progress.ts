@@ -1,0 +1,101 @@
+import { LabError } from '../errors.js';
+import { type LessonProgress, nextLesson, readProgress, resetProgress } from '../lessons/index.js';
+import { confirmed, requireSomebodyToAsk } from '../terminal/confirm.js';
+import { table } from '../terminal/table.js';
+import { jsonLine } from '../terminal/text.js';
+import { type Command, parse, UsageError } from './command.js';
+import { only } from './names.js';
+
+const help = `npx --no kafka-lab progress [--reset [LESSON]] [--yes] [--json]
+
+Shows how far you are: checks passed and exercises solved in each lesson, and what is next.
+
+  --reset [LESSON]   forgets one lesson (05-scaling, or 05), or all of them, after asking
+  --yes              does not ask
+  --json             for programs: one object a line for each lesson
+
+It is remembered in .lab/ on this machine, and sent nowhere.`;
+
+export const progress: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values, positionals } = parse({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      reset: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const name = only('lesson', positionals, undefined);
+  const lessons = readProgress();
+  const lesson = name === undefined ? undefined : lessonNamed(name, lessons);
+  if (values.reset) return forget(lesson, lessons, values.yes);
+  if (lesson) throw new UsageError('The name of a lesson goes with --reset.');
+  if (values.json) for (const one of lessons) console.log(jsonLine(one));
+  else for (const line of describe(lessons)) console.log(line);
+  return 0;
+}
+
+/** @throws LabError BAD_INPUT with the lessons that there are */
+export function lessonNamed(name: string, lessons: readonly LessonProgress[]): LessonProgress {
+  const short = name.replace(/\.ipynb$/, '');
+  const found =
+    lessons.find((lesson) => lesson.name === short) ??
+    (/^\d+$/.test(short) ? lessons.find((one) => one.name.startsWith(`${short}-`)) : undefined);
+  if (found) return found;
+  throw new LabError('BAD_INPUT', {
+    what: `There is no lesson '${name}'.`,
+    why: `The course has: ${lessons.map((lesson) => lesson.name).join(', ')}.`,
+    fix: 'Name one of them, or its number.',
+  });
+}
+
+async function forget(
+  lesson: LessonProgress | undefined,
+  lessons: readonly LessonProgress[],
+  sure: boolean,
+): Promise<number> {
+  const chosen = lesson ? [lesson] : lessons;
+  const what = lesson ? lesson.name : 'all lessons';
+  if (!chosen.some(({ checks, exercises }) => checks.passed + exercises.solved > 0)) {
+    console.log(`Nothing is remembered of ${what}.`);
+    return 0;
+  }
+  if (!sure) requireSomebodyToAsk();
+  if (!sure && !(await confirmed(`Forget the progress in ${what}?`))) {
+    console.log('Nothing was forgotten.');
+    return 0;
+  }
+  resetProgress(lesson?.name);
+  console.log(`The progress in ${what} is forgotten.`);
+  return 0;
+}
+
+export function describe(lessons: readonly LessonProgress[]): string[] {
+  const rows = lessons.map(({ name, title, checks, exercises, state }) => [
+    MARKS[state],
+    name,
+    title,
+    of(checks.passed, checks.total),
+    of(exercises.solved, exercises.total),
+  ]);
+  const next = nextLesson(lessons);
+  const done = lessons.filter(({ state }) => state === 'done').length;
+  return [
+    ...table(['', 'lesson', 'title', 'checks', 'exercises'], rows),
+    '',
+    `${done} of ${lessons.length} lessons done. ${next ? `Next: ${nextLine(next)}` : 'That was all of them.'}`,
+  ];
+}
+
+const MARKS = { done: '✓', begun: '…', new: ' ' };
+
+function of(count: number, total: number): string {
+  return total === 0 ? '-' : `${count} of ${total}`;
+}
+
+function nextLine({ name, minutes }: LessonProgress): string {
+  return `notebooks/${name}.ipynb${minutes ? `, ${minutes} minutes` : ''}`;
+}

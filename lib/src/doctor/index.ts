@@ -1,0 +1,21 @@
+import { disk } from './disk.js';
+import type { Probe } from './examination.js';
+import { jupyter } from './jupyter.js';
+import { kafka } from './kafka.js';
+import { leftovers } from './leftovers.js';
+import { ports } from './ports.js';
+import { setUp } from './set-up.js';
+import { versions } from './versions.js';
+
+export {
+  type Examination,
+  type Examined,
+  examine,
+  type Finding,
+  type Probe,
+} from './examination.js';
+export { cleanLeftovers } from './leftovers.js';
+export { lookQuickly } from './quick.js';
+
+/** Every part of the lab but what is on Kafka, in the order in which people read of them. */
+export const probes: Probe[] = [kafka, ports, jupyter, versions, setUp, disk, leftovers];

@@ -1,0 +1,105 @@
+import { readdirSync } from 'node:fs';
+import { type Connection, connectionFromEnvironment, verifyReachable } from '../broker/address.js';
+import { type BrokerStatus, brokerStatus } from '../broker/index.js';
+import { recordedKafka } from '../broker/leftover.js';
+import { lockHolder } from '../broker/lock.js';
+import { files } from '../broker/protocol.js';
+import { askMetadata } from '../broker/wire.js';
+import { messageOf } from '../errors.js';
+import { stateDir, withState } from '../paths.js';
+import type { Examined, Probe } from './examination.js';
+
+const ANSWER_MS = 3000;
+const STOP = 'npx --no kafka-lab stop';
+const NOT_BY_ADDRESS = 'unset KAFKA_BOOTSTRAP_SERVERS KAFKA_BROKERS';
+
+/** Which Kafka the lab uses, and whether it answers. Starts none. */
+export const kafka: Probe = {
+  name: 'Kafka',
+  limit: 3 * ANSWER_MS,
+  fix: STOP,
+  look: async () => {
+    let connection: Connection | undefined;
+    try {
+      connection = connectionFromEnvironment();
+    } catch (error) {
+      return examined('named by an address that is none', { origin: 'address' }, [
+        { what: messageOf(error), fix: NOT_BY_ADDRESS },
+      ]);
+    }
+    if (connection) return lookAtAddress(connection);
+    const found = await lookAtEmbedded();
+    const own = ownBrokers();
+    return {
+      ...found,
+      lines: [...found.lines, ...own.map((name) => `one of its own for notebook ${name}`)],
+      facts: { ...found.facts, ownBrokers: own },
+    };
+  },
+};
+
+function examined(line: string | string[], facts: object, findings: Examined['findings'] = []) {
+  return { lines: [line].flat(), facts: { ...facts }, findings };
+}
+
+async function lookAtAddress(connection: Connection): Promise<Examined> {
+  const { brokers, ssl = false, sasl } = connection;
+  const how = [ssl && 'TLS', sasl && `SASL ${sasl.mechanism}`].filter(Boolean).join(', ');
+  const line = `yours, at ${brokers.join(', ')}${how && ` (${how})`}`;
+  const facts = { running: true, origin: 'address', brokers, ssl, sasl: sasl?.mechanism ?? null };
+  try {
+    await verifyReachable(connection, ANSWER_MS);
+    return examined(line, { ...facts, answers: true });
+  } catch (error) {
+    const finding = { what: messageOf(error), fix: NOT_BY_ADDRESS };
+    return examined(`${line}, does not answer`, { ...facts, answers: false }, [finding]);
+  }
+}
+
+async function lookAtEmbedded(): Promise<Examined> {
+  const supervisor = lockHolder(files.lock())?.pid ?? null;
+  const status = await Promise.race([brokerStatus(), silence()]);
+  if (status?.running) return lookAtRunning(status, supervisor);
+  const facts = { running: false, origin: 'embedded', supervisor };
+  const left = recordedKafka();
+  // It may have come or gone while we asked.
+  if (lockHolder(files.lock())?.pid === supervisor && supervisor !== null) {
+    const what = `The process that looks after Kafka (${supervisor}) does not answer.`;
+    return examined('unknown: its supervisor is silent', facts, [{ what, fix: STOP }]);
+  }
+  if (left && supervisor === null) {
+    const what = `A Kafka (process ${left.pid}) runs that nobody looks after any more.`;
+    return examined('runs without a supervisor', facts, [{ what, fix: STOP }]);
+  }
+  return examined('not running; whoever needs it next starts it', facts);
+}
+
+type Running = Extract<BrokerStatus, { running: true }>;
+
+async function lookAtRunning(status: Running, supervisor: number | null): Promise<Examined> {
+  const { brokers, holders, pid, version = '' } = status;
+  const facts = { ...status, supervisor };
+  if (pid === undefined) return examined('starting', facts);
+  const by = holders.length > 0 ? `used by ${holders.join(', ')}` : 'used by nobody now';
+  const where = `${version} at ${brokers.join(', ')}, process ${pid}, supervisor ${supervisor}`;
+  const port = Number(brokers[0]?.split(':').pop());
+  if (await askMetadata(port, ANSWER_MS)) return examined([where, by], facts);
+  const what = `Kafka (process ${pid}) does not answer at ${brokers.join(', ')}.`;
+  return examined([`${where}, does not answer`, by], facts, [{ what, fix: STOP }]);
+}
+
+/** A supervisor that hangs accepts a connection and says nothing. */
+function silence(): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ANSWER_MS).unref());
+}
+
+/** Whoever has a broker of his own now. */
+function ownBrokers(): string[] {
+  try {
+    return readdirSync(stateDir('own')).filter((name) =>
+      withState(stateDir('own', name), () => lockHolder(files.lock())),
+    );
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readJson } from '../broker/files.js';
+import { clearUp, recordedKafka } from '../broker/leftover.js';
+import { lockHolder } from '../broker/lock.js';
+import { isAlive, type ProcessId, processStart } from '../broker/processes.js';
+import { files } from '../broker/protocol.js';
+import { stateDir, withState } from '../paths.js';
+import type { Probe } from './examination.js';
+import { isServer } from './jupyter.js';
+import { isOpen } from './ports.js';
+
+/** A kernel that just starts does not listen yet; in ms. */
+const STARTING = 60_000;
+const CLEAN = 'npx --no kafka-lab doctor --clean';
+
+/** Files that say something about processes that are gone. They do no harm; they mislead who looks at them. */
+export const leftovers: Probe = {
+  name: 'Leftovers',
+  limit: 5000,
+  fix: CLEAN,
+  look: async () => {
+    const paths = await findLeftovers();
+    const shown = paths.slice(0, 3).map((path) => basename(path));
+    const more = paths.length > 3 ? ' …' : '';
+    const s = paths.length === 1 ? 'file is' : 'files are';
+    const what = `${paths.length} ${s} left of processes that are gone: ${shown.join(', ')}${more}.`;
+    return {
+      lines: [paths.length === 0 ? 'none' : `${paths.length}`],
+      facts: { paths },
+      findings: paths.length === 0 ? [] : [{ what, fix: CLEAN }],
+    };
+  },
+};
+
+/** Paths of files and folders whose process is gone. */
+export async function findLeftovers(): Promise<string[]> {
+  return [
+    ...ofTheSupervisor(),
+    ...below('own').filter(isForsaken),
+    ...below('run', 'terminals').filter((path) => !lockHolder(path)),
+    ...below('services').filter((path) => isDead(/\.(\d+)\.\d+\.jsonl$/.exec(path))),
+    ...below('run').filter((path) => isDead(/\.(\d+)\.tmp$/.exec(path))),
+    ...below('jupyter', 'run').filter((path) => ofAServer(path)),
+    ...(await ofKernels()),
+  ];
+}
+
+/** Deletes them, each only if it still is one. @returns how many */
+export async function cleanLeftovers(): Promise<number> {
+  const paths = await findLeftovers();
+  // Under the lock: a supervisor that starts just now writes the very same files.
+  await clearUp();
+  const now = new Set(await findLeftovers());
+  for (const path of paths) if (now.has(path)) rmSync(path, { recursive: true, force: true });
+  return paths.filter((path) => !existsSync(path)).length;
+}
+
+function ofTheSupervisor(): string[] {
+  if (recordedKafka() || lockHolder(files.lock())) return [];
+  const paths = [files.address(), files.kafka(), files.lock()];
+  return paths.filter((path) => existsSync(path) && !isOwned(path));
+}
+
+function isOwned(path: string): boolean {
+  const { pid, start } = readJson<ProcessId>(path) ?? {};
+  return pid !== undefined && start !== undefined && isAlive({ pid, start });
+}
+
+/** A broker of one notebook's own, whose notebook is gone. */
+function isForsaken(folder: string): boolean {
+  return withState(folder, () => !lockHolder(files.lock()) && !recordedKafka());
+}
+
+function ofAServer(path: string): boolean {
+  const pid = Number(/jpserver-(\d+)/.exec(basename(path))?.[1]);
+  return Number.isInteger(pid) && !isServer(pid);
+}
+
+async function ofKernels(): Promise<string[]> {
+  const paths = below('jupyter', 'run').filter((path) => /kernel-[\w-]+\.json$/.test(path));
+  const old = paths.filter((path) => Date.now() - writtenAt(path) > STARTING);
+  const lives = await Promise.all(
+    old.map((path) => isOpen(readJson<{ hb_port: number }>(path)?.hb_port ?? 1)),
+  );
+  return old.filter((_, i) => !lives[i]);
+}
+
+function writtenAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+}
+
+function isDead(match: RegExpExecArray | null): boolean {
+  return match !== null && processStart(Number(match[1])) === undefined;
+}
+
+function below(...parts: string[]): string[] {
+  const folder = stateDir(...parts);
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,23 @@
+import { host } from '../host.js';
+import { quickDisk } from './disk.js';
+import type { Finding } from './examination.js';
+import { quickSetUp } from './set-up.js';
+
+/**
+ * What the first cell of a notebook looks at: what would break this notebook soon, and is seen in a few milliseconds.
+ * Shows findings alone, and never fails.
+ */
+export function lookQuickly(looks: readonly (() => Finding[])[] = [quickDisk, quickSetUp]): void {
+  const findings = looks.flatMap(attempt);
+  if (findings.length === 0) return;
+  const lines = findings.flatMap(({ what, fix }) => [`✗ ${what}`, `  To mend it: ${fix}`]);
+  host().display({ 'text/plain': lines.join('\n') });
+}
+
+function attempt(look: () => Finding[]): Finding[] {
+  try {
+    return look();
+  } catch {
+    return []; // the whole doctor tells of a look that fails
+  }
+}
