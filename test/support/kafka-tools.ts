@@ -40,17 +40,34 @@ export async function describeGroup(brokers: string[], group: string): Promise<G
 }
 
 /** `kafka-get-offsets`: the end offset of each partition of a topic. */
-export async function endOffsets(
+export function endOffsets(brokers: string[], topic: string): Promise<Record<number, number>> {
+  return offsetsAt('latest', brokers, topic);
+}
+
+/** `kafka-get-offsets --time earliest`: where the log of each partition of a topic begins. */
+export function startOffsets(brokers: string[], topic: string): Promise<Record<number, number>> {
+  return offsetsAt('earliest', brokers, topic);
+}
+
+async function offsetsAt(
+  time: 'earliest' | 'latest',
   brokers: string[],
   topic: string,
 ): Promise<Record<number, number>> {
-  const args = ['--bootstrap-server', brokers.join(','), '--topic', topic];
+  const args = ['--bootstrap-server', brokers.join(','), '--topic', topic, '--time', time];
   const out = await tool('org.apache.kafka.tools.GetOffsetShell', args);
   const rows = out
     .trim()
     .split('\n')
     .map((line) => line.split(':').slice(-2).map(Number));
   return Object.fromEntries(rows);
+}
+
+/** `kafka-dump-log`: the first and the last offset of a segment's file. */
+export async function offsetsInFile(path: string): Promise<{ first: number; last: number }> {
+  const out = await tool('org.apache.kafka.tools.DumpLogSegments', ['--files', path]);
+  const batches = [...out.matchAll(/^baseOffset: (\d+) lastOffset: (\d+)/gm)];
+  return { first: Number(batches[0]?.[1]), last: Number(batches.at(-1)?.[2]) };
 }
 
 /** `kafka-consumer-groups --describe --members`: the ids of a group's members. */

@@ -9,6 +9,7 @@ import { signalProcess, untilGone } from './processes.js';
 import { files, onMessage, type Reply, send } from './protocol.js';
 
 export { buildAotCache } from './aot-build.js';
+export type { LogFile } from './log-files.js';
 export { leaseOwnBroker, type OwnBroker } from './own.js';
 export type { Connection };
 

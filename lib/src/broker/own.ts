@@ -1,15 +1,19 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { LabError } from '../errors.js';
 import { installed, stateDir, withState } from '../paths.js';
 import type { BrokerLease } from './index.js';
 import { leaseFromSupervisor, type SupervisorLease } from './lease.js';
 import { lockHolder } from './lock.js';
+import { type LogFile, logFiles } from './log-files.js';
 import { files } from './protocol.js';
 
 /** A Kafka that nobody else uses: it may be stopped and started. Its data goes when it is released. */
 export interface OwnBroker extends BrokerLease {
   /** Stops Kafka in an orderly way and starts it again, on the same data and at the same address. */
   restart(): Promise<void>;
+  /** The segments of a topic, as they lie on disk now. */
+  logFiles(topic: string): LogFile[];
 }
 
 /**
@@ -43,6 +47,7 @@ export async function leaseOwnBroker(options: {
       lease = heard(await start());
       requireSameAddress(brokers, lease.brokers);
     },
+    logFiles: (topic) => logFiles(join(withState(folder, files.data), 'log'), topic),
     release: async () => {
       await lease.release();
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BrokerLease } from '../broker/index.js';
+import type { BrokerLease, OwnBroker } from '../broker/index.js';
 
 /** What is running, for a person to read. */
 export interface About {
@@ -10,15 +10,20 @@ export interface About {
   run: string;
 }
 
-export function about({ version, origin, connection }: BrokerLease, run: string): About {
-  const kind = origin === 'embedded' ? 'embedded' : 'yours, by address';
+export function about(lease: BrokerLease | OwnBroker, run: string): About {
+  const { version, connection } = lease;
   return {
-    kafka: `${version ?? 'version unknown'} (${kind})`,
+    kafka: `${version ?? 'version unknown'} (${kindOf(lease)})`,
     address: connection.brokers.join(', '),
     kafkajs: versionOf('kafkajs'),
     node: process.versions.node,
     run,
   };
+}
+
+function kindOf(lease: BrokerLease | OwnBroker): string {
+  if ('restart' in lease) return "embedded, this notebook's own";
+  return lease.origin === 'embedded' ? 'embedded' : 'yours, by address';
 }
 
 function versionOf(dependency: string): string {

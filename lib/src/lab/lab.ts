@@ -13,6 +13,8 @@ import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import { onInterrupt } from './interrupt.js';
 import type { Run } from './names.js';
+import { retentionRound } from './retention.js';
+import { type Segment, Segments } from './segments.js';
 import type { Service } from './service.js';
 import type { ServiceOptions, Services } from './services.js';
 import { logToFile, type QuickConsumer, quick } from './settings.js';
@@ -47,6 +49,7 @@ export class Lab {
   /** The name of this run: topics and groups end with it. */
   readonly run: string;
   private readonly streams = new Set<Stream>();
+  private readonly seenSegments = new Segments((topic) => this.ownBroker().logFiles(topic));
   private readonly freshGroups = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
@@ -208,17 +211,29 @@ export class Lab {
   }
 
   /**
+   * Waits until no stream goes on and the broker has then gone through its logs once, deleting what retention does not keep.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilRetention(options: WaitOptions = {}): Promise<void> {
+    await this.streamsDone(options);
+    await retentionRound(this.connection, this.parts.topics, options);
+  }
+
+  /**
    * Stops the notebook's own broker and starts it again: the same data, the same address. Clients connect anew by themselves.
    * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`, BROKER_FAILED
    */
   async restartBroker(): Promise<void> {
-    const { lease } = this.parts;
-    if ('restart' in lease) return lease.restart();
-    throw new LabError('BAD_INPUT', {
-      what: 'This broker cannot be restarted from here.',
-      why: 'Other notebooks use it, too.',
-      fix: `Open the lab with a broker of its own: openLab('${this.parts.run.notebook}', { ownBroker: true }).`,
-    });
+    await this.ownBroker().restart();
+  }
+
+  /**
+   * The segments of a topic: the files of its log in the folder of the notebook's own broker, and those that an earlier call
+   * saw and that are deleted since. Sizes in bytes.
+   * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`
+   */
+  segments(topic: Topic): Segment[] {
+    return this.seenSegments.of(topic.name);
   }
 
   /** Stops streams and services, sends all clients home, and gives the broker back. */
@@ -226,6 +241,16 @@ export class Lab {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
     await Promise.all([this.parts.services.close(), this.parts.clients.close()]);
     await this.parts.onClose();
+  }
+
+  private ownBroker(): OwnBroker {
+    const { lease, run } = this.parts;
+    if ('restart' in lease) return lease;
+    throw new LabError('BAD_INPUT', {
+      what: 'This broker cannot be restarted from here, and its files are its own.',
+      why: 'Other notebooks use it, too.',
+      fix: `Open the lab with a broker of its own: openLab('${run.notebook}', { ownBroker: true }).`,
+    });
   }
 
   private async streamsDone(options: WaitOptions): Promise<void> {
