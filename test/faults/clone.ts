@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { processesOf, ROOT, Started, waitUntil } from '../support/command.ts';
 import { kill, newFolder, Place } from './place.ts';
@@ -71,11 +72,10 @@ export class Clone {
     return output;
   }
 
-  /** Forgets that a step was done. */
-  undo(step: string, ...results: string[]): void {
-    for (const result of [join('.lab', 'stamps', step), ...results]) {
-      rmSync(this.path(result), { recursive: true, force: true });
-    }
+  /** Forgets that a step was done, and removes its results, so that there is something to do. */
+  async undo(step: string, ...results: string[]): Promise<void> {
+    for (const result of [join('.lab', 'stamps', step), ...results])
+      await remove(this.path(result));
   }
 
   edit(file: string, change: (text: string) => string): void {
@@ -87,15 +87,27 @@ export class Clone {
   }
 
   /** Ends what set-up had started and removes the clone. */
-  dispose(): void {
+  async dispose(): Promise<void> {
     for (const { pid } of processesOf(this.place.state)) kill(pid, 'SIGKILL');
-    rmSync(dirname(this.folder), { recursive: true, force: true, maxRetries: 10 });
+    await remove(dirname(this.folder));
   }
 
-  async untilRuns(part: string): Promise<number> {
-    await waitUntil(() => this.place.pidOf(part), `set-up to run ${part}`, 60_000);
-    return this.place.pidOf(part)!;
+  /** Waits until the set-up runs this program; fails at once when it ends without. */
+  async untilRuns(part: string, started: Started): Promise<void> {
+    const { child } = started;
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    const runs = () => this.place.pidOf(part) !== undefined;
+    let seen = false;
+    const look = () => (seen = runs()) || hasEnded();
+    await waitUntil(look, `set-up to run ${part}`, { limit: 60_000, every: 10 });
+    if (!seen)
+      throw new Error(`Set-up ended without being seen to run ${part}:\n${started.output}`);
   }
+}
+
+/** Not at one stroke: thousands of files, and the other lanes of this process have to see what passes meanwhile. */
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** What a set-up says that has to fail. */

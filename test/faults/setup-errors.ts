@@ -16,8 +16,8 @@ export const setupErrors: Fault<Clone>[] = [
   {
     fault: 'npm registry unreachable',
     told: /A package registry could not be reached\.[\s\S]*npm[\s\S]*To mend it: Check the network .*npm run setup/,
-    run: (clone) => {
-      clone.undo('npm', 'node_modules/.package-lock.json');
+    run: async (clone) => {
+      await clone.undo('npm', 'node_modules/.package-lock.json');
       return failed(
         clone.setUp({
           env: { npm_config_registry: NOWHERE, npm_config_cache: newFolderIn(clone) },
@@ -28,16 +28,16 @@ export const setupErrors: Fault<Clone>[] = [
   {
     fault: 'PyPI unreachable (pip)',
     told: /A package registry could not be reached\.[\s\S]*PyPI[\s\S]*To mend it: Check the network .*npm run setup/,
-    run: (clone) => {
-      clone.undo('uv', '.lab/uv');
+    run: async (clone) => {
+      await clone.undo('uv', '.lab/uv');
       return failed(clone.setUp({ env: { PIP_INDEX_URL: NOWHERE, PIP_NO_CACHE_DIR: '1' } }));
     },
   },
   {
     fault: 'PyPI unreachable (uv)',
     told: /A package registry could not be reached\.[\s\S]*PyPI[\s\S]*To mend it: Check the network .*npm run setup/,
-    run: (clone) => {
-      clone.undo('python', '.lab/venv');
+    run: async (clone) => {
+      await clone.undo('python', '.lab/venv');
       return failed(
         clone.setUp({
           env: { PIP_INDEX_URL: NOWHERE, UV_CACHE_DIR: newFolderIn(clone), UV_HTTP_RETRIES: '1' },
@@ -48,8 +48,8 @@ export const setupErrors: Fault<Clone>[] = [
   {
     fault: 'Maven Central unreachable',
     told: /A package registry could not be reached\.[\s\S]*Maven Central[\s\S]*To mend it: Check the network .*npm run setup/,
-    run: (clone) => {
-      clone.undo('jars', '.lab/java');
+    run: async (clone) => {
+      await clone.undo('jars', '.lab/java');
       const home = newFolderIn(clone);
       mkdirSync(join(home, '.config'));
       writeFileSync(join(home, '.config', 'jgo.conf'), `[repositories]\ncentral = ${NOWHERE}\n`);
@@ -74,8 +74,8 @@ export const setupErrors: Fault<Clone>[] = [
     fault: 'the folder belongs to somebody else',
     told: /A file of the lab cannot be written\.[\s\S]*sudo chown -R .*my kafka läb.*npm run setup/,
     skip: () => (isRoot ? undefined : 'only root can be another user'),
-    run: (clone) => {
-      clone.undo('jars');
+    run: async (clone) => {
+      await clone.undo('jars');
       return failed(clone.setUp({ uid: NOBODY, env: { HOME: '/nonexistent' } }));
     },
   },

@@ -36,8 +36,8 @@ const python = (
 ): Fault<Clone> => ({
   fault: `Python ${fault}`,
   told,
-  run: (clone) => {
-    clone.undo('uv', '.lab/uv');
+  run: async (clone) => {
+    await clone.undo('uv', '.lab/uv');
     return failed(clone.setUp({ env: pathWith(clone, pythons()) }));
   },
 });

@@ -7,7 +7,7 @@ import { kill } from './place.ts';
 const STEPS: [name: string, program: string, ...gone: string[]][] = [
   ['npm', ' ci --', 'node_modules'],
   ['uv', 'pip install --no-deps', '.lab/uv'],
-  ['python', 'pip sync --require-hashes'],
+  ['python', 'pip sync --require-hashes', '.lab/venv'],
   ['jars', 'fetch_jars.py', '.lab/java'],
   ['library', '--project lib', 'lib/dist'],
 ];
@@ -17,9 +17,9 @@ const killedAt = ([step, program, ...gone]: (typeof STEPS)[number]): Fault<Clone
   fault: `SIGKILL at the step ${step}, run again`,
   told: /✓ /,
   run: async (clone) => {
-    clone.undo(step, ...gone);
+    await clone.undo(step, ...gone);
     const started = clone.setUp();
-    await clone.untilRuns(program);
+    await clone.untilRuns(program, started);
     kill(started.child.pid!, 'SIGKILL');
     await started.ended;
     return { told: await clone.complete(), runs: 2 };
@@ -30,9 +30,9 @@ const npmKilled: Fault<Clone> = {
   fault: 'SIGKILL of npm during npm run setup',
   told: /Stopped before it was done. To go on: npm run setup/,
   run: async (clone) => {
-    clone.undo('jars', '.lab/java');
+    await clone.undo('jars', '.lab/java');
     const npm = new Started('npm', ['run', 'setup'], clone.place.env, { cwd: clone.folder });
-    await clone.untilRuns('fetch_jars.py');
+    await clone.untilRuns('fetch_jars.py', npm);
     npm.kill('SIGKILL');
     return { told: (await npm.ended).output };
   },
@@ -42,12 +42,12 @@ const interruptedSetup: Fault<Clone> = {
   fault: 'Ctrl-C during npm run setup',
   told: /Stopped before it was done. To go on: npm run setup/,
   run: async (clone) => {
-    clone.undo('python');
+    await clone.undo('python', '.lab/venv');
     const npm = new Started('npm', ['run', 'setup'], clone.place.env, {
       cwd: clone.folder,
       detached: true,
     });
-    await clone.untilRuns('pip sync');
+    await clone.untilRuns('pip sync', npm);
     kill(-npm.child.pid!, 'SIGINT');
     return { told: (await npm.ended).output };
   },
@@ -57,10 +57,10 @@ const twoAtOnce: Fault<Clone> = {
   fault: 'two set-ups at once',
   told: /Another set-up \(process \d+\) works in this folder; waiting\.\s+✓ Everything is set up already/,
   run: async (clone) => {
-    clone.undo('python');
-    clone.undo('library', 'lib/dist');
+    await clone.undo('python', '.lab/venv');
+    await clone.undo('library', 'lib/dist');
     const first = clone.setUp();
-    await clone.untilRuns('pip sync');
+    await clone.untilRuns('pip sync', first);
     const second = await clone.setUp().ended;
     const { code, output } = await first.ended;
     if (code !== 0 || second.code !== 0) throw new Error(`${output}\n${second.output}`);
@@ -82,7 +82,7 @@ const pulled = (what: string, change: (clone: Clone) => void, told: RegExp): Fau
       git(clone.folder, 'pull', '--quiet', '--ff-only');
       return { told: await clone.complete() };
     } finally {
-      elsewhere.dispose();
+      await elsewhere.dispose();
     }
   },
 });

@@ -94,11 +94,17 @@ function read(pid: string, file: string): string {
   }
 }
 
-export async function waitUntil(isSo: () => unknown, what: string, limit = 30_000): Promise<void> {
+/** @param timing the limit in ms, or the limit and how often to look */
+export async function waitUntil(
+  isSo: () => unknown,
+  what: string,
+  timing: number | { limit: number; every: number } = 30_000,
+): Promise<void> {
+  const { limit, every } = typeof timing === 'number' ? { limit: timing, every: 50 } : timing;
   const deadline = performance.now() + limit;
   while (!isSo()) {
     if (performance.now() > deadline) throw new Error(`Waited ${limit} ms for ${what}.`);
-    await sleep(50);
+    await sleep(every);
   }
 }
 
