@@ -28,25 +28,31 @@ export interface GuardedOptions {
   env: NodeJS.ProcessEnv;
   /** A file descriptor for both its outputs. */
   output: number;
+  /** A file descriptor to read from; nothing unless given. */
+  input?: number;
   /** 0 is usual, 19 gives way to everything else. */
   niceness?: number;
+  /** In a session of its own: an interrupt that is meant for us does not arrive there. It does not keep us alive. */
+  apart?: boolean;
 }
 
 /** @throws what spawn reports: no /bin/sh, no such folder */
 export async function spawnGuarded(
   command: readonly string[],
-  { cwd, env, output, niceness = 0 }: GuardedOptions,
+  { cwd, env, output, input, niceness = 0, apart = false }: GuardedOptions,
 ): Promise<Guarded> {
   const child = spawn('/bin/sh', ['-c', GUARD, 'kafka-guard', ...command], {
     cwd,
     env,
-    stdio: ['ignore', output, output, 'pipe'],
+    detached: apart,
+    stdio: [input ?? 'ignore', output, output, 'pipe'],
   });
   const exited = exitOf(child);
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const pid = child.pid as number;
   if (niceness) lowerPriority(pid, niceness);
   holdPipe(child, exited);
+  if (apart) letGo(child);
   return { pid, start: processStart(pid) ?? '', exited, ...endings(child, exited) };
 }
 
@@ -66,9 +72,15 @@ function holdPipe(child: ChildProcess, exited: Promise<Exit>): void {
   void exited.then(() => pipe.end('\n'));
 }
 
+function letGo(child: ChildProcess): void {
+  child.unref();
+  (child.stdio[3] as Socket).unref();
+}
+
 function endings(child: ChildProcess, exited: Promise<Exit>): Pick<Guarded, 'stop' | 'kill'> {
   const kill = (signal: NodeJS.Signals) => void child.kill(signal);
   const stop = async (limit = 5000) => {
+    child.ref(); // we stay for its end
     kill('SIGTERM');
     const cancel = new AbortController();
     const late = sleep(limit, true, { signal: cancel.signal, ref: false }).catch(() => false);

@@ -1,5 +1,7 @@
 export { Lab, type LabConnection } from './lab.js';
+export type { Measurement } from './measure.js';
 export { openLab } from './open.js';
+export { Queue } from './queues.js';
 export { rangeAssigner } from './range-assigner.js';
 export type { Segment } from './segments.js';
 export { Service } from './service.js';

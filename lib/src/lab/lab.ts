@@ -12,7 +12,9 @@ import {
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import { onInterrupt } from './interrupt.js';
+import { type Measured, type Measurement, measure } from './measure.js';
 import type { Run } from './names.js';
+import type { Queue, Queues } from './queues.js';
 import { retentionRound } from './retention.js';
 import { type Segment, Segments } from './segments.js';
 import type { Service } from './service.js';
@@ -21,7 +23,7 @@ import { logToFile, type QuickConsumer, quick } from './settings.js';
 import { isStable, stability } from './stability.js';
 import { type Stream, type StreamOptions, steadily } from './stream.js';
 import type { Topic, TopicOptions, Topics } from './topics.js';
-import { until, type WaitOptions, within } from './wait.js';
+import { until, untilSo, type WaitOptions, within } from './wait.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {
@@ -35,6 +37,7 @@ interface Parts {
   clients: Clients;
   topics: Topics;
   services: Services;
+  queues: Queues;
   onClose: () => Promise<void>;
 }
 
@@ -66,6 +69,23 @@ export class Lab {
   /** Creates a topic that belongs to this run. Run again, its cell gets a fresh one. */
   topic(name: string, options?: TopicOptions): Promise<Topic> {
     return this.parts.topics.create(name, options);
+  }
+
+  /**
+   * Creates a queue that belongs to this run, for contrast: on the AMQP broker that AMQP_URL names, else on one that is
+   * started for this notebook (a second or two, once). Run again, its cell gets a fresh one.
+   * @throws LabError BAD_INPUT, QUEUE_UNREACHABLE, NOT_SET_UP, QUEUE_FAILED, TIMED_OUT, INTERRUPTED
+   */
+  queue(name: string): Promise<Queue> {
+    return this.parts.queues.create(name);
+  }
+
+  /**
+   * Runs an experiment and measures meanwhile how much a queue and a topic hold, as their brokers answer. Give what it
+   * returns to `charts.depth`, and its `done` to `live`.
+   */
+  measure(what: Measured, experiment: () => Promise<unknown>): Measurement {
+    return measure(this.connection, what, experiment);
   }
 
   /**
@@ -236,10 +256,19 @@ export class Lab {
     return this.seenSegments.of(topic.name);
   }
 
+  /**
+   * Waits until something is so that the ledger does not know of, such as what the reader of a queue has seen.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  until(what: string, isSo: () => boolean, options: WaitOptions = {}): Promise<void> {
+    return untilSo(what, isSo, options);
+  }
+
   /** Stops streams and services, sends all clients home, and gives the broker back. */
   async close(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
-    await Promise.all([this.parts.services.close(), this.parts.clients.close()]);
+    const { services, clients, queues } = this.parts;
+    await Promise.all([services.close(), clients.close(), queues.close()]);
     await this.parts.onClose();
   }
 

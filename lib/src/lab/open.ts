@@ -11,6 +11,7 @@ import { Ledger, openLesson } from '../ledger/index.js';
 import { Clients } from './clients.js';
 import { Lab } from './lab.js';
 import { type Run, startRun } from './names.js';
+import { Queues } from './queues.js';
 import { Services } from './services.js';
 import { logToFile } from './settings.js';
 import { sweep } from './sweep.js';
@@ -64,6 +65,7 @@ function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
     clients: new Clients(ledger),
     topics: new Topics(kafka, run),
     services: new Services(run, lease.connection, ledger),
+    queues: new Queues(run),
     onClose: async () => {
       takeBack();
       await lease.release();

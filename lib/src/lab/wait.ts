@@ -32,6 +32,30 @@ export async function until(ledger: Ledger, wait: Wait, options: WaitOptions = {
 }
 
 /**
+ * Waits until something is so that no fact tells of: it is asked 40 times a second.
+ * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
+ */
+export async function untilSo(
+  what: string,
+  isSo: () => boolean,
+  options: WaitOptions = {},
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    const look = () => {
+      try {
+        if (isSo()) resolve();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    timer = setInterval(look, 25);
+    look();
+  });
+  await within(done, { what }, options).finally(() => clearInterval(timer));
+}
+
+/**
  * Waits for `done`, no longer than the time limit and the cell.
  * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
  */

@@ -1,5 +1,6 @@
 export { type Account, account, type Disorder, type Fate, fates } from './account.js';
 export { type CurrentLesson, currentLesson, openLesson } from './current.js';
+export { type DepthSample, Depths } from './depths.js';
 export { FactFile, FactReader } from './fact-file.js';
 export type {
   BatchFact,

@@ -1,0 +1,63 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readJson, writeWhole } from '../broker/files.js';
+import {
+  isAlive,
+  type ProcessId,
+  processCommand,
+  signalProcess,
+  thisProcess,
+  untilGone,
+} from '../broker/processes.js';
+import { stateDir } from '../paths.js';
+
+/** What is known of one queue. */
+interface Record {
+  owner: ProcessId;
+  qpid?: ProcessId;
+}
+
+/** Beside the folder, not in it: a folder that is there has a record. */
+const recordOf = (folder: string) => `${folder}.json`;
+
+/** Makes a folder whose owner is this process. */
+export function claim(folder: string, qpid?: ProcessId): void {
+  const id = qpid && { pid: qpid.pid, start: qpid.start };
+  const record: Record = { owner: thisProcess(), ...(id && { qpid: id }) };
+  writeWhole(recordOf(folder), JSON.stringify(record));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+export function giveUp(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(recordOf(folder), { force: true });
+}
+
+/** Clears up after owners that were killed: a Qpid that outlived its owner and its guard, and their folders. */
+export async function forgetTheDead(): Promise<void> {
+  const records = filesIn(stateDir('queue')).filter((name) => name.endsWith('.json'));
+  const folders = records.map((name) => stateDir('queue', name.slice(0, -'.json'.length)));
+  await Promise.all(folders.map(forgetIfDead));
+}
+
+async function forgetIfDead(folder: string): Promise<void> {
+  const { owner, qpid } = readJson<Record>(recordOf(folder)) ?? {};
+  if (owner && isAlive(owner)) return;
+  if (qpid && isQpidOn(folder, qpid)) {
+    signalProcess(qpid, 'SIGKILL');
+    await untilGone(qpid, 5000);
+  }
+  giveUp(folder);
+}
+
+/** Never a process that only has its number. */
+function isQpidOn(folder: string, qpid: ProcessId): boolean {
+  return isAlive(qpid) && processCommand(qpid.pid).includes(`qpid.work_dir=${folder}`);
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // there never was one
+  }
+}
