@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
+import { fitted } from '../../lib/src/charts/chart.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
+import { depth } from '../../lib/src/charts/depth.ts';
 import { bundle, live } from '../../lib/src/charts/display.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
@@ -13,7 +15,7 @@ import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
-import { History, longHistory, outageHistory, scalingHistory } from '../support/history.ts';
+import { at, History, longHistory, outageHistory, scalingHistory } from '../support/history.ts';
 
 const history = scalingHistory();
 const { ledger, group, topic } = history;
@@ -35,12 +37,24 @@ const lessons = [
   lesson('02-the-log', 'The log', 0, 0),
   lesson('appendix-charts', 'Charts', 4, 0),
 ];
+/** Twenty orders into a queue and a topic; a reader takes those of the queue one by one. */
+const depths = {
+  queue: 'orders.01-queue.abc',
+  topic,
+  samples: Array.from({ length: 51 }, (_, i) => ({
+    time: at(i / 10),
+    queued: i < 10 ? 2 * i : Math.max(0, 20 - (i - 10)),
+    start: 0,
+    end: Math.min(20, 2 * i),
+  })),
+};
 const drawn = {
   course: course(lessons),
   keys: keys(ledger, { topic }),
   order: order(ledger, { topic, group }),
   ledger: ledgerTable(outage.ledger, { topic, group }),
   segments: segments({ topic, segments: files }),
+  depth: depth(outage.ledger, { depths, groups: [group] }),
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group }),
   backlog: backlog(ledger, { topic, groups: [group] }),
@@ -67,6 +81,10 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.course.text).toBe(
     '1 of 3 lessons done, 7 checks passed, 1 exercise solved. Begun: 01-queue-and-log. Next: 01-queue-and-log.',
+  );
+  expect(drawn.depth.text).toBe(
+    'Queue orders held 20 messages at most, and holds 0 at the end. Topic orders holds 20 records at the end, ' +
+      'offsets 0 up to, and without, 20; shipping has read 20.',
   );
   expect(drawn.log.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',
@@ -98,6 +116,15 @@ test('each sentence says in figures what the picture shows', () => {
   );
 });
 
+test('two panels share what room a page has', async () => {
+  const { compile } = await import('vega-lite');
+  const { signals } = compile(drawn.depth.spec as never).spec as { signals: { name: string }[] };
+  expect(signals[0]?.name).toBe('childWidth');
+  expect(fitted(drawn.depth.spec)).toMatchObject({
+    usermeta: { embedOptions: { patch: [{ path: '/signals/0', value: { name: 'childWidth' } }] } },
+  });
+});
+
 test('an empty ledger is a picture too', async () => {
   const { ledger: empty } = new History();
   for (const chart of [
@@ -111,6 +138,7 @@ test('an empty ledger is a picture too', async () => {
     keys(empty, { topic }),
     order(empty, { topic, group }),
     ledgerTable(empty, { topic, group }),
+    depth(empty, { depths: { ...depths, samples: [] }, groups: [group] }),
     segments({ topic, segments: [] }),
   ]) {
     expect(await drawSvg(chart.spec)).toMatch(/^<svg role="img" aria-label="[^"]{10,}"/);
@@ -139,6 +167,9 @@ test('a key is shown escaped and short in every chart that shows keys', async ()
   }
 });
 
+const longMeasurement = () =>
+  Array.from({ length: 2000 }, (_, i) => ({ time: at(i / 20), queued: i, start: 0, end: i }));
+
 test('100,000 records make a chart of less than 60 KB', async () => {
   const { ledger, group, topic } = longHistory(100_000);
   const groups = [group, 'billing.05-scaling.abc'];
@@ -153,6 +184,7 @@ test('100,000 records make a chart of less than 60 KB', async () => {
     keys: keys(ledger, { topic }),
     order: order(ledger, { topic, group }),
     ledger: ledgerTable(ledger, { topic, group }),
+    depth: depth(ledger, { depths: { ...depths, samples: longMeasurement() }, groups }),
   };
   for (const [name, chart] of Object.entries(big)) {
     const bytes = JSON.stringify(chart.spec).length + (await drawSvg(chart.spec)).length;

@@ -70,10 +70,15 @@ export function pickable(field: string): { params: object[]; opacity: object } {
  * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
  */
 export function fitted(spec: Spec): Spec {
-  const width = { signal: 'clamp(windowSize()[0] - 452, 320, 760)' };
-  const patch = [
-    { op: 'replace', path: '/width', value: width },
-    { op: 'add', path: '/autosize', value: { type: 'fit-x', contains: 'padding' } },
+  const room = 'clamp(windowSize()[0] - 452, 320, 760)';
+  const fit = { type: 'fit-x', contains: 'padding' };
+  const one = [
+    { op: 'replace', path: '/width', value: { signal: room } },
+    { op: 'add', path: '/autosize', value: fit },
   ];
+  // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
+  const half = { name: 'childWidth', update: `(${room} - 130) / 2` };
+  const two = [{ op: 'replace', path: '/signals/0', value: half }];
+  const patch = 'hconcat' in spec ? two : one;
   return { ...spec, usermeta: { embedOptions: { actions: false, patch } } };
 }

@@ -1,8 +1,9 @@
-import type { Ledger } from '../ledger/index.js';
+import type { Depths, Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
 import { copies } from './copies.js';
 import { type CourseLesson, course } from './course.js';
+import { depth } from './depth.js';
 import { type ShownChart, showing } from './display.js';
 import { keys } from './keys.js';
 import { lag } from './lag.js';
@@ -50,6 +51,11 @@ export const charts = {
     showing(ledgerTable(ledger, options)),
   /** How far a learner is with the lessons. */
   course: (lessons: readonly CourseLesson[]): ShownChart => showing(course(lessons)),
+  /** A queue's messages and a topic's records over time, side by side, as `lab.measure` has measured them. */
+  depth: (
+    ledger: Ledger,
+    options: { depths: Pick<Depths, 'queue' | 'topic' | 'samples'>; groups?: string[] },
+  ): ShownChart => showing(depth(ledger, options)),
   /** The files of a topic's log. */
   segments: (options: { topic: string; segments: Segment[] }): ShownChart =>
     showing(segments(options)),

@@ -1,0 +1,142 @@
+import type { Depths, Ledger } from '../ledger/index.js';
+import { type Chart, chart } from './chart.js';
+import { colours } from './palette.js';
+import { count, shortName } from './words.js';
+
+/** In a line: more would not be seen. */
+const MOST_POINTS = 80;
+
+interface Point {
+  name: string;
+  time: number;
+  amount: number;
+}
+
+/** What was measured: a queue's depth, and the records that a topic keeps, with the groups that read it. */
+interface DepthOptions {
+  depths: Pick<Depths, 'queue' | 'topic' | 'samples'>;
+  groups?: string[];
+}
+
+/**
+ * A queue and a topic side by side over time: the messages that the queue holds; the records that the topic holds, and as
+ * thin lines how many of them each group has processed. As their brokers answered, both on one scale.
+ */
+export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Chart {
+  const { queue, topic, samples } = depths;
+  const start = samples[0]?.time ?? 0;
+  const end = samples.at(-1)?.time ?? 0;
+  const since = (time: number) => Math.round(time - start) / 1000;
+  const waiting = samples.map(({ time, queued }) => at(since(time), queued, IN_QUEUE));
+  const kept = samples.map(({ time, start, end }) => at(since(time), end - start, IN_LOG));
+  const read = groups.map((group) => readBy(ledger, { topic, group, end }, since));
+  const all = [...waiting, ...kept, ...read.flat()];
+  const frame = {
+    names: [IN_QUEUE, IN_LOG, ...groups.map(readName)],
+    most: Math.max(1, ...all.map(({ amount }) => amount)),
+    last: Math.max(0.1, since(end)),
+  };
+  return chart(sentence(depths, groups, read), {
+    title: `Queue ${shortName(queue)} and topic ${shortName(topic)}, side by side`,
+    width: undefined,
+    hconcat: [
+      panel({ title: 'the queue: messages', areas: waiting, lines: [] }, frame),
+      panel({ title: 'the log: records', areas: kept, lines: read }, frame),
+    ],
+  });
+}
+
+const IN_QUEUE = 'in the queue';
+const IN_LOG = 'in the log';
+const readName = (group: string) => `read by ${shortName(group)}`;
+
+function at(time: number, amount: number, name: string): Point {
+  return { name, time, amount };
+}
+
+/** How many different records a group has processed, over the time that was measured. */
+function readBy(
+  ledger: Ledger,
+  { topic, group, end }: { topic: string; group: string; end: number },
+  since: (time: number) => number,
+): Point[] {
+  const trail = ledger.trail('processed', { topic, group });
+  const points = [at(0, 0, readName(group))];
+  const places = new Set<string>();
+  for (let i = 0; i < trail.length && trail.time(i) <= end; i++) {
+    places.add(`${trail.partition(i)} ${trail.offset(i)}`);
+    points.push(at(Math.max(0, since(trail.time(i))), places.size, readName(group)));
+  }
+  return [...points, at(since(end), places.size, readName(group))];
+}
+
+interface Frame {
+  names: string[];
+  most: number;
+  last: number;
+}
+
+/** Both panels have the same axes, so that they can be compared by eye. */
+function panel(
+  { title, areas, lines }: { title: string; areas: Point[]; lines: Point[][] },
+  { names, most, last }: Frame,
+): object {
+  return {
+    width: 270,
+    height: 200,
+    encoding: {
+      x: {
+        field: 'time',
+        type: 'quantitative',
+        title: 'seconds',
+        scale: { domain: [0, last], nice: false },
+      },
+      y: {
+        field: 'amount',
+        type: 'quantitative',
+        title,
+        scale: { domain: [0, most] },
+        axis: { tickMinStep: 1 },
+      },
+      color: { field: 'name', type: 'nominal', title: null, scale: colours(names) },
+      tooltip: [
+        { field: 'name', title: 'what' },
+        { field: 'time', title: 'seconds', format: '.2f' },
+        { field: 'amount', title: 'how many' },
+      ],
+    },
+    layer: [
+      {
+        data: { values: thinned(areas) },
+        mark: { type: 'area', interpolate: 'step-after', opacity: 0.3, line: { strokeWidth: 2.5 } },
+      },
+      {
+        data: { values: lines.flatMap(thinned) },
+        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, strokeDash: [5, 3] },
+      },
+    ],
+  };
+}
+
+/** Every so many points, and the last. */
+function thinned(points: Point[]): Point[] {
+  const step = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, i) => i % step === 0 || i === points.length - 1);
+}
+
+function sentence(
+  { queue, topic, samples }: DepthOptions['depths'],
+  groups: string[],
+  read: Point[][],
+) {
+  const now = samples.at(-1) ?? { queued: 0, start: 0, end: 0 };
+  const peak = Math.max(0, ...samples.map(({ queued }) => queued));
+  const by = groups.map(
+    (group, i) => `${shortName(group)} has read ${read[i]?.at(-1)?.amount ?? 0}`,
+  );
+  return (
+    `Queue ${shortName(queue)} held ${count(peak, 'message')} at most, and holds ${now.queued} at the end. ` +
+    `Topic ${shortName(topic)} holds ${count(now.end - now.start, 'record')} at the end, ` +
+    `offsets ${now.start} up to, and without, ${now.end}${by.length > 0 ? `; ${by.join(', ')}` : ''}.`
+  );
+}
