@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kafkaLab, nothingLeft, ROOT, type Started, temporaryState } from '../support/command.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const isThere = existsSync(CHROMIUM);
+const folder = join(ROOT, 'build', 'screenshots');
+const state = temporaryState();
+let lab: Started;
+let browser: Browser;
+let address = '';
+
+beforeAll(async () => {
+  if (!isThere) return;
+  mkdirSync(folder, { recursive: true });
+  lab = kafkaLab(state.path, ['start', '--no-browser']);
+  [, address = ''] = await lab.says(/JupyterLab runs at (\S+)/);
+  await lab.says(/Ctrl-C/);
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+});
+afterAll(async () => {
+  if (!isThere) return;
+  await browser.close();
+  lab.kill('SIGINT');
+  await lab.ended;
+  await nothingLeft(state.path);
+  state.end();
+});
+
+test.skipIf(!isThere).each([
+  [1280, 'light'],
+  [1280, 'dark'],
+  [800, 'light'],
+  [800, 'dark'],
+] as const)('opens as a course, %i wide and %s', async (width, colorScheme) => {
+  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+  const outside: string[] = [];
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (/^(http|ws)/.test(protocol) && origin !== new URL(address).origin) outside.push(origin);
+  });
+  await page.goto(address);
+  await page.waitForSelector('.jp-NotebookPanel .jp-Cell', { timeout: 60_000 });
+  await page.waitForSelector('.jp-Toolbar-kernelName:has-text("TypeScript (Kafka Lab)")');
+  await page.waitForSelector('#jp-right-stack >> text=The idea');
+  await page.waitForSelector('#filebrowser >> text=00-start');
+  await page.screenshot({ path: join(folder, `course-${width}-${colorScheme}.png`) });
+  expect(await page.locator('.jp-Dialog').count()).toBe(0);
+  expect(await page.locator('.Toastify__toast').count()).toBe(0);
+  const notebook = await page.locator('.jp-NotebookPanel').boundingBox();
+  expect(notebook!.width).toBeGreaterThan(width / 2);
+  const isLight = await page.getAttribute('body', 'data-jp-theme-light');
+  expect(isLight).toBe(String(colorScheme === 'light'));
+  expect(outside).toEqual([]);
+  await page.close();
+});

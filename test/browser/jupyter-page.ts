@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { kafkaLab, nothingLeft, ROOT, type Started, waitUntil } from '../support/command.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium) console.log(`Skipped: no Chromium at ${CHROMIUM}. Set CHROMIUM to its path.`);
+
+const folder = join(ROOT, 'build', 'screenshots');
+/** How long one thing on the page may take to happen, on a machine with much to do; in ms. */
+const PATIENCE = 60_000;
+
+/** A lab of its own with a notebook open in Chromium. Nothing that is changed on the page is saved. */
+export class JupyterPage {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly lab: Started,
+    private readonly address: { origin: string; token: string },
+    private readonly state: string,
+  ) {}
+
+  static async open(
+    notebook: string,
+    { state, width = 800 }: { state: string; width?: number },
+  ): Promise<JupyterPage> {
+    mkdirSync(folder, { recursive: true });
+    const lab = kafkaLab(state, ['start', '--no-browser']);
+    const [, origin = '', token = ''] = await lab.says(
+      /(http:\/\/127\.0\.0\.1:\d+)\S+\?token=(\w+)/,
+      PATIENCE,
+    );
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    page.setDefaultTimeout(PATIENCE);
+    await page.route('**/api/contents/**', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    );
+    await page.goto(`${origin}/lab/tree/${notebook}.ipynb?token=${token}`);
+    await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
+    await page.waitForSelector('text=TypeScript (Kafka Lab)');
+    return new JupyterPage(page, browser, lab, { origin, token }, state);
+  }
+
+  async runAll(): Promise<void> {
+    await this.page.click('li.lm-MenuBar-item:has-text("Run")');
+    await this.page.click('.lm-Menu-item:has-text("Run All Cells")');
+  }
+
+  /** Waits until no kernel has anything to do. */
+  async untilIdle(limit = 90_000): Promise<void> {
+    let isIdle = false;
+    const asking = setInterval(async () => (isIdle = await this.isIdle()), 500);
+    await waitUntil(() => isIdle, 'the notebook to have run', limit).finally(() =>
+      clearInterval(asking),
+    );
+  }
+
+  /** The first cell whose text holds `part`. */
+  async cell(part: string): Promise<Locator> {
+    const cell = this.page.locator('.jp-Notebook .jp-Cell', { hasText: part }).first();
+    await cell.scrollIntoViewIfNeeded();
+    return cell;
+  }
+
+  /** Replaces the source of a cell, as somebody who pastes does, and runs it. */
+  async rewrite(cell: Locator, source: string): Promise<void> {
+    await cell.locator('.cm-content').click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(source);
+    await this.run();
+  }
+
+  /** Runs the cell with the cursor. */
+  async run(): Promise<void> {
+    await this.page.keyboard.press('Shift+Enter');
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** Closes both, and sees that nothing is left. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.lab.kill('SIGINT');
+    await this.lab.ended;
+    await nothingLeft(this.state);
+  }
+
+  private async isIdle(): Promise<boolean> {
+    const { origin, token } = this.address;
+    const headers = { authorization: `token ${token}` };
+    const response = await fetch(`${origin}/api/kernels`, { headers });
+    const kernels = (await response.json()) as { execution_state: string }[];
+    return kernels.length > 0 && kernels.every((kernel) => kernel.execution_state === 'idle');
+  }
+}
