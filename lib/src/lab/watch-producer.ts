@@ -55,31 +55,29 @@ interface Produced {
   member: string;
 }
 
-/** kafkajs keeps a batch's order within a partition, so the offsets follow from the base offset. */
+/**
+ * In the order in which they were sent, which the broker's answers are not in: it answers for each partition. kafkajs keeps a
+ * batch's order within a partition, so the offsets follow from the base offset.
+ */
 function recordProduced({ batch, acknowledged, partitions, recorder, member }: Produced): void {
   const time = now();
-  for (const { topicName, partition, baseOffset } of acknowledged) {
-    // With acks: 0 the broker tells no offset.
-    if (baseOffset === undefined || Number(baseOffset) < 0) continue;
-    messagesOf(batch, topicName)
-      .filter((message) => partitions.get(message) === partition)
-      .forEach((message, i) => {
-        const offset = Number(baseOffset) + i;
-        const key = keyText(message.key);
-        recorder.record({
-          kind: 'produced',
-          time,
-          group: '',
-          member,
-          topic: topicName,
-          partition,
-          offset,
-          key,
-        });
-      });
+  // With acks: 0 the broker tells no offset.
+  const next = new Map(
+    acknowledged
+      .filter(({ baseOffset }) => baseOffset !== undefined && Number(baseOffset) >= 0)
+      .map(({ topicName, partition, baseOffset }) => [
+        `${topicName}/${partition}`,
+        Number(baseOffset),
+      ]),
+  );
+  for (const { topic, messages } of batch.topicMessages ?? []) {
+    for (const message of messages) {
+      const partition = partitions.get(message);
+      const offset = next.get(`${topic}/${partition}`);
+      if (partition === undefined || offset === undefined) continue;
+      next.set(`${topic}/${partition}`, offset + 1);
+      const key = keyText(message.key);
+      recorder.record({ kind: 'produced', time, group: '', member, topic, partition, offset, key });
+    }
   }
-}
-
-function messagesOf({ topicMessages = [] }: ProducerBatch, topic: string): Message[] {
-  return topicMessages.filter((entry) => entry.topic === topic).flatMap(({ messages }) => messages);
 }

@@ -1,0 +1,36 @@
+import type { Message, Producer, ProducerConfig, ProducerRecord } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { watchProducer } from '../../lib/src/lab/watch-producer.ts';
+import type { Fact } from '../../lib/src/ledger/index.ts';
+
+/** A producer whose broker answers for the highest partition first, as real ones do now and then. */
+function producerOf({ createPartitioner }: ProducerConfig): Producer {
+  const choose = createPartitioner?.();
+  const place = (topic: string, message: Message) =>
+    choose?.({ topic, partitionMetadata: [], message }) as number;
+  const send = async ({ topic, messages }: ProducerRecord) => {
+    const used = new Set(messages.map((message) => place(topic, message)));
+    return [...used]
+      .sort((a, b) => b - a)
+      .map((partition) => ({ topicName: topic, partition, errorCode: 0, baseOffset: '10' }));
+  };
+  const events = { REQUEST: 'producer.network.request' };
+  return { send, sendBatch: send, on: () => {}, events } as unknown as Producer;
+}
+
+test('produced records are in the order of their sending, whatever the order of the answers', async () => {
+  const facts: Fact[] = [];
+  const createPartitioner = () => (args: { message: Message }) => Number(args.message.key) % 3;
+  const recorder = { record: (fact: Fact) => void facts.push(fact) };
+  const producer = watchProducer(producerOf, { createPartitioner }, recorder);
+  const messages = Array.from({ length: 6 }, (_, n) => ({ key: String(n), value: '' }));
+  await producer.send({ topic: 'notes', messages });
+  expect(facts.map((fact) => 'key' in fact && [fact.key, fact.partition, fact.offset])).toEqual([
+    ['0', 0, 10],
+    ['1', 1, 10],
+    ['2', 2, 10],
+    ['3', 0, 11],
+    ['4', 1, 11],
+    ['5', 2, 11],
+  ]);
+});
