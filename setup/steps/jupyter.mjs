@@ -24,7 +24,23 @@ const overrides = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
   '@jupyterlab/notebook-extension:tracker': {
     codeCellConfig: { lineNumbers: true, lineWrap: false },
+    // There is one kernel: nobody need choose it.
+    autoStartDefaultKernel: true,
   },
+  // Light or dark as the system is.
+  '@jupyterlab/apputils-extension:themes': { 'adaptive-theme': true },
+  // The contents of a notebook stand beside it, the list of notebooks on the other side.
+  '@jupyterlab/application-extension:shell': {
+    layout: {
+      single: {
+        'Linked Console': { area: 'down' },
+        Inspector: { area: 'down' },
+        'Cloned Output': { area: 'down' },
+      },
+      multiple: { 'Table of Contents': { area: 'right' } },
+    },
+  },
+  '@jupyterlab/filebrowser-extension:browser': { showLastModifiedColumn: false },
 };
 
 /** The kernel and the settings, in the Python environment's own JupyterLab. */

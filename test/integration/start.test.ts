@@ -67,6 +67,30 @@ test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', {
   expect(processesOf(state.path)).toEqual([]);
 });
 
+test('opens as a course the first time, and afterwards as its user has left it', {
+  timeout: LIMIT,
+}, async () => {
+  const workspace = async (lab: Lab) =>
+    ((await (await ask(lab, '/lab/api/workspaces/default')).json()) as any).data;
+  const first = await startLab();
+  const data = await workspace(first);
+  expect(data['layout-restorer:data']).toMatchObject({
+    main: { current: 'notebook:00-start-here.ipynb' },
+    left: { current: 'filebrowser' },
+    right: { current: '@jupyterlab/toc:plugin', collapsed: false },
+  });
+  expect(await (await ask(first, '/custom/custom.css')).text()).toContain('sidebar-min-width');
+  const own = { data: { mine: 1 }, metadata: { id: 'default' } };
+  const init = { method: 'PUT', body: JSON.stringify(own) };
+  expect((await ask(first, '/lab/api/workspaces/default', init)).status).toBe(204);
+  first.started.kill('SIGINT');
+  await first.started.ended;
+  const second = await startLab();
+  expect(await workspace(second)).toEqual({ mine: 1 });
+  second.started.kill('SIGINT');
+  await second.started.ended;
+});
+
 test('a second one works beside it; nothing is left when both are killed', {
   timeout: LIMIT,
 }, async () => {

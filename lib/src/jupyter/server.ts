@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { root } from '../paths.js';
+import { dressJupyter } from './appearance.js';
 import { jupyterLog } from './environment.js';
 import { logTail, sizeOf } from './log-tail.js';
 import { Tether } from './tether.js';
@@ -17,7 +18,8 @@ export interface LabServer {
   kill(): void;
 }
 
-const START_PAGE = '/lab/tree/00-start-here.ipynb';
+const FIRST_NOTEBOOK = '00-start-here.ipynb';
+const START_PAGE = `/lab/tree/${FIRST_NOTEBOOK}`;
 const FIRST_PORT = 8888;
 const START_LIMIT_MS = 60_000;
 // The script gives up on its kernels after 10 s itself.
@@ -29,6 +31,7 @@ const LOG_LIMIT_BYTES = 1 << 20;
  * @throws LabError JUPYTER_FAILED, TIMED_OUT, INTERRUPTED (by `signal`), NOT_SET_UP
  */
 export async function startServer({ signal }: { signal: AbortSignal }): Promise<LabServer> {
+  dressJupyter(FIRST_NOTEBOOK);
   const token = randomBytes(24).toString('hex');
   const log = jupyterLog();
   const logMode = sizeOf(log) > LOG_LIMIT_BYTES ? 'w' : 'a';
@@ -71,6 +74,7 @@ function options(): string[] {
     // Containers run as root; it listens on this machine only, and asks for its token.
     '--ServerApp.allow_root=True',
     `--LabApp.default_url=${START_PAGE}`,
+    '--LabApp.custom_css=True',
     // Nothing is asked of the network.
     '--LabApp.news_url=None',
     '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',

@@ -1,0 +1,43 @@
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, stateDir } from '../paths.js';
+
+const TOC = '@jupyterlab/toc:plugin';
+
+/** Makes JupyterLab look like a course, in the configuration of the lab alone. */
+export function dressJupyter(firstNotebook: string): void {
+  const custom = stateDir('jupyter', 'config', 'custom');
+  mkdirSync(custom, { recursive: true });
+  copyFileSync(join(root, 'lib', 'jupyter', 'custom.css'), join(custom, 'custom.css'));
+  firstWorkspace(firstNotebook);
+}
+
+/**
+ * What a learner sees at the very first start: the notebooks to the left, the first one open, its contents to the right.
+ * From then on JupyterLab keeps how its user has arranged it.
+ */
+function firstWorkspace(notebook: string): void {
+  const folder = stateDir('jupyter', 'config', 'lab', 'workspaces');
+  // JupyterLab's own name for the workspace that it opens when none is named.
+  const file = join(folder, 'default-37a8.jupyterlab-workspace');
+  if (existsSync(file)) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, JSON.stringify({ data: layout(notebook), metadata: { id: 'default' } }));
+}
+
+function layout(notebook: string) {
+  const widget = `notebook:${notebook}`;
+  return {
+    'layout-restorer:data': {
+      main: { dock: { type: 'tab-area', currentIndex: 0, widgets: [widget] }, current: widget },
+      down: { size: 0, collapsed: true, widgets: [] },
+      left: { ...OPEN, current: 'filebrowser', widgets: ['filebrowser', 'running-sessions'] },
+      right: { ...OPEN, current: TOC, widgets: ['jp-property-inspector', TOC] },
+      relativeSizes: [0.16, 0.66, 0.18],
+      top: { simpleVisibility: true },
+    },
+    [widget]: { data: { path: notebook, factory: 'Notebook' } },
+  };
+}
+
+const OPEN = { collapsed: false, visible: true, widgetStates: {} };
