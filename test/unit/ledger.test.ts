@@ -4,7 +4,9 @@ import {
   assignment,
   drain,
   gaps,
+  keyText,
   Ledger,
+  laneTo,
   ownership,
   presentMembers,
   type RecordFact,
@@ -134,4 +136,52 @@ test('a drain: duration, shares, and total / largest share as its bound', () => 
     members: [],
     bound: 0,
   });
+});
+
+test('what comes through a lane is what is recorded one by one, keys as bytes or as text', () => {
+  const key = fc.oneof(
+    fc.constantFrom('customer-1', 'customer-2', '', 'é', 'x'.repeat(300)),
+    fc.uint8Array({ maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
+    fc.constant(null),
+  );
+  const fact = fc.record({
+    kind: fc.constantFrom('produced', 'delivered', 'processed', 'failed'),
+    time: fc.integer({ min: 0, max: 50 }),
+    group: fc.constantFrom('', 'billing'),
+    member: fc.constantFrom('a', 'b'),
+    topic: fc.constantFrom('orders', 'bills'),
+    partition: fc.nat(2),
+    offset: fc.nat(2000),
+    key,
+  });
+  fc.assert(
+    fc.property(
+      fc.array(fact, { size: 'large' }),
+      fc.integer({ min: 50, max: 5000 }),
+      (facts, most) => {
+        const [one, many] = [new Ledger(most), new Ledger(most)];
+        for (const { time, offset, key, ...of } of facts) {
+          one.record({ ...of, time, offset, key: keyText(key) });
+          laneTo(many, of).add(time, offset, key);
+        }
+        for (const kind of ['produced', 'delivered', 'processed', 'failed'] as const) {
+          expect(many.records(kind)).toEqual(one.records(kind));
+          for (const trail of one.trailsOf(kind)) {
+            const same = many.trail(kind, trail);
+            expect(same.partitions()).toEqual(trail.partitions());
+            expect(same.byMember).toEqual(trail.byMember);
+            expect([same.total, same.distinct]).toEqual([trail.total, trail.distinct]);
+          }
+        }
+        expect(many.version).toBe(one.version);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('a lane that nothing comes through tells of no partition', () => {
+  const ledger = new Ledger();
+  laneTo(ledger, { kind: 'processed', group: 'g', member: 'a', topic: 't', partition: 4 });
+  expect(ledger.trail('processed', { group: 'g', topic: 't' }).partitions()).toEqual([]);
 });

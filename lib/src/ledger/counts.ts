@@ -4,6 +4,9 @@ const MOST = 255;
 /** How often something happened to each offset of a partition: a byte an offset, kept for ever. */
 export class OffsetCounts {
   private readonly pages = new Map<number, Uint8Array>();
+  /** The page that was written last: most offsets come one after the other. */
+  private page = new Uint8Array(0);
+  private pageNumber = -1;
   /** Offsets to which it happened at least once. */
   distinct = 0;
   /** Offsets to which it happened more than once. */
@@ -13,8 +16,8 @@ export class OffsetCounts {
 
   add(offset: number): void {
     const number = Math.floor(offset / PAGE);
-    let page = this.pages.get(number);
-    if (!page) this.pages.set(number, (page = new Uint8Array(PAGE)));
+    if (number !== this.pageNumber) this.turnTo(number);
+    const { page } = this;
     const times = page[offset % PAGE] as number;
     if (times === 0) this.distinct++;
     if (times === 1) this.repeated++;
@@ -22,6 +25,13 @@ export class OffsetCounts {
     if (times < MOST) page[offset % PAGE] = times + 1;
     if (offset < this.lowest) this.lowest = offset;
     if (offset > this.highest) this.highest = offset;
+  }
+
+  private turnTo(number: number): void {
+    let page = this.pages.get(number);
+    if (!page) this.pages.set(number, (page = new Uint8Array(PAGE)));
+    this.page = page;
+    this.pageNumber = number;
   }
 
   /** How often it happened to this offset, 255 for more. */

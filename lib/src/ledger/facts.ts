@@ -1,3 +1,5 @@
+import type { Lane, LaneOf } from './lane.js';
+
 /**
  * The facts that the lab records. Times are milliseconds since 1970, with fractions.
  * `member` is the client id of the learner's `new Kafka({ clientId })`; `group` is the group id.
@@ -65,4 +67,6 @@ export type Fact = RecordFact | MemberFact | CommitFact | BatchFact;
 /** Whoever takes facts: the ledger itself, or the file through which a process tells it. */
 export interface Recorder {
   record(fact: Fact): void;
+  /** A shorter way for many facts about one partition, if there is one. */
+  lane?(of: LaneOf): Lane;
 }

@@ -11,6 +11,7 @@ export type {
   RecordFact,
   RecordKind,
 } from './facts.js';
+export type { Key } from './key-numbers.js';
 export { keyText } from './keys.js';
 export {
   type LagPoint,
@@ -21,12 +22,15 @@ export {
   type Outage,
   outages,
 } from './lag.js';
+export { type Lane, type LaneOf, laneTo } from './lane.js';
 export { Ledger, type Scope, type TrailKind } from './ledger.js';
 export { type Load, load, type Span } from './load.js';
 export {
   assignment,
   type Gap,
   gaps,
+  type Idleness,
+  idleness,
   type Ownership,
   ownership,
   presentMembers,

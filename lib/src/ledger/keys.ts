@@ -19,8 +19,7 @@ export function keyText(key: Uint8Array | string | null | undefined): string | n
   return bytes.length > LONGEST ? shortened(text, bytes) : boundedKey(text);
 }
 
-/** A key that is already text, no longer than the ledger keeps it. */
-export function boundedKey(key: string): string {
+function boundedKey(key: string): string {
   return key.length > LONGEST ? shortened(key, key) : key;
 }
 

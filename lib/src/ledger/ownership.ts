@@ -88,6 +88,27 @@ export function assignment(
   return owned;
 }
 
+/** A span in which a member was in its group and owned no partition. `to` is undefined while it still is. */
+export type Idleness = Pick<Ownership, 'member' | 'from' | 'to'>;
+
+/** Which members were in the group without a partition, and when; in order of `from`. */
+export function idleness(ledger: Ledger, group: string): Idleness[] {
+  const spans: Idleness[] = [];
+  const open = new Map<string, Idleness>();
+  for (const { kind, member, time, assignment = {} } of ledger.members({ group })) {
+    const span = open.get(member);
+    if (span && kind !== 'joining') {
+      span.to = time;
+      open.delete(member);
+    }
+    if (kind !== 'joined' || Object.values(assignment).flat().length > 0) continue;
+    const idle: Idleness = { member, from: time, to: undefined };
+    open.set(member, idle);
+    spans.push(idle);
+  }
+  return spans;
+}
+
 /** The members that joined and have not gone, sorted by name. */
 export function presentMembers(ledger: Ledger, group: string): string[] {
   const last = new Map<string, MemberFact['kind']>();

@@ -25,12 +25,14 @@ interface Chunk {
 export class Rows {
   private readonly chunks: Chunk[] = [];
   length = 0;
+  private newest = -Infinity;
 
   /** A fact may come late, from a process that tells it with a delay: it goes where its time is. */
   add(row: Row): void {
     if (this.length === this.chunks.length * CHUNK) this.chunks.push(emptyChunk());
     let at = this.length++;
-    for (; at > 0 && this.time(at - 1) > row.time; at--) this.write(at, this.read(at - 1));
+    if (row.time >= this.newest) this.newest = row.time;
+    else for (; at > 0 && this.time(at - 1) > row.time; at--) this.write(at, this.read(at - 1));
     this.write(at, row);
   }
 

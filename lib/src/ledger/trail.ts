@@ -1,6 +1,15 @@
 import { OffsetCounts } from './counts.js';
+import type { KeyNumbers } from './key-numbers.js';
 import type { Names } from './names.js';
 import { type Row, Rows } from './rows.js';
+
+/** One partition in a trail: how often something happened to its offsets, and the newest fact. */
+export interface Part {
+  readonly partition: number;
+  readonly counts: OffsetCounts;
+  time: number;
+  offset: number | undefined;
+}
 
 /**
  * All facts of one kind about one topic and group, oldest first, read by index so that a chart of 100,000 records makes no
@@ -9,16 +18,16 @@ import { type Row, Rows } from './rows.js';
 export class Trail {
   /** Facts whose detail was given up: of them only counts are kept. */
   forgotten = 0;
-  /** How many facts there are of each member, forgotten ones too. */
-  readonly byMember = new Map<string, number>();
   private readonly rows = new Rows();
-  private readonly counts = new Map<number, OffsetCounts>();
-  private readonly last = new Map<number, { time: number; offset: number }>();
+  private readonly parts = new Map<number, Part>();
+  /** How many facts there are of each member, by its number, forgotten ones too. */
+  private readonly shares: number[] = [];
+  private readonly row: Row = { time: 0, offset: 0, partition: 0, member: 0, value: 0 };
 
   constructor(
     readonly group: string,
     readonly topic: string,
-    private readonly names: { members: Names; keys: Names },
+    private readonly names: { members: Names; keys: KeyNumbers },
   ) {}
 
   /** Facts that are kept with their detail. */
@@ -31,12 +40,39 @@ export class Trail {
     return this.rows.length + this.forgotten;
   }
 
-  add(fact: Omit<Row, 'member'> & { member: string }): void {
-    const { time, partition, offset, member } = fact;
-    this.rows.add({ ...fact, member: this.names.members.numberOf(member) });
-    this.byMember.set(member, (this.byMember.get(member) ?? 0) + 1);
-    this.countsOf(partition).add(offset);
-    if (time >= (this.last.get(partition)?.time ?? 0)) this.last.set(partition, { time, offset });
+  /** `member` by its number. */
+  add(part: Part, member: number, time: number, offset: number, value: number): void {
+    const { row, shares } = this;
+    row.time = time;
+    row.offset = offset;
+    row.partition = part.partition;
+    row.member = member;
+    row.value = value;
+    this.rows.add(row);
+    shares[member] = (shares[member] ?? 0) + 1;
+    part.counts.add(offset);
+    if (time < part.time) return;
+    part.time = time;
+    part.offset = offset;
+  }
+
+  /** What is known of one partition: where its facts go. */
+  part(partition: number): Part {
+    let part = this.parts.get(partition);
+    if (!part) {
+      part = { partition, counts: new OffsetCounts(), time: 0, offset: undefined };
+      this.parts.set(partition, part);
+    }
+    return part;
+  }
+
+  /** How many facts there are of each member, forgotten ones too. */
+  get byMember(): Map<string, number> {
+    const found = new Map<string, number>();
+    this.shares.forEach((share, member) => {
+      found.set(this.names.members.nameOf(member), share);
+    });
+    return found;
   }
 
   time(i: number): number {
@@ -61,50 +97,40 @@ export class Trail {
 
   /** The record's key; null for none. */
   key(i: number): string | null {
-    const number = this.rows.value(i);
-    return number === 0 ? null : this.names.keys.nameOf(number - 1);
+    return this.names.keys.nameOf(this.rows.value(i));
   }
 
   /** The partitions that it tells of, in order. */
   partitions(): number[] {
-    return [...this.counts.keys()].sort((a, b) => a - b);
+    return [...this.parts.keys()].sort((a, b) => a - b);
   }
 
   /** How often it happened to each offset of a partition. */
   offsets(partition: number): OffsetCounts {
-    return this.counts.get(partition) ?? NOTHING;
+    return this.parts.get(partition)?.counts ?? NOTHING;
   }
 
   /** Different offsets over all partitions. */
   get distinct(): number {
     let sum = 0;
-    for (const { distinct } of this.counts.values()) sum += distinct;
+    for (const { counts } of this.parts.values()) sum += counts.distinct;
     return sum;
   }
 
   /** The offset of the newest fact about a partition. */
   newest(partition: number): number | undefined {
-    return this.last.get(partition)?.offset;
+    return this.parts.get(partition)?.offset;
   }
 
   /** Gives the keys that are still needed their numbers in `keys`. */
-  renumber(keys: Names): void {
-    for (let i = 0; i < this.length; i++) {
-      const key = this.key(i);
-      if (key !== null) this.rows.setValue(i, keys.numberOf(key) + 1);
-    }
+  renumber(keys: KeyNumbers): void {
+    for (let i = 0; i < this.length; i++) this.rows.setValue(i, keys.numberOf(this.key(i)));
   }
 
   forgetBefore(time: number): number {
     const dropped = this.rows.dropBefore(time);
     this.forgotten += dropped;
     return dropped;
-  }
-
-  private countsOf(partition: number): OffsetCounts {
-    let counts = this.counts.get(partition);
-    if (!counts) this.counts.set(partition, (counts = new OffsetCounts()));
-    return counts;
   }
 }
 
