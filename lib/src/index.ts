@@ -1,7 +1,15 @@
 /** What a notebook may import. */
 export { type Chart, charts, live } from './charts/index.js';
 export { LabError, type LabErrorCode } from './errors.js';
-export { Lab, openLab, rangeAssigner, type Service, type Stream, type Topic } from './lab/index.js';
+export {
+  Lab,
+  openLab,
+  type Queue,
+  rangeAssigner,
+  type Service,
+  type Stream,
+  type Topic,
+} from './lab/index.js';
 export {
   assignment,
   type Drain,
