@@ -11,6 +11,7 @@ export {
   type Topic,
 } from './lab/index.js';
 export {
+  account,
   assignment,
   type Drain,
   drain,

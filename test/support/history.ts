@@ -96,6 +96,29 @@ export function outageHistory(): History {
   return history;
 }
 
+/** Two partitions and three members, of which `c` is idle; then a third partition, which gives it work and moves two keys of three. */
+export function growthHistory(): History {
+  const history = new History();
+  const homes = [
+    [0, 1, 1],
+    [2, 1, 0],
+  ];
+  history
+    .member(0, 'joined', 'a', [0])
+    .member(0, 'joined', 'b', [1])
+    .member(0.1, 'joined', 'c', []);
+  const ends = [0, 0, 0];
+  for (let n = 0; n < 18; n++) {
+    const partition = homes[n < 9 ? 0 : 1]?.[n % 3] as number;
+    const offset = ends[partition] as number;
+    ends[partition] = offset + 1;
+    history.record(n / 10, 'produced', 'shop', partition, offset, `customer-${n % 3}`);
+  }
+  for (const member of ['a', 'b', 'c']) history.member(1, 'rebalancing', member);
+  for (const [i, member] of ['a', 'b', 'c'].entries()) history.member(1.2, 'joined', member, [i]);
+  return history.member(2, 'joining', 'd');
+}
+
 /** A group that keeps up: so many records over three partitions, a millisecond each, all read and committed by `a`. */
 export function longHistory(records: number, ledger = new Ledger()): History {
   const history = new History(undefined, undefined, ledger);

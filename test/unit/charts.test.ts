@@ -10,16 +10,25 @@ import { keys } from '../../lib/src/charts/keys.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
 import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
 import { log } from '../../lib/src/charts/log.ts';
+import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';
 import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
-import { at, History, longHistory, outageHistory, scalingHistory } from '../support/history.ts';
+import {
+  at,
+  growthHistory,
+  History,
+  longHistory,
+  outageHistory,
+  scalingHistory,
+} from '../support/history.ts';
 
 const history = scalingHistory();
 const { ledger, group, topic } = history;
 const outage = outageHistory();
+const growth = growthHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -51,6 +60,8 @@ const depths = {
 const drawn = {
   course: course(lessons),
   keys: keys(ledger, { topic }),
+  moves: moves(growth.ledger, { topic }),
+  idle: assignment(growth.ledger, { group }),
   order: order(ledger, { topic, group }),
   ledger: ledgerTable(outage.ledger, { topic, group }),
   segments: segments({ topic, segments: files }),
@@ -101,6 +112,13 @@ test('each sentence says in figures what the picture shows', () => {
     '7 keys in topic orders; in more than one partition: customer-0 (0, 1 and 2), customer-1 (0, 1 and 2), ' +
       'customer-2 (0, 1 and 2), customer-3 (0, 1 and 2), customer-4 (0, 1 and 2) and 2 more.',
   );
+  expect(drawn.moves.text).toBe(
+    '3 keys in topic orders: 2 moved, customer-0 (0 to 2), customer-2 (1 to 0).',
+  );
+  expect(drawn.idle.text).toBe(
+    'Group shipping: a owns partition 0, b owns partition 1, c owns partition 2; ' +
+      'the longest pause of a partition without an owner was 0.20 s; 5 assignments in all.',
+  );
   expect(drawn.order.text).toMatch(
     /^Group shipping processed 30 records: \d+ after one that was produced later, \d+ of them within its key\.$/,
   );
@@ -136,6 +154,7 @@ test('an empty ledger is a picture too', async () => {
     throughput(empty, { topic, group }),
     copies(empty, { topic, groups: [group] }),
     keys(empty, { topic }),
+    moves(empty, { topic }),
     order(empty, { topic, group }),
     ledgerTable(empty, { topic, group }),
     depth(empty, { depths: { ...depths, samples: [] }, groups: [group] }),
@@ -158,6 +177,7 @@ test('a key is shown escaped and short in every chart that shows keys', async ()
     log(ledger, { topic, group }),
     copies(ledger, { topic, groups: [group] }),
     keys(ledger, { topic }),
+    moves(ledger, { topic }),
     order(ledger, { topic, group }),
     ledgerTable(ledger, { topic, group }),
   ]) {
@@ -182,6 +202,7 @@ test('100,000 records make a chart of less than 60 KB', async () => {
     throughput: throughput(ledger, { topic, group }),
     copies: copies(ledger, { topic, groups }),
     keys: keys(ledger, { topic }),
+    moves: moves(ledger, { topic }),
     order: order(ledger, { topic, group }),
     ledger: ledgerTable(ledger, { topic, group }),
     depth: depth(ledger, { depths: { ...depths, samples: longMeasurement() }, groups }),

@@ -1,4 +1,12 @@
-import { type Gap, gaps, type Ledger, type Ownership, ownership } from '../ledger/index.js';
+import {
+  type Gap,
+  gaps,
+  type Idleness,
+  idleness,
+  type Ledger,
+  type Ownership,
+  ownership,
+} from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
 import { count, list, seconds, shortName } from './words.js';
@@ -14,7 +22,7 @@ interface Bar {
 
 /**
  * Lanes: one for each partition of a group, its owner over time in seconds since the first assignment. A grey stretch
- * has no owner (the group rebalances). A member that owns nothing is named in the sentence.
+ * has no owner (the group rebalances). A member that owns nothing has a lane of its own below the partitions.
  */
 export function assignment(
   ledger: Ledger,
@@ -27,8 +35,12 @@ export function assignment(
   const start = Math.min(...spans.map(({ from }) => from));
   const end = Math.max(until ?? 0, lastTime(ledger, group));
   const pauses = gaps(spans);
-  const bars = toBars(ledger, group, spans, { start, end });
-  return chart(sentence(group, spans, pauses, end), {
+  const idle = idleness(ledger, group);
+  const bars = [
+    ...toBars(ledger, group, spans, { start, end }),
+    ...idle.map((span) => toIdle(span, { start, end })),
+  ];
+  return chart(sentence(group, spans, { pauses, idle }, end), {
     title: `Who owns which partition: group ${shortName(group)}`,
     height: { step: 34 },
     data: { values: [...bars, ...pauses.map((gap) => toPause(gap, { start, end }))] },
@@ -37,12 +49,13 @@ export function assignment(
         field: 'lane',
         type: 'nominal',
         title: null,
+        ...(idle.length > 0 ? { sort: laneOrder(spans, idle) } : {}),
         axis: { grid: false, ticks: false, domain: false },
       },
       x: { field: 'from', type: 'quantitative', title: 'seconds since the first assignment' },
       x2: { field: 'to' },
     },
-    layer: layers(members(ledger, group), members(ledger)),
+    layer: layers(members(ledger, group), members(ledger), idle.length > 0),
   });
 }
 
@@ -53,7 +66,13 @@ export function members(ledger: Ledger, group?: string): string[] {
   return [...new Set(joins.map(({ member }) => member))];
 }
 
-function layers(names: string[], all: string[]): object[] {
+/** Being there is no work. */
+const PALE_IF_IDLE = {
+  condition: { test: "datum.lane === datum.member + ' is idle'", value: 0.3 },
+  value: 1,
+};
+
+function layers(names: string[], all: string[], someIdle: boolean): object[] {
   const { domain, range } = colours(names, all);
   const tooltip = [
     { field: 'lane', title: 'partition' },
@@ -73,6 +92,7 @@ function layers(names: string[], all: string[]): object[] {
       encoding: {
         color: { field: 'member', type: 'nominal', title: 'owner', scale },
         stroke: outline,
+        ...(someIdle ? { fillOpacity: PALE_IF_IDLE } : {}),
         opacity,
         tooltip,
       },
@@ -159,6 +179,17 @@ function toPause({ partition, from, to = Infinity }: Gap, { start, end }: Window
   return { lane: lane(partition), member: 'nobody', records: 0, label: '', ...times };
 }
 
+function toIdle({ member, from, to = Infinity }: Idleness, { start, end }: Window): Bar {
+  const times = relative(from, Math.min(to, end), start);
+  return { lane: idleLane(member), member, records: 0, label: '', ...times };
+}
+
+/** Partitions in their order, then the members that had none. */
+function laneOrder(spans: Ownership[], idle: Idleness[]): string[] {
+  const partitions = [...new Set(spans.map(({ partition }) => partition))].sort((a, b) => a - b);
+  return [...partitions.map(lane), ...new Set(idle.map(({ member }) => idleLane(member)))];
+}
+
 function relative(from: number, to: number, start: number): { from: number; to: number } {
   return { from: round((from - start) / 1000), to: round((to - start) / 1000) };
 }
@@ -171,13 +202,25 @@ function lane(partition: number): string {
   return `partition ${partition}`;
 }
 
-function sentence(group: string, spans: Ownership[], pauses: Gap[], end: number): string {
+function idleLane(member: string): string {
+  return `${member} is idle`;
+}
+
+function sentence(
+  group: string,
+  spans: Ownership[],
+  { pauses, idle }: { pauses: Gap[]; idle: Idleness[] },
+  end: number,
+): string {
   const now = spans.filter(({ to }) => to === undefined);
   const owners = [...new Set(now.map(({ member }) => member))].sort();
   const shares = owners.map((member) => {
     const owned = now.filter((span) => span.member === member).map(({ partition }) => partition);
     return `${member} owns ${owned.length === 1 ? 'partition' : 'partitions'} ${list(owned.sort())}`;
   });
+  const without = idle.filter(({ to }) => to === undefined).map(({ member }) => member);
+  if (without.length > 0)
+    shares.push(`${list(without.sort())} ${without.length > 1 ? 'own' : 'owns'} none`);
   const state = shares.length > 0 ? shares.join(', ') : 'nobody owns a partition now';
   const longest = Math.max(0, ...pauses.map(({ from, to }) => (to ?? end) - from));
   const pause =

@@ -9,6 +9,7 @@ import { keys } from './keys.js';
 import { lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
 import { log } from './log.js';
+import { moves } from './moves.js';
 import { order } from './order.js';
 import { type Segment, segments } from './segments.js';
 import { throughput } from './throughput.js';
@@ -43,6 +44,9 @@ export const charts = {
     showing(copies(ledger, options)),
   /** Which key is in which partition. */
   keys: (ledger: Ledger, options: { topic: string }): ShownChart => showing(keys(ledger, options)),
+  /** Where each key's records went, in their order: a key can move when partitions are added. */
+  moves: (ledger: Ledger, options: { topic: string }): ShownChart =>
+    showing(moves(ledger, options)),
   /** The order of production against the order of processing. */
   order: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
     showing(order(ledger, options)),

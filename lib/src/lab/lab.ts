@@ -24,6 +24,7 @@ import { isStable, stability } from './stability.js';
 import { type Stream, type StreamOptions, steadily } from './stream.js';
 import type { Topic, TopicOptions, Topics } from './topics.js';
 import { until, untilSo, type WaitOptions, within } from './wait.js';
+import { watchAdmin } from './watch-admin.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {
@@ -100,7 +101,8 @@ export class Lab {
 
   /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
   watch<K extends Kafka>(kafka: K): K {
-    return this.parts.clients.watch(kafka);
+    const { clients, topics } = this.parts;
+    return watchAdmin(clients.watch(kafka), (topic, partitions) => topics.grow(topic, partitions));
   }
 
   /**
