@@ -14,8 +14,12 @@ export interface Stream {
   stop(): Promise<void>;
 }
 
+/** So many steps may be under way at once: where an answer takes long, the rate is kept all the same. */
+const MOST_UNDER_WAY = 16;
+
 /**
- * Calls `step(0)`, `step(1)`, … at a steady rate. A step that is late is made up for; each waits for the one before.
+ * Calls `step(0)`, `step(1)`, … at a steady rate. A step that is late is made up for. A step does not wait for the one before:
+ * a slow broker would else be spared the load that it is slow under (Tene's "coordinated omission").
  * @throws LabError BAD_INPUT
  */
 export function steadily(
@@ -44,11 +48,20 @@ async function repeat(
   signal: AbortSignal,
 ): Promise<void> {
   const start = performance.now();
-  for (let n = 0; n < count && !signal.aborted; n++) {
+  const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  for (let n = 0; n < count && !signal.aborted && failures.length === 0; n++) {
     const early = start + n * interval - performance.now();
     if (early > 0) await sleep(early, undefined, { signal }).catch(() => {});
-    if (!signal.aborted) await step(n);
+    if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay);
+    if (signal.aborted || failures.length > 0) break;
+    const one = (async () => void (await step(n)))()
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => underWay.delete(one));
+    underWay.add(one);
   }
+  await Promise.all(underWay);
+  if (failures.length > 0) throw failures[0];
 }
 
 function requirePositive(name: string, value: number): void {
