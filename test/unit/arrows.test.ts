@@ -9,15 +9,17 @@ const source = join(root, 'lib', 'src');
 const ARROWS: Record<string, string[]> = {
   broker: [],
   charts: ['ledger'],
-  cli: ['broker', 'jupyter', 'terminal'],
+  cli: ['broker', 'doctor', 'jupyter', 'lessons', 'slides', 'terminal'],
+  doctor: ['broker'],
   jupyter: [],
   kernel: [],
-  lab: ['broker', 'ledger', 'queue'],
+  lab: ['broker', 'doctor', 'ledger', 'queue'],
   ledger: [],
   queue: ['broker'],
   lessons: ['ledger'],
   services: ['lab', 'ledger'],
-  terminal: ['broker', 'charts', 'lab', 'services'],
+  slides: ['jupyter'],
+  terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'services'],
 };
 const FOR_ALL = ['errors.ts', 'host.ts', 'paths.ts'];
 

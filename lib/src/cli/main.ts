@@ -6,6 +6,7 @@ import { type Command, UsageError } from './command.js';
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./start.js')).start,
   notebooks: async () => (await import('./notebooks.js')).notebooks,
+  slides: async () => (await import('./slides.js')).slides,
   doctor: async () => (await import('./doctor.js')).doctor,
   status: async () => (await import('./status.js')).status,
   topic: async () => (await import('./topic.js')).topic,

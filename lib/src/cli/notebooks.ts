@@ -41,7 +41,8 @@ async function run(argv: string[]): Promise<number> {
 
 type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;
 
-async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
+/** Runs notebooks and says how it went. @returns the exit code */
+export async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
   const endings = watchEndings();
   endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
   try {

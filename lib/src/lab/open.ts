@@ -6,6 +6,7 @@ import {
   leaseOwnBroker,
   type OwnBroker,
 } from '../broker/index.js';
+import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
 import { Clients } from './clients.js';
@@ -41,6 +42,7 @@ export function openLab(notebook: string, options: OpenOptions = {}): Promise<La
 
 async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> {
   const holder = `${run.notebook}.${run.id}`;
+  lookQuickly();
   const request = { holder, signal: host().signal() };
   const lease = await (ownBroker ? leaseOwnBroker(request) : leaseBroker(request));
   lease.onLost((error) => host().fail(error));

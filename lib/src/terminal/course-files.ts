@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeWhole } from '../broker/files.js';
 import { root, stateDir } from '../paths.js';
 
 const git = promisify(execFile);
@@ -54,7 +53,7 @@ export async function restoreFiles(
     copyFileSync(join(checkout, file), join(kept, file));
   }
   for (const file of [...changed, ...missing])
-    writeWhole(join(checkout, file), await committedContent(checkout, file));
+    writeFileSync(join(checkout, file), await committedContent(checkout, file));
   return changed.length > 0 ? join(kept, FOLDER) : undefined;
 }
 

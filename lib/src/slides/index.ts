@@ -1,0 +1,3 @@
+export { makeSlides } from './converting.js';
+export { marked } from './marking.js';
+export type { Notebook } from './notebook.js';

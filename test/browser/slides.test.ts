@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { afterAll, expect, test } from 'vitest';
+import { makeSlides } from '../../lib/src/slides/index.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const isThere = existsSync(CHROMIUM);
+const folder = mkdtempSync(join(tmpdir(), 'slides tëst, '));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400" width="600" height="400"><rect width="600" height="400" fill="#0072b2"/></svg>';
+const lines = (count: number) => Array.from({ length: count }, (_, i) => `line(${i});`).join('\n');
+const code = (id: string, source: string, outputs: object[] = []) => ({
+  ...{ id, cell_type: 'code', execution_count: 1, metadata: {}, source, outputs },
+});
+const md = (id: string, source: string) => ({ id, cell_type: 'markdown', metadata: {}, source });
+const chart = { output_type: 'display_data', metadata: {}, data: { 'image/svg+xml': svg } };
+
+const notebook = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: { language_info: { name: 'typescript', pygments_lexer: 'typescript' } },
+  cells: [
+    md('title', '# 99 · A lesson\n\nWith $x$ and a [link](98-none.ipynb).'),
+    md('long', `## Long\n\n${'Many words in one text. '.repeat(100)}`),
+    code('chart', lines(12), [chart]),
+    md('explains', 'The presenter says this.'),
+    code('endless', lines(80)),
+    md('help', '<details><summary>Solution</summary>\n\n```ts\nsecret();\n```\n\n</details>'),
+  ],
+};
+
+/** What of the present slide is out of sight and cannot be scrolled to; and whether it scrolls. */
+const look = (page: Page) =>
+  page.evaluate(`(() => {
+    const slide = Reveal.getCurrentSlide();
+    const content = slide.querySelector('.content');
+    const { bottom, right } = content.getBoundingClientRect();
+    return { bottom, right, scrolls: content.style.maxHeight !== '', zoom: Number(content.style.zoom) };
+  })()`) as Promise<{ bottom: number; right: number; scrolls: boolean; zoom: number }>;
+
+test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', async () => {
+  mkdirSync(join(folder, 'executed'));
+  writeFileSync(join(folder, 'executed', '99-lesson.ipynb'), JSON.stringify(notebook));
+  const options = { names: ['99-lesson'], executed: join(folder, 'executed'), output: folder };
+  const [file] = await makeSlides({ ...options, solutions: false });
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const asked: string[] = [];
+    const errors: string[] = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).protocol));
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(`file://${encodeURI(file!)}`);
+    await page.waitForFunction('window.Reveal?.isReady()');
+    expect(await page.content()).not.toContain('secret');
+    expect(await page.evaluate('Reveal.getTotalSlides()')).toBe(5);
+    const scrolling: boolean[] = [];
+    for (let i = 0; i < 5; i++) {
+      const seen = await look(page);
+      expect(seen.bottom).toBeLessThanOrEqual(720);
+      expect(seen.right).toBeLessThanOrEqual(1280);
+      expect(seen.zoom).toBeGreaterThan(0.6);
+      scrolling.push(seen.scrolls);
+      await page.keyboard.press('Space');
+    }
+    expect(scrolling).toEqual([false, false, false, true, false]);
+
+    await page.keyboard.press('Home');
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Space');
+    const [presenter] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('s')]);
+    await presenter.waitForSelector(
+      '.speaker-controls-notes .value >> text=The presenter says this.',
+    );
+    expect(
+      [...new Set(asked)].filter((protocol) => !/^(file|data|about|blob):$/.test(protocol)),
+    ).toEqual([]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
