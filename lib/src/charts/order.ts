@@ -5,6 +5,8 @@ import { colours } from './palette.js';
 import { count, older, shortName, shown } from './words.js';
 
 const MOST_POINTS = 150;
+/** Places are whole numbers, also where there are few. */
+const places = { type: 'quantitative', axis: { tickMinStep: 1, format: 'd' } };
 
 /**
  * In which order records were produced (to the right) and processed (upwards). A straight line is one order; where it is not,
@@ -52,8 +54,8 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
       params,
       mark: { type: 'point', filled: true, size: 50 },
       encoding: {
-        x: { field: 'produced', type: 'quantitative', title: 'place in the order of production' },
-        y: { field: 'processed', type: 'quantitative', title: 'place in the order of processing' },
+        x: { field: 'produced', title: 'place in the order of production', ...places },
+        y: { field: 'processed', title: 'place in the order of processing', ...places },
         color: { field: 'partition', type: 'nominal', title: 'partition', scale: colours(lanes) },
         shape: {
           field: 'partition',

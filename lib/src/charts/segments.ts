@@ -20,7 +20,8 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
   const { params, opacity } = pickable('state');
   return chart(sentence(topic, all), {
     title: `The segments of topic ${shortName(topic)}`,
-    height: { step: 40 },
+    // Room below a bar for its word, above the axis.
+    height: { step: 60 },
     data: {
       values: all
         .slice(-200)
