@@ -36,7 +36,12 @@ async function reader(queue: Queue, isAcknowledged: (n: number) => boolean = () 
     seen.push(message);
     if (isAcknowledged(seen.length)) channel.ack(message);
   });
-  return { connection, seen, texts: () => seen.map(({ content }) => content.toString()) };
+  const texts = () => seen.map(({ content }) => content.toString());
+  const leave = async () => {
+    await channel.close(); // else amqplib may close the connection before it sends the last ack
+    await connection.close();
+  };
+  return { connection, seen, texts, leave };
 }
 
 async function send(queue: Queue, texts: string[]): Promise<void> {
@@ -66,8 +71,8 @@ test('what is sent is confirmed and counted; read once, it is gone for everybody
   const second = await reader(queue);
   await send(queue, ['one more']);
   await lab.until('one of both to have it', () => first.seen.length + second.seen.length === 13);
-  await second.connection.close();
-  await first.connection.close();
+  await second.leave();
+  await first.leave();
   expect(await queue.messages()).toBe(0);
 });
 
@@ -119,7 +124,7 @@ test('an experiment is measured on both brokers, from before it to its end', {
     await send(queue, orders(5));
     const one = await reader(queue);
     await lab.until('all to be read', () => one.seen.length === 5);
-    await one.connection.close();
+    await one.leave();
   });
   await depths.done;
   const { samples } = depths;

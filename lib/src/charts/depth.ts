@@ -29,7 +29,7 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
   const since = (time: number) => Math.round(time - start) / 1000;
   const waiting = samples.map(({ time, queued }) => at(since(time), queued, IN_QUEUE));
   const kept = samples.map(({ time, start, end }) => at(since(time), end - start, IN_LOG));
-  const read = groups.map((group) => readBy(ledger, { topic, group, end }, since));
+  const read = groups.map((group) => readBy(ledger, { topic, group, start, end }, since));
   const all = [...waiting, ...kept, ...read.flat()];
   const frame = {
     names: [IN_QUEUE, IN_LOG, ...groups.map(readName)],
@@ -57,17 +57,21 @@ function at(time: number, amount: number, name: string): Point {
 /** How many different records a group has processed, over the time that was measured. */
 function readBy(
   ledger: Ledger,
-  { topic, group, end }: { topic: string; group: string; end: number },
+  { topic, group, start, end }: { topic: string; group: string; start: number; end: number },
   since: (time: number) => number,
 ): Point[] {
   const trail = ledger.trail('processed', { topic, group });
-  const points = [at(0, 0, readName(group))];
   const places = new Set<string>();
+  const points: Point[] = [];
+  const mark = (time: number) => points.push(at(since(time), places.size, readName(group)));
   for (let i = 0; i < trail.length && trail.time(i) <= end; i++) {
+    if (points.length === 0 && trail.time(i) >= start) mark(start);
     places.add(`${trail.partition(i)} ${trail.offset(i)}`);
-    points.push(at(Math.max(0, since(trail.time(i))), places.size, readName(group)));
+    if (trail.time(i) >= start) mark(trail.time(i));
   }
-  return [...points, at(since(end), places.size, readName(group))];
+  if (points.length === 0) mark(start);
+  mark(end);
+  return points;
 }
 
 interface Frame {
@@ -90,6 +94,7 @@ function panel(
         type: 'quantitative',
         title: 'seconds',
         scale: { domain: [0, last], nice: false },
+        axis: { tickCount: 6, labelOverlap: true },
       },
       y: {
         field: 'amount',
