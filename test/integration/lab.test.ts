@@ -184,3 +184,17 @@ function lastCommit(group: string, topic: string, partition: number): number {
     .filter((fact) => fact.partition === partition);
   return commits.at(-1)?.offset ?? 0;
 }
+
+test('partitions that are added count: a group is stable once they are owned, too', async () => {
+  const topic = await lab.topic('grows', { partitions: 2 });
+  const group = lab.group('grows');
+  await join('grower', group, topic.name, { metadataMaxAge: 500 });
+  await lab.untilStable(group, { members: 1 });
+  const admin = client('admin').admin();
+  await admin.connect();
+  await admin.createPartitions({ topicPartitions: [{ topic: topic.name, count: 4 }] });
+  await admin.disconnect();
+  await lab.untilStable(group, { members: 1 });
+  expect(assignment(lab.ledger, group)).toEqual({ grower: [0, 1, 2, 3] });
+  expect(Object.keys(await endOffsets(brokers(), topic.name))).toHaveLength(4);
+});
