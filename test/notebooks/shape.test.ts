@@ -88,6 +88,7 @@ describe('what the checker finds', () => {
     ['the-chart', { outputs: [{}] }, /the-chart has stored outputs/],
     ['the-chart', { execution_count: 3 }, /the-chart has a stored count/],
     ['the-chart', { metadata: { tags: ['raises-exception'] } }, /tagged raises-exception/],
+    ['the-idea', { source: '## The idea\n\nTODO: say it' }, /the-idea says TODO/],
     ['the-chart', { id: 'more-start' }, /two cells have the id more-start/],
     ['the-chart', { id: '4f2a90bc' }, /the cell id 4f2a90bc says nothing/],
     ['title', { source: '# A lesson' }, /no title "# NN/],

@@ -29,6 +29,7 @@ function cellFaults({ cells, metadata }: Notebook): string[] {
       .filter((id) => !/^[a-z][a-z0-9-]{3,}$/.test(id) || /^[0-9a-f-]{8,}$/.test(id))
       .map((id) => `the cell id ${id} says nothing to a reader`),
     ...cells.flatMap(storedFaults),
+    ...cells.filter((cell) => /\bTODO\b/.test(textOf(cell))).map(({ id }) => `${id} says TODO`),
   ];
 }
 

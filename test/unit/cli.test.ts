@@ -60,6 +60,8 @@ test.each([
   'groups',
   'reset',
   'doctor',
+  'slides',
+  'new-lesson',
   'progress',
 ])('%s --help', async (command) => {
   expect(await run([command, '--help'])).toBe(0);

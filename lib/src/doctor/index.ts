@@ -15,7 +15,6 @@ export {
   type Probe,
 } from './examination.js';
 export { cleanLeftovers } from './leftovers.js';
-export { lookQuickly } from './quick.js';
 
 /** Every part of the lab but what is on Kafka, in the order in which people read of them. */
 export const probes: Probe[] = [kafka, ports, jupyter, versions, setUp, disk, leftovers];
