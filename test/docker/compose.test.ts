@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { kafkaLab, ROOT, temporaryState } from '../support/command.ts';
+import { Compose, freePorts, missingDocker } from './docker.ts';
+
+const missing = await missingDocker();
+if (missing) console.log(`Skipped: ${missing}`);
+
+const state = temporaryState();
+afterEach(() => void state.end());
+
+test.skipIf(missing)(
+  'docker-compose.yml: up, the course on its Kafka and its RabbitMQ, down, nothing left',
+  async () => {
+    const [kafka, rabbit, page] = (await freePorts(3)).map(String) as [string, string, string];
+    const ports = { KAFKA_PORT: kafka, RABBIT_PORT: rabbit, RABBIT_UI_PORT: page };
+    const compose = new Compose(`kafka-lab-test-${process.pid}`, ports);
+    const output = join(ROOT, 'build', 'docker');
+    rmSync(output, { recursive: true, force: true });
+    let left: string[] = [];
+    try {
+      await compose.run('--profile', 'queue', 'up', '-d', '--wait', 'kafka', 'rabbitmq');
+      const address = {
+        KAFKA_BOOTSTRAP_SERVERS: `localhost:${kafka}`,
+        AMQP_URL: `amqp://guest:guest@localhost:${rabbit}`,
+      };
+      const run = await kafkaLab(state.path, ['notebooks', '--output', output], address).ended;
+      expect(run.code, run.output).toBe(0);
+    } finally {
+      left = await compose.down();
+    }
+    expect(left).toEqual([]);
+  },
+);
+
+test.skipIf(missing)('docker-compose.yml: three brokers elect a leader each', async () => {
+  const ports = await freePorts(3);
+  const names = ['KAFKA_PORT_1', 'KAFKA_PORT_2', 'KAFKA_PORT_3'];
+  const env = Object.fromEntries(names.map((name, i) => [name, String(ports[i])]));
+  const compose = new Compose(`kafka-lab-test3-${process.pid}`, env);
+  let left: string[] = [];
+  try {
+    const brokers = ['broker-1', 'broker-2', 'broker-3'];
+    await compose.run('--profile', 'cluster', 'up', '-d', '--wait', ...brokers);
+    const { Kafka } = await import('kafkajs');
+    const addresses = ports.map((port) => `localhost:${port}`);
+    const admin = new Kafka({ clientId: 'test', brokers: addresses, logLevel: 0 }).admin();
+    await admin.connect();
+    const { brokers: seen } = await admin.describeCluster();
+    await admin.disconnect();
+    expect(seen.map(({ nodeId }) => nodeId).sort()).toEqual([1, 2, 3]);
+  } finally {
+    left = await compose.down();
+  }
+  expect(left).toEqual([]);
+});
