@@ -5,7 +5,7 @@ const MOST = 255;
 export class OffsetCounts {
   private readonly pages = new Map<number, Uint8Array>();
   /** The page that was written last: most offsets come one after the other. */
-  private page = new Uint8Array(0);
+  private page: Uint8Array = new Uint8Array(0);
   private pageNumber = -1;
   /** Offsets to which it happened at least once. */
   distinct = 0;
