@@ -55,6 +55,11 @@ const qpids = () =>
   processesOf(state).filter((pid) => processCommand(pid).includes(' org.apache.qpid.server.Main '));
 const java = () => qpids().filter((pid) => !processCommand(pid).includes('kafka-guard'));
 
+const sessionOf = (pid: number) => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3];
+};
+
 let lab: Lab;
 
 test('what is sent is confirmed and counted; read once, it is gone for everybody', {
@@ -143,6 +148,8 @@ test('it listens on this machine alone, and its password is nowhere to be read',
   const [pid] = java();
   expect(listening(pid as number).length).toBeGreaterThan(0);
   for (const address of listening(pid as number)) expect(address).toMatch(/0100007F$/);
+  // An interrupt goes to all processes of a kernel's session: Qpid is in none of those.
+  expect(sessionOf(pid as number)).not.toBe(sessionOf(process.pid));
   const commands = processesOf(state).map(processCommand);
   const files = readdirSync(state, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
