@@ -61,6 +61,9 @@ test('without a repository, or in one that does not hold them, it says that it c
     impossible: 'this is no git repository, so nobody knows how they were',
   });
   git('init', '-q');
+  expect(await planFiles(folder)).toMatchObject({
+    impossible: expect.stringMatching(/^git says "fatal: .*HEAD.*", so nobody/),
+  });
   git('commit', '-qm', 'empty', '--allow-empty');
   expect(await planFiles(folder)).toEqual({
     impossible: 'the git repository does not hold them, so nobody knows how they were',
@@ -101,6 +104,16 @@ test('a lesson goes by its name, its file or its number; a wrong one is answered
   for (const name of ['05-scaling', '05-scaling.ipynb', '05'])
     expect(lessonNamed(name, lessons).name).toBe('05-scaling');
   expect(() => lessonNamed('0', lessons)).toThrow(/no lesson '0'.*: 00-start, 05-scaling\./);
+});
+
+test('a notebook that is none any more counts for nothing, and hides no other', async () => {
+  const { lessonContents } = await import('../../lib/src/lessons/contents.ts');
+  writeFileSync(file('00.ipynb'), '{"changed":');
+  writeFileSync(file('01.ipynb'), '{"changed":1}');
+  const cells = [{ cell_type: 'code', source: "check('so', x);" }];
+  writeFileSync(file('02.ipynb'), JSON.stringify({ cells }));
+  const found = lessonContents(join(folder, 'notebooks'));
+  expect(found.map(({ checks }) => checks)).toEqual([[], [], ['so']]);
 });
 
 test('progress and reset forget only after a yes; reset progress needs no Kafka', async () => {

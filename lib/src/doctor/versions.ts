@@ -32,7 +32,8 @@ export const versions: Probe = {
         Kafka: kafkaVersion,
         kafkajs: versionIn(require.resolve('kafkajs/package.json')),
       },
-      `rm -r ${argument(join(labDir, 'venv'))} && npm run setup`,
+      // uv links files from its cache: what is broken here may be broken there.
+      `rm -r ${argument(join(labDir, 'venv'))} && UV_NO_CACHE=1 npm run setup`,
     );
   },
 };

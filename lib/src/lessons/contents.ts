@@ -24,7 +24,7 @@ export function lessonContents(folder = join(root, 'notebooks')): LessonContents
 }
 
 function contentsOf(path: string): LessonContents {
-  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: Cell[] };
+  const cells = cellsOf(path);
   const text = (type: string) =>
     cells
       .filter(({ cell_type }) => cell_type === type)
@@ -40,6 +40,16 @@ function contentsOf(path: string): LessonContents {
     checks: claims(code, 'check'),
     exercises: claims(code, 'exercise'),
   };
+}
+
+/** None of a file that is no notebook any more: its own reader tells of that. */
+function cellsOf(path: string): Cell[] {
+  try {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells?: Cell[] };
+    return cells ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** The first arguments of all calls of this name, where they are plain strings. */

@@ -27,9 +27,7 @@ export async function planFiles(checkout = root): Promise<FilesPlan | { impossib
   try {
     committed = await committedFiles(checkout);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no git on this machine' : 'this is no git repository';
-    return { impossible: `${why}, so nobody knows how they were` };
+    return { impossible: `${whyNot(error)}, so nobody knows how they were` };
   }
   if (committed.length === 0)
     return { impossible: 'the git repository does not hold them, so nobody knows how they were' };
@@ -55,6 +53,13 @@ export async function restoreFiles(
   for (const file of [...changed, ...missing])
     writeFileSync(join(checkout, file), await committedContent(checkout, file));
   return changed.length > 0 ? join(kept, FOLDER) : undefined;
+}
+
+function whyNot(error: unknown): string {
+  const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
+  if (code === 'ENOENT') return 'there is no git on this machine';
+  if (/not a git repository/i.test(stderr)) return 'this is no git repository';
+  return `git says "${stderr.trim().split('\n')[0]}"`;
 }
 
 async function committedFiles(checkout: string): Promise<string[]> {
