@@ -7,6 +7,7 @@ import type { Run } from './names.js';
 
 /** A broker somewhere else is not waited for longer than this. */
 const GOODBYE_MS = 1500;
+const A_DAY = 24 * 60 * 60 * 1000;
 
 /** A queue on an AMQP broker. Shown anywhere, it keeps the password to itself. */
 export class Queue {
@@ -61,7 +62,8 @@ export class Queues {
     const broker = this.broker;
     broker.catch(() => this.forget(broker));
     const { lease, channel } = await broker;
-    await channel.assertQueue(fullName);
+    // A broker that goes on without us forgets the queue of a run that was killed.
+    await channel.assertQueue(fullName, lease.origin === 'address' ? { expires: A_DAY } : {});
     const count = async () => (await channel.checkQueue(fullName)).messageCount;
     return new Queue(fullName, lease, count);
   }
