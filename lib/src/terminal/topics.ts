@@ -73,7 +73,7 @@ export async function createTopic(
   if (size === partitions) return false;
   throw new LabError('BAD_INPUT', {
     what: `Topic '${topic}' is already there with ${size} partition${size === 1 ? '' : 's'}, not ${partitions}.`,
-    fix: 'Choose another name, or delete the topics of the lab with: npx --no kafka-lab reset',
+    fix: 'Choose another name, or delete the topics of the lab with: npx --no kafka-lab reset topics',
   });
 }
 
