@@ -34,3 +34,31 @@ test('produced records are in the order of their sending, whatever the order of 
     ['5', 2, 11],
   ]);
 });
+
+test('two sends at once, a message sent twice and topics of a batch keep their own places', async () => {
+  const facts: Fact[] = [];
+  const createPartitioner = () => (args: { message: Message }) => Number(args.message.key) % 3;
+  const recorder = { record: (fact: Fact) => void facts.push(fact) };
+  const producer = watchProducer(producerOf, { createPartitioner }, recorder);
+  const [one, two] = [
+    { key: '1', value: '' },
+    { key: '2', value: '' },
+  ];
+  const messages = [one, two, one];
+  await Promise.all([
+    producer.send({ topic: 'notes', messages }),
+    producer.send({ topic: 'notes', messages }),
+    producer.send({ topic: 'others', messages: [two] }),
+  ]);
+  const of = (topic: string) =>
+    facts
+      .filter((fact) => 'key' in fact && fact.topic === topic)
+      .map((fact) => 'key' in fact && [fact.key, fact.partition, fact.offset]);
+  const once = [
+    ['1', 1, 10],
+    ['2', 2, 10],
+    ['1', 1, 11],
+  ];
+  expect(of('notes')).toEqual([...once, ...once]);
+  expect(of('others')).toEqual([['2', 2, 10]]);
+});

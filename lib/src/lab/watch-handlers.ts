@@ -1,13 +1,7 @@
-import type {
-  Consumer,
-  ConsumerRunConfig,
-  EachBatchPayload,
-  EachMessagePayload,
-  KafkaMessage,
-} from 'kafkajs';
-import { host } from '../host.js';
-import { keyText, type Recorder, type RecordKind } from '../ledger/index.js';
+import type { Consumer, ConsumerRunConfig, EachBatchPayload, EachMessagePayload } from 'kafkajs';
+import { laneTo, type Recorder, type RecordKind } from '../ledger/index.js';
 import { now } from './clock.js';
+import { Passage, told } from './passage.js';
 
 interface Watched {
   consumer: Consumer;
@@ -15,22 +9,9 @@ interface Watched {
   name: string;
 }
 
-type Note = (kind: RecordKind, topic: string, partition: number, message: KafkaMessage) => void;
-
 /** Wraps the learner's handlers: kafkajs has no event for a single record. */
 export function recordProcessing(watched: Watched, recorder: Recorder): void {
   const { consumer, groupId: group } = watched;
-  const note: Note = (kind, topic, partition, { offset, key }) =>
-    recorder.record({
-      kind,
-      time: now(),
-      group,
-      member: watched.name,
-      topic,
-      partition,
-      offset: Number(offset),
-      key: keyText(key),
-    });
   const { run } = consumer;
   let runs = false;
   consumer.on(consumer.events.STOP, () => {
@@ -40,51 +21,68 @@ export function recordProcessing(watched: Watched, recorder: Recorder): void {
     // kafkajs passes over a second run, as when its cell is run again: nobody joins then.
     if (!runs) recorder.record({ kind: 'joining', time: now(), group, member: watched.name });
     runs = true;
-    return run(watchedConfig(config, note));
+    return run(watchedConfig(config, watched, recorder));
   };
 }
 
-function watchedConfig(config: ConsumerRunConfig, note: Note): ConsumerRunConfig {
+function watchedConfig(
+  config: ConsumerRunConfig,
+  watched: Watched,
+  recorder: Recorder,
+): ConsumerRunConfig {
   const { eachMessage, eachBatch, eachBatchAutoResolve = true } = config;
   if (eachMessage)
-    return { ...config, eachMessage: (payload) => oneMessage(payload, eachMessage, note) };
+    return { ...config, eachMessage: messageByMessage(eachMessage, watched, recorder) };
   if (!eachBatch) return config;
-  return {
-    ...config,
-    eachBatch: (payload) => oneBatch(payload, eachBatch, eachBatchAutoResolve, note),
-  };
+  const oneBatch = (payload: EachBatchPayload) =>
+    batchByBatch(payload, eachBatch, eachBatchAutoResolve, { watched, recorder });
+  return { ...config, eachBatch: oneBatch };
 }
 
-async function oneMessage(
-  payload: EachMessagePayload,
-  handle: (payload: EachMessagePayload) => Promise<void>,
-  note: Note,
-): Promise<void> {
-  const { topic, partition, message } = payload;
-  note('delivered', topic, partition, message);
-  try {
-    await handle(payload);
-  } catch (error) {
-    note('failed', topic, partition, message);
-    throw told(error);
-  }
-  note('processed', topic, partition, message);
+type Handler = (payload: EachMessagePayload) => Promise<void>;
+
+function messageByMessage(handle: Handler, watched: Watched, recorder: Recorder): Handler {
+  // Of each partition only one record is in the handler at a time, except while an old one outlives a rebalance.
+  let passages: Passage[] = [];
+  let last: Passage | undefined;
+  return (payload) => {
+    const { topic, partition } = payload;
+    if (!last?.isFree(watched.name, topic, partition)) {
+      last = passages.find((passage) => passage.isFree(watched.name, topic, partition));
+      if (!last) {
+        last = new Passage(recorder, {
+          group: watched.groupId,
+          member: watched.name,
+          topic,
+          partition,
+        });
+        passages = [...passages, last];
+      }
+    }
+    return last.take(payload, handle);
+  };
 }
 
 /** In a batch, a record counts as processed once its offset is resolved, by the handler or at its end. */
-async function oneBatch(
+async function batchByBatch(
   payload: EachBatchPayload,
   handle: (payload: EachBatchPayload) => Promise<void>,
   autoResolve: boolean,
-  note: Note,
+  { watched, recorder }: { watched: Watched; recorder: Recorder },
 ): Promise<void> {
   const { topic, partition, messages } = payload.batch;
-  const waiting = [...messages];
-  for (const message of messages) note('delivered', topic, partition, message);
+  const of = { group: watched.groupId, member: watched.name, topic, partition };
+  const note = (kind: RecordKind, from: number, to: number) => {
+    const lane = laneTo(recorder, { kind, ...of });
+    const time = now();
+    for (const { offset, key } of messages.slice(from, to)) lane.add(time, Number(offset), key);
+  };
+  note('delivered', 0, messages.length);
+  let done = 0;
   const resolveUpTo = (offset: string) => {
-    while (waiting[0] && BigInt(waiting[0].offset) <= BigInt(offset)) {
-      note('processed', topic, partition, waiting.shift() as KafkaMessage);
-    }
+    const from = done;
+    while (done < messages.length && Number(messages[done]?.offset) <= Number(offset)) done++;
+    note('processed', from, done);
   };
   try {
     await handle({
@@ -95,14 +93,8 @@ async function oneBatch(
       },
     });
   } catch (error) {
-    if (waiting[0]) note('failed', topic, partition, waiting[0]);
+    note('failed', done, done + 1);
     throw told(error);
   }
   if (autoResolve) resolveUpTo(payload.batch.lastOffset());
-}
-
-/** kafkajs would retry for ten seconds before it tells anybody. */
-function told(error: unknown): unknown {
-  host().fail(error);
-  return error;
 }

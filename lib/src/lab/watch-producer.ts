@@ -1,21 +1,8 @@
-import type { ProducerBatch, ProducerConfig, ProducerRecord, RecordMetadata } from 'kafkajs';
-import { type ICustomPartitioner, type Message, Partitioners, type Producer } from 'kafkajs';
-import { keyText, type Recorder } from '../ledger/index.js';
+import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
+import { Partitioners } from 'kafkajs';
+import { type Lane, laneTo, type Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
-
-type Partitions = WeakMap<Message, number>;
-
-/** A partitioner that decides like `inner` and notes its decisions: kafkajs reports a base offset only. */
-function noting(inner: ICustomPartitioner, partitions: Partitions): ICustomPartitioner {
-  return () => {
-    const choose = inner();
-    return (args) => {
-      const partition = choose(args);
-      partitions.set(args.message, partition);
-      return partition;
-    };
-  };
-}
+import { Decisions, type Sent } from './decisions.js';
 
 /** Makes a producer by `create` that records every record which the broker acknowledged. */
 export function watchProducer(
@@ -23,34 +10,32 @@ export function watchProducer(
   config: ProducerConfig,
   recorder: Recorder,
 ): Producer {
-  const partitions: Partitions = new WeakMap();
+  const decisions = new Decisions();
   const inner = config.createPartitioner ?? Partitioners.DefaultPartitioner;
-  const producer = create({ ...config, createPartitioner: noting(inner, partitions) });
-  let clientId = 'producer';
+  const producer = create({ ...config, createPartitioner: decisions.partitioner(inner) });
+  let member = 'producer';
   producer.on(producer.events.REQUEST, ({ payload }) => {
-    clientId = payload.clientId;
+    member = payload.clientId;
   });
-  const note = (batch: ProducerBatch, acknowledged: RecordMetadata[]) =>
-    recordProduced({ batch, acknowledged, partitions, recorder, member: clientId });
-
+  const watched = async (batch: ProducerBatch, send: () => Promise<RecordMetadata[]>) => {
+    const all = decisions.begins(batch);
+    try {
+      const acknowledged = await send();
+      recordProduced({ all, acknowledged, recorder, member });
+      return acknowledged;
+    } finally {
+      decisions.ends(all);
+    }
+  };
   const { send, sendBatch } = producer;
-  producer.send = async (record: ProducerRecord) => {
-    const acknowledged = await send(record);
-    note({ topicMessages: [record] }, acknowledged);
-    return acknowledged;
-  };
-  producer.sendBatch = async (batch: ProducerBatch) => {
-    const acknowledged = await sendBatch(batch);
-    note(batch, acknowledged);
-    return acknowledged;
-  };
+  producer.send = (record) => watched({ topicMessages: [record] }, () => send(record));
+  producer.sendBatch = (batch) => watched(batch, () => sendBatch(batch));
   return producer;
 }
 
 interface Produced {
-  batch: ProducerBatch;
-  acknowledged: RecordMetadata[];
-  partitions: Partitions;
+  all: readonly Sent[];
+  acknowledged: readonly RecordMetadata[];
   recorder: Recorder;
   member: string;
 }
@@ -59,25 +44,19 @@ interface Produced {
  * In the order in which they were sent, which the broker's answers are not in: it answers for each partition. kafkajs keeps a
  * batch's order within a partition, so the offsets follow from the base offset.
  */
-function recordProduced({ batch, acknowledged, partitions, recorder, member }: Produced): void {
+function recordProduced({ all, acknowledged, recorder, member }: Produced): void {
   const time = now();
-  // With acks: 0 the broker tells no offset.
-  const next = new Map(
-    acknowledged
-      .filter(({ baseOffset }) => baseOffset !== undefined && Number(baseOffset) >= 0)
-      .map(({ topicName, partition, baseOffset }) => [
-        `${topicName}/${partition}`,
-        Number(baseOffset),
-      ]),
-  );
-  for (const { topic, messages } of batch.topicMessages ?? []) {
-    for (const message of messages) {
-      const partition = partitions.get(message);
-      const offset = next.get(`${topic}/${partition}`);
-      if (partition === undefined || offset === undefined) continue;
-      next.set(`${topic}/${partition}`, offset + 1);
-      const key = keyText(message.key);
-      recorder.record({ kind: 'produced', time, group: '', member, topic, partition, offset, key });
+  for (const { topic, messages, partitions } of all) {
+    const next = new Map<number, { offset: number; lane: Lane }>();
+    for (const { topicName, partition, baseOffset } of acknowledged) {
+      // With acks: 0 the broker tells no offset.
+      if (topicName !== topic || baseOffset === undefined || Number(baseOffset) < 0) continue;
+      const of = { kind: 'produced', group: '', member, topic, partition } as const;
+      next.set(partition, { offset: Number(baseOffset), lane: laneTo(recorder, of) });
     }
+    messages.forEach(({ key, value }, i) => {
+      const place = next.get(partitions[i] as number);
+      place?.lane.add(time, place.offset++, key, value);
+    });
   }
 }

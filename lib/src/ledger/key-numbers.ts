@@ -5,6 +5,8 @@ import { Names } from './names.js';
 export type Key = Uint8Array | string | null | undefined;
 
 const SLOTS = 4096;
+/** Where a key may be: keys with the same sum do not push each other out. */
+const NEIGHBOURS = 4;
 /** Longer ones are rare, and made text of. */
 const LONGEST = 64;
 const ASCII = 127;
@@ -15,20 +17,26 @@ const ASCII = 127;
  */
 export class KeyNumbers {
   private readonly names = new Names();
-  /** By a sum of the bytes: the number of the key that had it last, which need not be the same one. */
-  private readonly recent = new Uint32Array(SLOTS);
+  /** By a sum of the bytes: the numbers of keys that had it, which need not be the same ones. */
+  private readonly recent = new Uint32Array(SLOTS + NEIGHBOURS);
 
   numberOf(key: Key): number {
     if (key === null || key === undefined) return 0;
     const slot = typeof key === 'string' ? sumOfText(key) : sumOfBytes(key);
     if (slot < 0) return this.names.numberOf(keyText(key) as string) + 1;
-    const known = this.recent[slot] as number;
-    if (known > 0) {
+    let free = slot;
+    for (let at = slot; at < slot + NEIGHBOURS; at++) {
+      const known = this.recent[at] as number;
+      if (known === 0) {
+        free = at;
+        break;
+      }
       const name = this.names.nameOf(known - 1);
       if (typeof key === 'string' ? name === key : isSame(name, key)) return known;
     }
-    const number = this.names.numberOf(keyText(key) as string) + 1;
-    this.recent[slot] = number;
+    const text = typeof key === 'string' ? key : Buffer.prototype.latin1Slice.call(key);
+    const number = this.names.numberOf(text) + 1;
+    this.recent[free] = number;
     return number;
   }
 

@@ -10,7 +10,9 @@ const LONGEST = 200;
 export function keyText(key: Uint8Array | string | null | undefined): string | null {
   if (key === null || key === undefined) return null;
   if (typeof key === 'string') return boundedKey(key);
-  const bytes = Buffer.from(key.buffer, key.byteOffset, key.byteLength);
+  const bytes = Buffer.isBuffer(key)
+    ? key
+    : Buffer.from(key.buffer, key.byteOffset, key.byteLength);
   if (isUtf8(bytes)) return boundedKey(bytes.toString());
   const text = bytes
     .subarray(0, LONGEST)

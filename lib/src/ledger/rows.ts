@@ -1,5 +1,5 @@
 /** A fact in a row. `value` is what its kind needs: the number of a key, or of records in a batch. */
-export interface Row {
+interface Row {
   time: number;
   offset: number;
   partition: number;
@@ -26,13 +26,28 @@ export class Rows {
   private readonly chunks: Chunk[] = [];
   length = 0;
   private newest = -Infinity;
+  private last: Chunk = NO_CHUNK;
 
   /** A fact may come late, from a process that tells it with a delay: it goes where its time is. */
-  add(row: Row): void {
-    if (this.length === this.chunks.length * CHUNK) this.chunks.push(emptyChunk());
-    let at = this.length++;
-    if (row.time >= this.newest) this.newest = row.time;
-    else for (; at > 0 && this.time(at - 1) > row.time; at--) this.write(at, this.read(at - 1));
+  add(time: number, offset: number, partition: number, member: number, value: number): void {
+    const at = this.length % CHUNK;
+    if (at === 0) this.chunks.push((this.last = emptyChunk()));
+    this.length++;
+    const { last } = this;
+    last.time[at] = time;
+    last.offset[at] = offset;
+    last.value[at] = value;
+    last.partition[at] = partition;
+    last.member[at] = member;
+    if (time >= this.newest) this.newest = time;
+    else this.sink();
+  }
+
+  /** Moves the row that came last to where its time is. */
+  private sink(): void {
+    let at = this.length - 1;
+    const row = this.read(at);
+    for (; at > 0 && this.time(at - 1) > row.time; at--) this.write(at, this.read(at - 1));
     this.write(at, row);
   }
 
@@ -94,6 +109,8 @@ export class Rows {
     chunk.value[at] = value;
   }
 }
+
+const NO_CHUNK = emptyChunk();
 
 function emptyChunk(): Chunk {
   const bytes = new ArrayBuffer(CHUNK * BYTES_PER_ROW);

@@ -1,7 +1,7 @@
 import { OffsetCounts } from './counts.js';
 import type { KeyNumbers } from './key-numbers.js';
 import type { Names } from './names.js';
-import { type Row, Rows } from './rows.js';
+import { Rows } from './rows.js';
 
 /** One partition in a trail: how often something happened to its offsets, and the newest fact. */
 export interface Part {
@@ -22,7 +22,6 @@ export class Trail {
   private readonly parts = new Map<number, Part>();
   /** How many facts there are of each member, by its number, forgotten ones too. */
   private readonly shares: number[] = [];
-  private readonly row: Row = { time: 0, offset: 0, partition: 0, member: 0, value: 0 };
 
   constructor(
     readonly group: string,
@@ -42,13 +41,8 @@ export class Trail {
 
   /** `member` by its number. */
   add(part: Part, member: number, time: number, offset: number, value: number): void {
-    const { row, shares } = this;
-    row.time = time;
-    row.offset = offset;
-    row.partition = part.partition;
-    row.member = member;
-    row.value = value;
-    this.rows.add(row);
+    const { shares } = this;
+    this.rows.add(time, offset, part.partition, member, value);
     shares[member] = (shares[member] ?? 0) + 1;
     part.counts.add(offset);
     if (time < part.time) return;

@@ -1,0 +1,111 @@
+import type { Consumer, ConsumerRunConfig, EachMessagePayload } from 'kafkajs';
+import { afterEach, expect, test } from 'vitest';
+import { type Host, installHost } from '../../lib/src/host.ts';
+import { recordProcessing } from '../../lib/src/lab/watch-handlers.ts';
+import { Ledger } from '../../lib/src/ledger/index.ts';
+
+const failures: unknown[] = [];
+installHost({ fail: (error: unknown) => void failures.push(error) } as unknown as Host);
+afterEach(() => void failures.splice(0));
+
+/** What kafkajs would call, with the watched handlers in it. */
+function running(config: ConsumerRunConfig): { ledger: Ledger; config: ConsumerRunConfig } {
+  const ledger = new Ledger();
+  let given: ConsumerRunConfig = {};
+  const run = async (watched: ConsumerRunConfig = {}) => void (given = watched);
+  const consumer = { on: () => {}, events: {}, run } as unknown as Consumer;
+  recordProcessing({ consumer, groupId: 'g', name: 'a' }, ledger);
+  void consumer.run(config);
+  return { ledger, config: given };
+}
+
+function payload(partition: number, offset: number): EachMessagePayload {
+  const message = { offset: String(offset), key: Buffer.from(`k${offset}`), value: null };
+  return { topic: 't', partition, message } as unknown as EachMessagePayload;
+}
+
+const places = (ledger: Ledger, kind: 'delivered' | 'processed' | 'failed'): unknown[] =>
+  ledger.records(kind).map(({ partition, offset, key }) => [partition, offset, key]);
+
+test('a record is delivered before its handler and processed after it', async () => {
+  let release = () => {};
+  const { ledger, config } = running({
+    eachMessage: () => new Promise((resolve) => (release = resolve)),
+  });
+  const handled = config.eachMessage?.(payload(0, 7));
+  expect(places(ledger, 'delivered')).toEqual([[0, 7, 'k7']]);
+  expect(places(ledger, 'processed')).toEqual([]);
+  release();
+  await handled;
+  expect(places(ledger, 'processed')).toEqual([[0, 7, 'k7']]);
+});
+
+test('records of several partitions, and one that outlives its turn, are not taken for each other', async () => {
+  const open: (() => void)[] = [];
+  const { ledger, config } = running({
+    eachMessage: () => new Promise((resolve) => void open.push(resolve)),
+  });
+  const all = [payload(0, 1), payload(1, 5), payload(0, 2)].map((each) =>
+    config.eachMessage?.(each),
+  );
+  for (const i of [2, 0, 1]) {
+    open[i]?.();
+    await all[i];
+  }
+  expect(places(ledger, 'processed')).toEqual([
+    [0, 2, 'k2'],
+    [0, 1, 'k1'],
+    [1, 5, 'k5'],
+  ]);
+});
+
+test.for([
+  ['rejects', (): Promise<void> => Promise.reject(new Error('broken'))],
+  [
+    'throws',
+    (): Promise<void> => {
+      throw new Error('broken');
+    },
+  ],
+] as const)(
+  'a handler that %s fails its record, and is told of at once',
+  async ([, eachMessage]) => {
+    const { ledger, config } = running({ eachMessage });
+    await expect(config.eachMessage?.(payload(0, 3))).rejects.toThrow('broken');
+    expect(places(ledger, 'failed')).toEqual([[0, 3, 'k3']]);
+    expect(places(ledger, 'processed')).toEqual([]);
+    expect(failures).toHaveLength(1);
+    await expect(config.eachMessage?.(payload(0, 3))).rejects.toThrow('broken');
+    expect(places(ledger, 'delivered')).toHaveLength(2);
+  },
+);
+
+test('a handler that is no async function works, too', async () => {
+  const { ledger, config } = running({ eachMessage: (() => undefined) as never });
+  await config.eachMessage?.(payload(0, 3));
+  expect(places(ledger, 'processed')).toEqual([[0, 3, 'k3']]);
+});
+
+test('in a batch what is resolved is processed, the rest at the end; after an error the next one failed', async () => {
+  const messages = [0, 1, 2, 3].map((offset) => payload(0, offset).message);
+  const batch = { topic: 't', partition: 0, messages, lastOffset: () => '3' };
+  const resolved: string[] = [];
+  const resolveOffset = (offset: string) => void resolved.push(offset);
+  const seen: unknown[] = [];
+  let breaks = false;
+  const { ledger, config } = running({
+    eachBatch: async ({ resolveOffset }) => {
+      resolveOffset('1');
+      seen.push(places(ledger, 'processed').length);
+      if (breaks) throw new Error('broken');
+    },
+  });
+  await config.eachBatch?.({ batch, resolveOffset } as never);
+  expect(resolved).toEqual(['1']);
+  expect(seen).toEqual([2]);
+  expect(places(ledger, 'processed')).toEqual(places(ledger, 'delivered'));
+  breaks = true;
+  await expect(config.eachBatch?.({ batch, resolveOffset } as never)).rejects.toThrow('broken');
+  expect(places(ledger, 'failed')).toEqual([[0, 2, 'k2']]);
+  expect(places(ledger, 'processed')).toHaveLength(6);
+});
