@@ -1,9 +1,9 @@
 import type { Exit } from '../broker/guarded.js';
 import { LabError } from '../errors.js';
-import { installed, stateDir } from '../paths.js';
+import { stateDir } from '../paths.js';
 import { urlFromEnvironment, verifyReachable, withoutPassword } from './address.js';
 import { claim, forgetTheDead, giveUp } from './leftover.js';
-import { type Qpid, startQpid } from './qpid.js';
+import { programs, type Qpid, startQpid } from './qpid.js';
 
 /** An AMQP 0-9-1 broker to work with, until it is released or this process ends. */
 export interface QueueLease {
@@ -37,7 +37,7 @@ export async function leaseQueue({
 }
 
 async function leaseOwn(holder: string, signal?: AbortSignal): Promise<QueueLease> {
-  installed();
+  programs();
   await forgetTheDead();
   const folder = stateDir('queue', `${holder}.${process.pid}`);
   giveUp(folder); // what is left of one that was lost

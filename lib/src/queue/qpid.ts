@@ -114,7 +114,8 @@ async function untilReady(
   }
 }
 
-function programs(): { java: string; jars: string[] } {
+/** @throws LabError NOT_SET_UP, also where an earlier set-up has installed no queue */
+export function programs(): { java: string; jars: string[] } {
   const { java, queueJars: jars } = installed();
   if (jars) return { java, jars };
   throw new LabError('NOT_SET_UP', {
