@@ -4,6 +4,7 @@ export type LabErrorCode =
   | 'BAD_INPUT'
   | 'BROKER_FAILED'
   | 'BROKER_UNREACHABLE'
+  | 'BROKER_REFUSED'
   | 'BROKER_LOST'
   | 'QUEUE_FAILED'
   | 'QUEUE_UNREACHABLE'

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
+import { format, inspect } from 'node:util';
+import { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { connectionFromEnvironment, verifyReachable } from '../../lib/src/broker/address.ts';
+import { connectionFromEnvironment, withPassword } from '../../lib/src/broker/address.ts';
+import { verifyReachable } from '../../lib/src/broker/verify.ts';
 import type { LabError } from '../../lib/src/errors.ts';
 
 const SECRET = 'correct-horse';
@@ -29,7 +32,15 @@ test('TLS and a password', () => {
     KAFKA_SASL_PASSWORD: SECRET,
   };
   const sasl = { mechanism: 'scram-sha-256', username: 'u', password: SECRET };
-  expect(connectionFromEnvironment(env)).toEqual({ brokers: ['a:9092'], ssl: true, sasl });
+  const connection = connectionFromEnvironment(env)!;
+  expect(connection).toMatchObject({ brokers: ['a:9092'], ssl: true, sasl });
+  expect(withPassword(connection).sasl).toEqual(sasl);
+  const shown = [connection, { ...connection }, new Kafka({ ...connection })];
+  for (const value of shown) {
+    expect(inspect(value, { depth: null, showHidden: true })).not.toContain(SECRET);
+    expect(JSON.stringify(value)).not.toContain(SECRET);
+    expect(String(format('%o %j', value, value))).not.toContain(SECRET);
+  }
 });
 
 const login = { KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: SECRET };
@@ -97,7 +108,6 @@ function rejectedBy(promise: Promise<unknown>): Promise<LabError> {
 
 /** Whatever of an error could reach a log or a notebook. */
 function everythingIn(error: LabError): string {
-  return [error.message, error.what, error.why, error.fix, error.stack, String(error.cause)].join(
-    '\n',
-  );
+  const all = inspect(error, { depth: null, showHidden: true });
+  return [error.message, error.what, error.why, error.fix, error.stack, all].join('\n');
 }

@@ -1,17 +1,18 @@
 import type { LabError } from '../errors.js';
 import { installed } from '../paths.js';
-import { type Connection, connectionFromEnvironment, verifyReachable } from './address.js';
+import { type Connection, connectionFromEnvironment, withPassword } from './address.js';
 import { type Line, reachSupervisor } from './client.js';
 import { leaseFromSupervisor } from './lease.js';
 import { endLeftover } from './leftover.js';
 import { lockHolder } from './lock.js';
 import { signalProcess, untilGone } from './processes.js';
 import { files, onMessage, type Reply, send } from './protocol.js';
+import { verifyReachable } from './verify.js';
 
 export { buildAotCache } from './aot-build.js';
 export type { LogFile } from './log-files.js';
 export { leaseOwnBroker, type OwnBroker } from './own.js';
-export type { Connection };
+export { type Connection, withPassword };
 
 /** A Kafka to work with, until it is released or this process ends. */
 export interface BrokerLease {
@@ -48,7 +49,7 @@ export type BrokerStatus =
 /**
  * Holds a Kafka: the one that KAFKA_BOOTSTRAP_SERVERS names, else the lab's own, which is started for the first who
  * asks and shared by all.
- * @throws LabError BAD_INPUT, BROKER_UNREACHABLE, NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
+ * @throws LabError BAD_INPUT, BROKER_UNREACHABLE, BROKER_REFUSED, NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
  */
 export async function leaseBroker({
   holder,

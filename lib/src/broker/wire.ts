@@ -43,7 +43,7 @@ export async function leaveGroup(
   return left === 0 || left === UNKNOWN_MEMBER;
 }
 
-function text(value: string): Buffer {
+export function text(value: string): Buffer {
   const bytes = Buffer.from(value);
   const size = Buffer.alloc(2);
   size.writeInt16BE(bytes.length);
@@ -83,7 +83,7 @@ const FIND_COORDINATOR = 10;
 const LEAVE_GROUP = 13;
 const DESCRIBE_GROUPS = 15;
 const UNKNOWN_MEMBER = 25;
-const CORRELATION = 7;
+export const CORRELATION = 7;
 
 /** Metadata, version 4, for no topic: 0 topics, no creation. */
 export function metadataRequest(): Buffer {
@@ -91,7 +91,7 @@ export function metadataRequest(): Buffer {
 }
 
 /** size, api key, version, correlation id, no client id, then the body */
-function request(apiKey: number, version: number, body: Buffer = Buffer.alloc(0)): Buffer {
+export function request(apiKey: number, version: number, body: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(14);
   header.writeInt32BE(10 + body.length, 0);
   header.writeInt16BE(apiKey, 4);

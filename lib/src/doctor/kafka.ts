@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { type Connection, connectionFromEnvironment, verifyReachable } from '../broker/address.js';
+import { type Connection, connectionFromEnvironment } from '../broker/address.js';
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import { recordedKafka } from '../broker/leftover.js';
 import { lockHolder } from '../broker/lock.js';
 import { files } from '../broker/protocol.js';
+import { verifyReachable } from '../broker/verify.js';
 import { askMetadata } from '../broker/wire.js';
 import { messageOf } from '../errors.js';
 import { stateDir, withState } from '../paths.js';
@@ -11,7 +12,8 @@ import type { Examined, Probe } from './examination.js';
 
 const ANSWER_MS = 3000;
 const STOP = 'npx --no kafka-lab stop';
-const NOT_BY_ADDRESS = 'unset KAFKA_BOOTSTRAP_SERVERS KAFKA_BROKERS';
+// Empty, not unset: that hides what .env says, too.
+const NOT_BY_ADDRESS = 'export KAFKA_BOOTSTRAP_SERVERS= KAFKA_BROKERS=';
 
 /** Which Kafka the lab uses, and whether it answers. Starts none. */
 export const kafka: Probe = {
@@ -43,7 +45,8 @@ function examined(line: string | string[], facts: object, findings: Examined['fi
 }
 
 async function lookAtAddress(connection: Connection): Promise<Examined> {
-  const { brokers, ssl = false, sasl } = connection;
+  const { brokers, sasl } = connection;
+  const ssl = Boolean(connection.ssl);
   const how = [ssl && 'TLS', sasl && `SASL ${sasl.mechanism}`].filter(Boolean).join(', ');
   const line = `yours, at ${brokers.join(', ')}${how && ` (${how})`}`;
   const facts = { running: true, origin: 'address', brokers, ssl, sasl: sasl?.mechanism ?? null };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withPassword } from '../broker/index.js';
 import { root } from '../paths.js';
 import type { ServiceSettings } from './service-settings.js';
 
@@ -31,7 +32,8 @@ export class ServiceProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text, log));
     // Writing to a process that has just died is no error: `ended` tells.
     this.child.stdin?.on('error', () => {});
-    this.child.stdin?.write(`${JSON.stringify(settings)}\n`);
+    const told = { ...settings, connection: withPassword(settings.connection) };
+    this.child.stdin?.write(`${JSON.stringify(told)}\n`);
   }
 
   get pid(): number | undefined {
