@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
@@ -59,6 +59,7 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
   const main = ['kafka.Kafka', properties];
   const { file, from } = openLog(logFile);
   try {
+    const start = from + startLine(file, options);
     const command = [
       java,
       ...javaArguments({ jars }, source, { main, tmp, logs: dirname(logFile) }),
@@ -69,7 +70,7 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
       output: file,
       niceness,
     });
-    return { node, from };
+    return { node, from: start };
   } catch (cause) {
     throw new LabError('BROKER_FAILED', {
       what: 'Kafka could not be started.',
@@ -79,6 +80,13 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
   } finally {
     closeSync(file);
   }
+}
+
+/** Kafka itself logs what is wrong only. Returns the bytes written, in front of which nothing is Kafka's. */
+function startLine(file: number, { nodeId, ports, source }: NodeOptions): number {
+  const where = `127.0.0.1:${ports.broker}, controller on ${ports.controller}`;
+  const line = `${new Date().toISOString()} Starting node ${nodeId} on ${where}, classes from ${source.kind}\n`;
+  return writeSync(file, line);
 }
 
 async function untilAnswers(node: Guarded, options: NodeOptions, from: number): Promise<void> {
