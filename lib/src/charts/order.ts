@@ -43,7 +43,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     values.push({ ...record, produced: rank, processed: i + 1 });
   }
   const lanes = produced.partitions().map((partition) => `partition ${partition}`);
-  const drawn = step > 1 ? ` Every ${step}th is drawn.` : '';
+  const drawn = step > 1 ? ` One of ${step} is drawn.` : '';
   const { params, opacity } = pickable('partition');
   return chart(
     sentence(ledger, { topic, group }, processed.length, late) + drawn + older(ledger, topic),

@@ -1,14 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
-import {
-  isDrained,
-  type Ledger,
-  lagNow,
-  openBatches,
-  presentMembers,
-  tally,
-} from '../ledger/index.js';
+import type { Ledger } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import type { Clients } from './clients.js';
 import { onInterrupt } from './interrupt.js';
@@ -20,10 +13,10 @@ import { type Segment, Segments } from './segments.js';
 import type { Service } from './service.js';
 import type { ServiceOptions, Services } from './services.js';
 import { logToFile, type QuickConsumer, quick } from './settings.js';
-import { isStable, stability } from './stability.js';
 import { type Stream, type StreamOptions, steadily } from './stream.js';
 import type { Topic, TopicOptions, Topics } from './topics.js';
-import { until, untilSo, type WaitOptions, within } from './wait.js';
+import type { WaitOptions } from './wait.js';
+import { Waits } from './waits.js';
 import { watchAdmin } from './watch-admin.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
@@ -43,22 +36,19 @@ interface Parts {
 }
 
 /** One notebook's handle on the lab. Made by `openLab`. */
-export class Lab {
+export class Lab extends Waits {
   /** Where Kafka is, for `new Kafka({ clientId: 'a', ...lab.connection })`. */
   readonly connection: LabConnection;
   /** Consumer settings that make a lesson quick, for `kafka.consumer({ groupId, ...lab.quick })`. */
   readonly quick: QuickConsumer = quick;
-  /** What happened since the lab was opened. */
-  readonly ledger: Ledger;
   /** The name of this run: topics and groups end with it. */
   readonly run: string;
-  private readonly streams = new Set<Stream>();
   private readonly seenSegments = new Segments((topic) => this.ownBroker().logFiles(topic));
   private readonly freshGroups = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
+    super(parts.ledger, (topic) => parts.topics.partitionsOf(topic));
     this.connection = { ...parts.lease.connection, logCreator: logToFile };
-    this.ledger = parts.ledger;
     this.run = `${parts.run.notebook}.${parts.run.id}`;
   }
 
@@ -123,116 +113,6 @@ export class Lab {
   }
 
   /**
-   * Waits until the group has just so many members and each partition of what they read has one owner.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilStable(
-    group: string,
-    { members, ...options }: { members: number } & WaitOptions,
-  ): Promise<void> {
-    const sizes = (topic: string) => this.parts.topics.partitionsOf(topic);
-    await until(
-      this.ledger,
-      {
-        what: `group ${group} to have ${members} members with every partition owned`,
-        isDone: () => isStable(this.ledger, group, members, sizes),
-        progress: () => stability(this.ledger, group),
-      },
-      options,
-    );
-  }
-
-  /**
-   * Waits until the group has processed every record of the topic that was produced, and no stream goes on.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilDrained(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
-    const look = () => tally(this.ledger, group, topic.name);
-    await this.streamsDone(options);
-    await until(
-      this.ledger,
-      {
-        what: `group ${group} to process every record of ${topic.name}`,
-        isDone: () => isDrained(this.ledger, group, topic.name),
-        progress: () => {
-          const { processed, produced } = look();
-          const members = presentMembers(this.ledger, group).join(', ') || 'none';
-          return `${processed} of ${produced} records processed, members: ${members}`;
-        },
-      },
-      options,
-    );
-  }
-
-  /**
-   * Waits until the group has processed so many different records of the topic.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilProcessed(
-    group: string,
-    topic: Topic,
-    { records, ...options }: { records: number } & WaitOptions,
-  ): Promise<void> {
-    const processed = () => tally(this.ledger, group, topic.name).processed;
-    await until(
-      this.ledger,
-      {
-        what: `group ${group} to process ${records} records of ${topic.name}`,
-        isDone: () => processed() >= records,
-        progress: () => `${processed()} records processed`,
-      },
-      options,
-    );
-  }
-
-  /**
-   * Waits until the group has committed all that was produced to the topic: its lag is 0.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilCommitted(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
-    const lag = () => lagNow(this.ledger, group, topic.name);
-    await this.streamsDone(options);
-    await until(
-      this.ledger,
-      {
-        what: `group ${group} to commit all of ${topic.name}`,
-        isDone: () => lag() === 0,
-        progress: () => `a lag of ${lag()} records`,
-      },
-      options,
-    );
-  }
-
-  /**
-   * Waits until a member of the group is in the middle of a batch of at least `batch` records, of which it has processed
-   * at least `records` and committed none.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilUncommitted(
-    group: string,
-    topic: Topic,
-    { records, batch: least = 1, ...options }: { records: number; batch?: number } & WaitOptions,
-  ): Promise<void> {
-    const open = () => openBatches(this.ledger, group, topic.name);
-    const words = () =>
-      open().map(
-        ({ batch, done }) => `${done} of ${batch.records} in partition ${batch.partition}`,
-      );
-    await until(
-      this.ledger,
-      {
-        what: `group ${group} to have processed ${records} records of a batch of ${least} without committing`,
-        isDone: () =>
-          open().some(
-            ({ batch, done }) => batch.records >= least && done >= records && done < batch.records,
-          ),
-        progress: () => words().join(', ') || 'no batch',
-      },
-      options,
-    );
-  }
-
-  /**
    * Waits until no stream goes on and the broker has then gone through its logs once, deleting what retention does not keep.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
@@ -258,14 +138,6 @@ export class Lab {
     return this.seenSegments.of(topic.name);
   }
 
-  /**
-   * Waits until something is so that the ledger does not know of, such as what the reader of a queue has seen.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  until(what: string, isSo: () => boolean, options: WaitOptions = {}): Promise<void> {
-    return untilSo(what, isSo, options);
-  }
-
   /** Stops streams and services, sends all clients home, and gives the broker back. */
   async close(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
@@ -282,10 +154,5 @@ export class Lab {
       why: 'Other notebooks use it, too.',
       fix: `Open the lab with a broker of its own: openLab('${run.notebook}', { ownBroker: true }).`,
     });
-  }
-
-  private async streamsDone(options: WaitOptions): Promise<void> {
-    const done = Promise.all([...this.streams].map((stream) => stream.done));
-    await within(done, { what: 'the stream of records to end' }, options);
   }
 }
