@@ -1,5 +1,5 @@
 import { drain, type Ledger, type RecordFact } from '../ledger/index.js';
-import { type Chart, chart } from './chart.js';
+import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
 import { count, seconds, shortName } from './words.js';
 
@@ -59,8 +59,10 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
 
 function drawing(title: string, kind: string, lines: Line[]): Record<string, unknown> {
   const names = lines.map(({ name }) => name);
+  const { params, opacity } = pickable('name');
   return {
     title,
+    params,
     height: 220,
     data: { values: lines.flatMap((line) => points(line, Math.ceil(MOST_POINTS / lines.length))) },
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 26 } },
@@ -69,6 +71,7 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
       y: { field: 'left', type: 'quantitative', title: 'records left' },
       color: { field: 'name', type: 'nominal', title: kind, scale: colours(names) },
       shape: { field: 'name', type: 'nominal', title: kind, scale: { domain: names } },
+      opacity,
       tooltip: [
         { field: 'name', title: kind },
         { field: 'time', title: 'seconds', format: '.2f' },

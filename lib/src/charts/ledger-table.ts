@@ -1,5 +1,5 @@
 import { account, type Fate, fates, type Ledger } from '../ledger/index.js';
-import { type Chart, chart, INK } from './chart.js';
+import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours, UNREAD } from './palette.js';
 import { count, older, shortName, shown } from './words.js';
 
@@ -19,6 +19,7 @@ export function ledgerTable(
   const drawn = new Set([...odd, ...(fill > 0 ? rest.slice(-fill) : [])]);
   const rows = all.filter((fate) => drawn.has(fate));
   const names = rows.map(nameOf);
+  const { params, opacity } = pickable('state');
   const [once, often] = colours(['once', 'more than once']).range as [string, string];
   const hidden =
     ledger.trail('produced', { topic }).distinct > rows.length
@@ -41,8 +42,10 @@ export function ledgerTable(
     },
     layer: [
       {
-        mark: { type: 'rect', opacity: 0.25, stroke: '#ffffff', strokeWidth: 2 },
+        params,
+        mark: { type: 'rect', fillOpacity: 0.25, stroke: '#ffffff', strokeWidth: 2 },
         encoding: {
+          opacity,
           color: {
             field: 'state',
             type: 'nominal',
