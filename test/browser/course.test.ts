@@ -44,12 +44,16 @@ test.skipIf(!isThere).each([
   });
   await page.goto(address);
   await page.waitForSelector('.jp-NotebookPanel .jp-Cell', { timeout: 60_000 });
-  await page.waitForSelector('.jp-Toolbar-kernelName:has-text("TypeScript (Kafka Lab)")');
+  // At 800 it is among what the toolbar folds away.
+  const kernel = '.jp-Toolbar-kernelName:has-text("TypeScript (Kafka Lab)")';
+  await page.waitForSelector(kernel, { state: 'attached' });
   await page.waitForSelector('#jp-right-stack >> text=The idea');
   await page.waitForSelector('#filebrowser >> text=00-start');
   await page.screenshot({ path: join(folder, `course-${width}-${colorScheme}.png`) });
   expect(await page.locator('.jp-Dialog').count()).toBe(0);
   expect(await page.locator('.Toastify__toast').count()).toBe(0);
+  const tabs = page.locator('#jp-main-dock-panel .lm-TabBar-tabLabel');
+  expect(await tabs.allTextContents()).toEqual(['00-start-here.ipynb']);
   const notebook = await page.locator('.jp-NotebookPanel').boundingBox();
   expect(notebook!.width).toBeGreaterThan(width / 2);
   const isLight = await page.getAttribute('body', 'data-jp-theme-light');

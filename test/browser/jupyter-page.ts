@@ -40,7 +40,9 @@ export class JupyterPage {
     );
     await page.goto(`${origin}/lab/tree/${notebook}.ipynb?token=${token}`);
     await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
-    await page.waitForSelector('text=TypeScript (Kafka Lab)');
+    // In a narrow window it is among what the toolbar folds away.
+    const kernel = '.jp-Toolbar-kernelName:has-text("TypeScript (Kafka Lab)")';
+    await page.waitForSelector(kernel, { state: 'attached' });
     return new JupyterPage(page, browser, lab, { origin, token }, state);
   }
 

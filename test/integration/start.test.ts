@@ -75,7 +75,6 @@ test('opens as a course the first time, and afterwards as its user has left it',
   const first = await startLab();
   const data = await workspace(first);
   expect(data['layout-restorer:data']).toMatchObject({
-    main: { current: 'notebook:00-start-here.ipynb' },
     left: { current: 'filebrowser' },
     right: { current: '@jupyterlab/toc:plugin', collapsed: false },
   });

@@ -5,38 +5,37 @@ import { root, stateDir } from '../paths.js';
 const TOC = '@jupyterlab/toc:plugin';
 
 /** Makes JupyterLab look like a course, in the configuration of the lab alone. */
-export function dressJupyter(firstNotebook: string): void {
+export function dressJupyter(): void {
   const custom = stateDir('jupyter', 'config', 'custom');
   mkdirSync(custom, { recursive: true });
   copyFileSync(join(root, 'lib', 'jupyter', 'custom.css'), join(custom, 'custom.css'));
-  firstWorkspace(firstNotebook);
+  firstWorkspace();
 }
 
 /**
- * What a learner sees at the very first start: the notebooks to the left, the first one open, its contents to the right.
+ * What a learner sees at the very first start: the notebooks to the left, the contents of the open one to the right.
  * From then on JupyterLab keeps how its user has arranged it.
  */
-function firstWorkspace(notebook: string): void {
+function firstWorkspace(): void {
   const folder = stateDir('jupyter', 'config', 'lab', 'workspaces');
   // JupyterLab's own name for the workspace that it opens when none is named.
   const file = join(folder, 'default-37a8.jupyterlab-workspace');
   if (existsSync(file)) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify({ data: layout(notebook), metadata: { id: 'default' } }));
+  writeFileSync(file, JSON.stringify({ data: layout(), metadata: { id: 'default' } }));
 }
 
-function layout(notebook: string) {
-  const widget = `notebook:${notebook}`;
+function layout() {
   return {
     'layout-restorer:data': {
-      main: { dock: { type: 'tab-area', currentIndex: 0, widgets: [widget] }, current: widget },
+      // The address names the notebook that is opened.
+      main: { dock: null },
       down: { size: 0, collapsed: true, widgets: [] },
       left: { ...OPEN, current: 'filebrowser', widgets: ['filebrowser', 'running-sessions'] },
       right: { ...OPEN, current: TOC, widgets: ['jp-property-inspector', TOC] },
       relativeSizes: [0.16, 0.66, 0.18],
       top: { simpleVisibility: true },
     },
-    [widget]: { data: { path: notebook, factory: 'Notebook' } },
   };
 }
 

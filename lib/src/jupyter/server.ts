@@ -18,8 +18,7 @@ export interface LabServer {
   kill(): void;
 }
 
-const FIRST_NOTEBOOK = '00-start-here.ipynb';
-const START_PAGE = `/lab/tree/${FIRST_NOTEBOOK}`;
+const START_PAGE = '/lab/tree/00-start-here.ipynb';
 const FIRST_PORT = 8888;
 const START_LIMIT_MS = 60_000;
 // The script gives up on its kernels after 10 s itself.
@@ -31,7 +30,7 @@ const LOG_LIMIT_BYTES = 1 << 20;
  * @throws LabError JUPYTER_FAILED, TIMED_OUT, INTERRUPTED (by `signal`), NOT_SET_UP
  */
 export async function startServer({ signal }: { signal: AbortSignal }): Promise<LabServer> {
-  dressJupyter(FIRST_NOTEBOOK);
+  dressJupyter();
   const token = randomBytes(24).toString('hex');
   const log = jupyterLog();
   const logMode = sizeOf(log) > LOG_LIMIT_BYTES ? 'w' : 'a';
