@@ -88,6 +88,13 @@ test('nothing there', () =>
     /^No Kafka answers at 127\.0\.0\.1:1\. Nothing accepts a connection there \(ECONNREFUSED\)\. Check KAFKA_BOOTSTRAP_SERVERS/,
   ));
 
+test('a prefix with which no name can begin', () =>
+  refused(
+    { BOOTSTRAP_SERVERS: '127.0.0.1:1', LAB_PREFIX: 'ann.b' },
+    'BAD_INPUT',
+    /^KAFKA_LAB_PREFIX holds "ann\.b", with which no name can begin here\./,
+  ));
+
 test('an unknown host', () =>
   refused(
     { BROKERS: `${'x'.repeat(64)}.invalid:9092` },

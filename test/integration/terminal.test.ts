@@ -229,30 +229,43 @@ test('an address where no Kafka is: a sentence and 1', async () => {
   );
 });
 
-test('on a Kafka of somebody else, reset takes only what notebooks made', async () => {
-  await topicOf('orders.05-scaling.k3f', ['a']);
-  const consumer = kafka.consumer({ groupId: 'shipping.05-scaling.k3f', ...quick });
+test('on a Kafka of somebody else, reset takes only what the notebooks of one learner made', async () => {
+  await topicOf('ann.orders.05-scaling.k3f', ['a']);
+  await topicOf('bob.orders.05-scaling.m4g', ['a']);
+  await topicOf('orders.05-scaling.n5h', ['a']);
+  const consumer = kafka.consumer({ groupId: 'ann.shipping.05-scaling.k3f', ...quick });
   await consumer.connect();
-  await consumer.subscribe({ topics: ['orders.05-scaling.k3f'], fromBeginning: true });
+  await consumer.subscribe({ topics: ['ann.orders.05-scaling.k3f'], fromBeginning: true });
   const read = new Promise<void>((done) => void consumer.run({ eachMessage: async () => done() }));
   await read;
   await consumer.disconnect();
   const others = async () =>
     (await piped('topic --json')).stdout.split('\n').filter((line) => !line.includes('k3f'));
   const before = await others();
-  const address = { KAFKA_BOOTSTRAP_SERVERS: lease.connection.brokers.join(',') };
+  const address = {
+    KAFKA_BOOTSTRAP_SERVERS: lease.connection.brokers.join(','),
+    KAFKA_LAB_PREFIX: 'ann',
+  };
   const { code, stdout } = await piped('reset topics groups --yes', address);
   expect(code).toBe(0);
   expect(stdout.match(/^delete .*/gm)).toEqual([
-    'delete  topic orders.05-scaling.k3f',
-    'delete  group shipping.05-scaling.k3f',
+    'delete  topic ann.orders.05-scaling.k3f',
+    'delete  group ann.shipping.05-scaling.k3f',
   ]);
   expect(stdout).toContain(
     'leave   topic names: does not carry the name of a notebook of the lab\n',
   );
+  expect(stdout).toContain('leave   topic bob.orders.05-scaling.m4g: does not begin with ann\n');
+  expect(stdout).toContain('leave   topic orders.05-scaling.n5h: does not begin with ann\n');
   expect(stdout).toMatch(/Deleted 1 topic and 1 group\.\n$/);
   expect((await piped('topic --json')).stdout).not.toContain('k3f');
   expect(await others()).toEqual(before);
+
+  const bob = await piped('reset --prefix bob --yes');
+  expect(bob.stdout.match(/^delete .*/gm)).toEqual(['delete  topic bob.orders.05-scaling.m4g']);
+  expect((await piped('topic --json')).stdout).not.toContain('m4g');
+  expect((await piped('reset topics --yes', address)).stdout).toMatch(/nothing to reset/);
+  expect((await piped('topic --json')).stdout).toContain('n5h');
 });
 
 test('a topic that is deleted in the middle: a sentence and 1, for reader and writer', async () => {

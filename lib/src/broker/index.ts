@@ -5,6 +5,7 @@ import { type Line, reachSupervisor } from './client.js';
 import { leaseFromSupervisor } from './lease.js';
 import { endLeftover } from './leftover.js';
 import { lockHolder } from './lock.js';
+import { namePrefix } from './prefix.js';
 import { signalProcess, untilGone } from './processes.js';
 import { files, onMessage, type Reply, send } from './protocol.js';
 import { verifyReachable } from './verify.js';
@@ -12,6 +13,7 @@ import { verifyReachable } from './verify.js';
 export { buildAotCache } from './aot-build.js';
 export type { LogFile } from './log-files.js';
 export { leaseOwnBroker, type OwnBroker } from './own.js';
+export { requirePrefix } from './prefix.js';
 export { type Connection, withPassword };
 
 /** A Kafka to work with, until it is released or this process ends. */
@@ -20,6 +22,8 @@ export interface BrokerLease {
   readonly origin: 'embedded' | 'address';
   /** Kafka's version, where the lab brought it. */
   readonly version?: string;
+  /** What names begin with there, so that learners keep apart: see namePrefix. */
+  readonly prefix?: string;
   /** Calls back if the broker dies under us: with BROKER_LOST, once. */
   onLost(listener: (error: LabError) => void): void;
   /** Gives it back. If that stops Kafka, resolves when it has stopped. */
@@ -57,15 +61,19 @@ export async function leaseBroker({
   signal,
 }: LeaseRequest): Promise<BrokerLease> {
   const connection = connectionFromEnvironment();
+  const prefix = namePrefix(connection ? 'address' : 'embedded');
+  const named = prefix ? { prefix } : {};
   if (connection) {
     await verifyReachable(connection, 5000, signal);
-    return { connection, origin: 'address', onLost: () => {}, release: async () => {} };
+    const held = { onLost: () => {}, release: async () => {} };
+    return { connection, origin: 'address', ...named, ...held };
   }
   installed();
   const lease = await leaseFromSupervisor({ holder, linger, signal });
   return {
     connection: { brokers: lease.brokers },
     origin: 'embedded',
+    ...named,
     version: lease.version,
     onLost: (listener) => lease.onLost(listener),
     release: () => lease.release(),

@@ -9,10 +9,11 @@ import {
   passwordMismatch,
   refusedBy,
 } from './explain.js';
+import { namePrefix } from './prefix.js';
 import { type Listener, ProbeError, probe } from './probe.js';
 import { misfit } from './versions.js';
 
-/** A topic that is never created: Kafka is asked whether it would. */
+/** A topic that is never created: Kafka is asked whether it would. Rights may depend on how a name begins. */
 const ASKED_FOR = 'kafka-lab-check';
 
 /**
@@ -115,7 +116,7 @@ function brokerOf({ broker, cause }: { broker?: string; cause?: object }): strin
 }
 
 async function requireCreation(admin: Admin, { address, connection, limit }: Known): Promise<void> {
-  const topics = [{ topic: ASKED_FOR, numPartitions: 1 }];
+  const topics = [{ topic: `${namePrefix('address')}.${ASKED_FOR}`, numPartitions: 1 }];
   const request = { validateOnly: true, waitForLeaders: false, timeout: limit / 2, topics };
   await admin.createTopics(request).catch((error) => {
     throw refusedBy(address, connection, error);

@@ -16,9 +16,10 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-/** A topic or group without the run that its name carries: `orders.05-scaling.k3f` is `orders`. */
+/** A topic or group without run and learner, which its name carries: `ann.orders.05-scaling.k3f` is `orders`. */
 export function shortName(name: string): string {
-  return name.split('.', 1)[0] as string;
+  const ofLearner = /^[\w-]+\.([\w-]+)\.[\w-]+\.[a-z2-9]{3}$/.exec(name)?.[1];
+  return ofLearner ?? (name.split('.', 1)[0] as string);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { requirePrefix } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { requireSomebodyToAsk } from '../terminal/confirm.js';
 import { resetDead } from '../terminal/reset-dead.js';
@@ -6,16 +7,18 @@ import { onKafka } from '../terminal/session.js';
 import { type Command, parse, UsageError } from './command.js';
 
 const help = `npx --no kafka-lab reset [PART…] [--yes]
+npx --no kafka-lab reset --prefix P [topics|groups] [--yes]
 npx --no kafka-lab reset --dead
 Brings the lab back to its start, after listing what that changes and asking.
 
   PART     notebooks, topics, groups or progress; several are fine; none: all of them
   --yes    does not ask: for scripts
+  --prefix only the topics and groups of the learner whose names begin with P
   --dead   deletes only what runs that are over have left on Kafka: topics, groups, ghost members. Does not ask
 
 Notebooks become what they were in the last commit; your changed ones are kept in .lab/kept/, your own ones stay.
-On the lab's own Kafka all topics and groups go, but for Kafka's internal ones; on a Kafka of yours, only what a
-notebook made. What is in use stays, and is named: groups that have members, the topics they read, and what an open
+On the lab's own Kafka all topics and groups go, but for Kafka's internal ones; on a Kafka of yours, only what
+your notebooks made. What is in use stays, and is named: groups that have members, the topics they read, and what an open
 notebook has.`;
 
 export const reset: Command = { help, run };
@@ -27,15 +30,34 @@ async function run(argv: string[]): Promise<number> {
     options: {
       yes: { type: 'boolean', default: false },
       dead: { type: 'boolean', default: false },
+      prefix: { type: 'string' },
     },
   });
   const parts = positionals.map(partOf);
+  if (values.prefix !== undefined) return resetLearner(values.prefix, parts, values);
   if (values.dead && parts.length > 0) throw new UsageError('--dead goes without parts.');
   if (values.dead) return onKafka({ holder: 'reset --dead' }, resetDead);
   if (!values.yes) orUsage(requireSomebodyToAsk);
   const chosen = new Set(parts.length > 0 ? parts : PARTS);
   if (!chosen.has('topics') && !chosen.has('groups')) return resetParts(chosen, values.yes);
   return onKafka({ holder: 'reset' }, (session) => resetParts(chosen, values.yes, session));
+}
+
+/** Topics and groups that begin with one learner's prefix. */
+async function resetLearner(
+  prefix: string,
+  parts: Part[],
+  { yes, dead }: { yes: boolean; dead: boolean },
+): Promise<number> {
+  if (dead) throw new UsageError('--dead goes without --prefix.');
+  const wrong = parts.find((part) => part !== 'topics' && part !== 'groups');
+  if (wrong) throw new UsageError(`--prefix is for topics and groups, not for ${wrong}.`);
+  orUsage(() => requirePrefix('--prefix', prefix));
+  if (!yes) orUsage(requireSomebodyToAsk);
+  const chosen = new Set<Part>(parts.length > 0 ? parts : ['topics', 'groups']);
+  return onKafka({ holder: 'reset --prefix' }, (session) =>
+    resetParts(chosen, yes, session, prefix),
+  );
 }
 
 function partOf(name: string): Part {

@@ -53,7 +53,7 @@ async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> 
     await lease.release();
     throw error;
   }
-  return assemble(run, lease, kafka);
+  return assemble(run.under(lease.prefix), lease, kafka);
 }
 
 function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {

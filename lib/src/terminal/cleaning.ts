@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { brokerStatus } from '../broker/index.js';
-import { runOf } from '../lab/names.js';
+import { prefixOf, runOf } from '../lab/names.js';
 import { describeMembers, groupIds } from './group-state.js';
 import type { Session } from './session.js';
 import { topicSizes } from './topics.js';
@@ -18,9 +18,12 @@ export interface Wanted {
   groups: boolean;
 }
 
-/** On the lab's own Kafka all is the lab's; on another, only what carries the name of a run. Deletes nothing. */
-export async function planReset(session: Session, wanted: Wanted): Promise<Plan> {
-  const { topics, groups, left } = await planAll(session);
+/**
+ * On the lab's own Kafka all is the lab's; on another, only what carries the name of a run of this learner. With
+ * `prefix`, only what belongs to that learner, wherever it is. Deletes nothing.
+ */
+export async function planReset(session: Session, wanted: Wanted, prefix?: string): Promise<Plan> {
+  const { topics, groups, left } = await planAll(session, prefix);
   return {
     topics: wanted.topics ? topics : [],
     groups: wanted.groups ? groups : [],
@@ -28,9 +31,11 @@ export async function planReset(session: Session, wanted: Wanted): Promise<Plan>
   };
 }
 
-async function planAll(session: Session): Promise<Plan> {
+async function planAll(session: Session, prefix?: string): Promise<Plan> {
   const { admin, kafkajs, lease } = session;
-  const reasons = { ours: oursOn(lease.origin), inUse: await liveRuns(lease.origin) };
+  const all = lease.origin === 'embedded' && !prefix;
+  const owner = all ? undefined : (prefix ?? lease.prefix);
+  const reasons = { all, owner, inUse: await liveRuns(lease.origin) };
   const groups = await describeMembers(admin, kafkajs, await groupIds(admin));
   const read = new Map<string, string>();
   const plan: Plan = { topics: [], groups: [], left: [] };
@@ -53,18 +58,17 @@ async function planAll(session: Session): Promise<Plan> {
 }
 
 interface Reasons {
-  ours: (name: string) => boolean;
+  /** Everything is the lab's. Otherwise only what belongs to a learner, the owner, is deleted. */
+  all: boolean;
+  owner: string | undefined;
   inUse: ReadonlySet<string>;
 }
 
-function keep(name: string, { ours, inUse }: Reasons): string | undefined {
-  if (!ours(name)) return 'does not carry the name of a notebook of the lab';
+function keep(name: string, { all, owner, inUse }: Reasons): string | undefined {
   const run = runOf(name);
+  if (!all && !run) return 'does not carry the name of a notebook of the lab';
+  if (!all && prefixOf(name) !== owner) return `does not begin with ${owner}`;
   return run !== undefined && inUse.has(run) ? `notebook ${run} is open` : undefined;
-}
-
-function oursOn(origin: 'embedded' | 'address'): Reasons['ours'] {
-  return origin === 'embedded' ? () => true : (name) => runOf(name) !== undefined;
 }
 
 async function liveRuns(origin: 'embedded' | 'address'): Promise<ReadonlySet<string>> {

@@ -17,17 +17,19 @@ interface Step {
   carryOut?: () => Promise<string[]>;
 }
 
-/** Lists what changes, asks unless `sure`, and does it. `session` is needed for topics and groups. @returns the exit code */
+/** Lists what changes, asks unless `sure`, and does it. `session` is needed for topics and groups, `prefix` limits
+ * them to one learner's. @returns the exit code */
 export async function resetParts(
   parts: ReadonlySet<Part>,
   sure: boolean,
   session?: Session,
+  prefix?: string,
 ): Promise<number> {
   const steps: Step[] = [];
   if (parts.has('notebooks')) steps.push(notebooks(await planFiles()));
   if (session) {
     const wanted = { topics: parts.has('topics'), groups: parts.has('groups') };
-    steps.push(onKafka(session, await planReset(session, wanted)));
+    steps.push(onKafka(session, await planReset(session, wanted, prefix)));
   }
   if (parts.has('progress')) steps.push(progress());
   for (const line of steps.flatMap(({ lines }) => lines)) console.log(visible(line));
