@@ -71,8 +71,8 @@ test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', asy
     }
     expect(scrolling).toEqual([false, false, false, true, false]);
 
-    await page.keyboard.press('Home');
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Space');
+    await page.evaluate('Reveal.slide(1, 1)');
+    await page.waitForFunction("Reveal.getCurrentSlide().querySelector('aside.notes')");
     const [presenter] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('s')]);
     await presenter.waitForSelector(
       '.speaker-controls-notes .value >> text=The presenter says this.',
