@@ -11,6 +11,7 @@ import type { LabError } from '../../lib/src/errors.ts';
 import { openLab } from '../../lib/src/lab/index.ts';
 import { orderEvents } from '../../lib/src/services/order.ts';
 import { type Certificates, makeCertificates, noCertificates } from '../support/certificates.ts';
+import { kafkaLab } from '../support/command.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
 import { type SecureKafka, startSecureKafka } from '../support/secure-kafka.ts';
 
@@ -132,139 +133,186 @@ test('a broker that is too new', async () =>
   ));
 
 const reason = noCertificates();
-describe.skipIf(reason)(
-  `a Kafka with TLS, passwords and rights${reason ? `: ${reason}` : ''}`,
-  () => {
-    let kafka: SecureKafka;
-    let certificates: Certificates;
-    /** What ann sets, who may do everything. */
-    let ann: Settings;
+const title = `a Kafka with TLS, passwords and rights${reason ? `: ${reason}` : ''}`;
+describe.skipIf(reason)(title, () => {
+  let kafka: SecureKafka;
+  let certificates: Certificates;
+  /** What ann sets, who may do everything. */
+  let ann: Settings;
 
-    beforeAll(async () => {
-      certificates = makeCertificates(state);
-      const users = { keystore: certificates.keystore, admin: ANN, plain: BOB };
-      kafka = await startSecureKafka(join(state, 'secure'), users);
-      ann = {
-        BOOTSTRAP_SERVERS: kafka.saslSsl,
-        SSL_CA: certificates.ca,
-        SASL_MECHANISM: 'scram-sha-256',
-        SASL_USERNAME: ANN.name,
-        SASL_PASSWORD: ANN.password,
-      };
-    });
-    afterAll(() => kafka?.stop());
+  beforeAll(async () => {
+    certificates = makeCertificates(state);
+    const users = { keystore: certificates.keystore, admin: ANN, plain: BOB };
+    kafka = await startSecureKafka(join(state, 'secure'), users);
+    ann = {
+      BOOTSTRAP_SERVERS: kafka.saslSsl,
+      SSL_CA: certificates.ca,
+      SASL_MECHANISM: 'scram-sha-256',
+      SASL_USERNAME: ANN.name,
+      SASL_PASSWORD: ANN.password,
+    };
+  });
+  afterAll(() => kafka?.stop());
 
-    test('plaintext against a port for TLS', () =>
-      refused(
-        { BOOTSTRAP_SERVERS: kafka.ssl },
-        'BROKER_UNREACHABLE',
-        /takes connections with TLS only\. Neither .* Set KAFKA_SSL=true; .*KAFKA_SSL_CA/,
-      ));
+  test('plaintext against a port for TLS', () =>
+    refused(
+      { BOOTSTRAP_SERVERS: kafka.ssl },
+      'BROKER_UNREACHABLE',
+      /takes connections with TLS only\. Neither .* Set KAFKA_SSL=true; .*KAFKA_SSL_CA/,
+    ));
 
-    test('TLS against a plaintext port', () =>
-      refused(
-        { BOOTSTRAP_SERVERS: kafka.plaintext, SSL_CA: certificates.ca },
-        'BROKER_UNREACHABLE',
-        /takes no TLS on this port\. KAFKA_SSL_CA asks for TLS\. Remove KAFKA_SSL_CA, or name/,
-      ));
+  test('TLS against a plaintext port', () =>
+    refused(
+      { BOOTSTRAP_SERVERS: kafka.plaintext, SSL_CA: certificates.ca },
+      'BROKER_UNREACHABLE',
+      /takes no TLS on this port\. KAFKA_SSL_CA asks for TLS\. Remove KAFKA_SSL_CA, or name/,
+    ));
 
-    test('a certificate that the authority did not sign', async () => {
-      const untrusted =
-        /certificate of Kafka at .* is not trusted\. No authority .* Set KAFKA_SSL_CA/;
-      const other = { BOOTSTRAP_SERVERS: kafka.ssl, SSL_CA: certificates.otherCa };
-      await refused(other, 'BROKER_UNREACHABLE', untrusted);
-      await refused({ ...ann, SSL_CA: certificates.otherCa }, 'BROKER_UNREACHABLE', untrusted);
-      await refused({ SSL: 'true', SSL_CA: '' }, 'BROKER_UNREACHABLE', untrusted);
-    });
+  test('a certificate that the authority did not sign', async () => {
+    const untrusted =
+      /certificate of Kafka at .* is not trusted\. No authority .* Set KAFKA_SSL_CA/;
+    const other = { BOOTSTRAP_SERVERS: kafka.ssl, SSL_CA: certificates.otherCa };
+    await refused(other, 'BROKER_UNREACHABLE', untrusted);
+    await refused({ ...ann, SSL_CA: certificates.otherCa }, 'BROKER_UNREACHABLE', untrusted);
+    await refused({ SSL: 'true', SSL_CA: '' }, 'BROKER_UNREACHABLE', untrusted);
+  });
 
-    test('a certificate for another host', () =>
-      refused(
-        { ...ann, BOOTSTRAP_SERVERS: kafka.ssl.replace('127.0.0.1', 'localhost') },
-        'BROKER_UNREACHABLE',
-        /is not trusted\. It is for another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
-      ));
+  test('a certificate for another host', () =>
+    refused(
+      { ...ann, BOOTSTRAP_SERVERS: kafka.ssl.replace('127.0.0.1', 'localhost') },
+      'BROKER_UNREACHABLE',
+      /is not trusted\. It is for another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    ));
 
-    test('a wrong password, by SCRAM and by PLAIN', async () => {
-      const wrong = (name: string) =>
-        new RegExp(
-          `does not let the user ${name} in\\. .* Check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD\\.$`,
-        );
-      await refused({ ...ann, SASL_PASSWORD: `${PASSWORD}!` }, 'BROKER_REFUSED', wrong('ann'));
-      const bob = { SASL_USERNAME: 'bob', SASL_MECHANISM: 'plain' };
-      await refused(bob, 'BROKER_REFUSED', wrong('bob'));
-    });
-
-    test('a mechanism that the broker does not take', () =>
-      refused(
-        { ...ann, SASL_MECHANISM: 'scram-sha-512' },
-        'BROKER_REFUSED',
-        /does not take passwords by scram-sha-512\. It takes: .*scram-sha-256.*\. Set KAFKA_SASL_MECHANISM/,
-      ));
-
-    test('no password where one is asked for, and the reverse', async () => {
-      const { BOOTSTRAP_SERVERS, SSL_CA } = ann as { BOOTSTRAP_SERVERS: string; SSL_CA: string };
-      await refused(
-        { BOOTSTRAP_SERVERS, SSL_CA },
-        'BROKER_REFUSED',
-        /asks for a user and a password\. KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are not set\..*scram-sha-256/,
+  test('a wrong password, by SCRAM and by PLAIN', async () => {
+    const wrong = (name: string) =>
+      new RegExp(
+        `does not let the user ${name} in\\. .* Check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD\\.$`,
       );
-      await refused(
-        { ...ann, BOOTSTRAP_SERVERS: kafka.ssl },
-        'BROKER_REFUSED',
-        /takes no password on this port\. KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are set\./,
-      );
+    await refused({ ...ann, SASL_PASSWORD: `${PASSWORD}!` }, 'BROKER_REFUSED', wrong('ann'));
+    const bob = { SASL_USERNAME: 'bob', SASL_MECHANISM: 'plain' };
+    await refused(bob, 'BROKER_REFUSED', wrong('bob'));
+  });
+
+  test('a mechanism that the broker does not take', () =>
+    refused(
+      { ...ann, SASL_MECHANISM: 'scram-sha-512' },
+      'BROKER_REFUSED',
+      /does not take passwords by scram-sha-512\. It takes: .*scram-sha-256.*\. Set KAFKA_SASL_MECHANISM/,
+    ));
+
+  test('no password where one is asked for, and the reverse', async () => {
+    const { BOOTSTRAP_SERVERS, SSL_CA } = ann as { BOOTSTRAP_SERVERS: string; SSL_CA: string };
+    await refused(
+      { BOOTSTRAP_SERVERS, SSL_CA },
+      'BROKER_REFUSED',
+      /asks for a user and a password\. KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are not set\..*scram-sha-256/,
+    );
+    await refused(
+      { ...ann, BOOTSTRAP_SERVERS: kafka.ssl },
+      'BROKER_REFUSED',
+      /takes no password on this port\. KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are set\./,
+    );
+  });
+
+  test('a user who may not create topics', () =>
+    refused(
+      { ...ann, SASL_MECHANISM: 'plain', SASL_USERNAME: 'bob' },
+      'BROKER_REFUSED',
+      /^The user bob may not create topics on .* Kafka answers TOPIC_AUTHORIZATION_FAILED\. .*KAFKA_SASL_USERNAME/,
+    ));
+
+  test('addresses that the brokers give and that lead nowhere', () =>
+    refused(
+      { BOOTSTRAP_SERVERS: kafka.lost },
+      'BROKER_UNREACHABLE',
+      /sends its clients on to 127\.0\.0\.1:1, which cannot be reached from here\. .*advertised\.listeners/,
+    ));
+
+  test('one of several addresses is enough, and nothing is created', async () => {
+    set({ BOOTSTRAP_SERVERS: `127.0.0.1:1,${kafka.plaintext}` });
+    const { connection, release } = await leaseBroker({ holder: 'test' });
+    const admin = new Kafka({ ...connection, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    expect((await admin.listTopics()).filter((name) => !name.startsWith('__'))).toEqual([]);
+    await admin.disconnect();
+    await release();
+  });
+
+  test('with TLS and SCRAM the lab, its clients and its services work, and tell no password', async () => {
+    set({ ...ann, LAB_PREFIX: 'class-ann' });
+    const lab = await openLab('remote');
+    const topic = await lab.topic('orders', { partitions: 2 });
+    expect(topic.name).toBe(`class-ann.orders.${lab.run}`);
+    const clients = lab.watch(new Kafka({ clientId: 'shop', ...lab.connection }));
+    const producer = clients.producer();
+    await producer.connect();
+    const event = orderEvents({ seed: 1 });
+    await producer.send({ topic: topic.name, messages: [event(0), event(1), event(2)] });
+    const read: unknown[] = [];
+    const consumer = clients.consumer({ groupId: lab.group('shop'), ...lab.quick });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+    await consumer.run({ eachMessage: async ({ message }) => void read.push(message) });
+    await lab.until('three records', () => read.length === 3);
+    const service = await lab.service('email', { group: lab.group('email'), topic, latency: 1 });
+    const shown = inspect([lab, clients, producer, consumer, service], {
+      depth: null,
+      showHidden: true,
     });
+    expect(shown).toContain(`username: 'ann'`);
+    expect(shown + JSON.stringify(lab.connection)).not.toContain(PASSWORD);
+    await lab.close();
+    expect(host.failures).toEqual([]);
+    expect(filesIn(join(state, 'logs')).filter(tells)).toEqual([]);
+  });
 
-    test('a user who may not create topics', () =>
-      refused(
-        { ...ann, SASL_MECHANISM: 'plain', SASL_USERNAME: 'bob' },
-        'BROKER_REFUSED',
-        /^The user bob may not create topics on .* Kafka answers TOPIC_AUTHORIZATION_FAILED\. .*KAFKA_SASL_USERNAME/,
-      ));
+  test('two learners run a notebook at once, each with names of their own; reset takes those of one', async () => {
+    const env = Object.fromEntries(
+      Object.entries(ann).map(([name, value]) => [`KAFKA_${name}`, value]),
+    );
+    const learner = async (prefix: string) => {
+      const folder = join(state, prefix);
+      const argv = ['notebooks', '04', '--jobs', '1', '--output', folder];
+      const { code, output } = await kafkaLab(folder, argv, { ...env, KAFKA_LAB_PREFIX: prefix })
+        .ended;
+      expect([code, output]).toEqual([0, expect.stringContaining('1 notebook passed')]);
+      expect(filesIn(folder).length).toBeGreaterThan(2);
+      expect(filesIn(folder).filter(tells)).toEqual([]);
+    };
+    const before = await names();
+    await Promise.all([learner('learner-1'), learner('learner-2')]);
+    const made = (await names()).filter((name) => !before.includes(name)).sort();
+    const of = (prefix: string) => made.filter((name) => name.startsWith(`${prefix}.`));
+    expect(of('learner-1').map((name) => name.split('.')[1])).toContain('orders');
+    expect(of('learner-2').length).toBe(of('learner-1').length);
+    expect([...of('learner-1'), ...of('learner-2')]).toEqual(made);
 
-    test('addresses that the brokers give and that lead nowhere', () =>
-      refused(
-        { BOOTSTRAP_SERVERS: kafka.lost },
-        'BROKER_UNREACHABLE',
-        /sends its clients on to 127\.0\.0\.1:1, which cannot be reached from here\. .*advertised\.listeners/,
-      ));
+    const argv = ['reset', '--prefix', 'learner-1', '--yes'];
+    expect((await kafkaLab(state, argv, env).ended).code).toBe(0);
+    expect((await names()).filter((name) => made.includes(name)).sort()).toEqual(of('learner-2'));
+  }, 90_000);
 
-    test('one of several addresses is enough, and nothing is created', async () => {
-      set({ BOOTSTRAP_SERVERS: `127.0.0.1:1,${kafka.plaintext}` });
-      const { connection, release } = await leaseBroker({ holder: 'test' });
-      const admin = new Kafka({ ...connection, logLevel: logLevel.NOTHING }).admin();
-      await admin.connect();
-      expect((await admin.listTopics()).filter((name) => !name.startsWith('__'))).toEqual([]);
-      await admin.disconnect();
-      await release();
-    });
+  /** Every topic and every group, but for Kafka's own. */
+  async function names(): Promise<string[]> {
+    const admin = new Kafka({ brokers: [kafka.plaintext] }).admin();
+    await admin.connect();
+    const [topics, { groups }] = await Promise.all([admin.listTopics(), admin.listGroups()]);
+    await admin.disconnect();
+    return [...topics, ...groups.map(({ groupId }) => groupId)].filter(
+      (name) => !name.startsWith('__'),
+    );
+  }
+});
 
-    test('with TLS and SCRAM the lab, its clients and its services work, and tell no password', async () => {
-      set(ann);
-      const lab = await openLab('remote');
-      const topic = await lab.topic('orders', { partitions: 2 });
-      const clients = lab.watch(new Kafka({ clientId: 'shop', ...lab.connection }));
-      const producer = clients.producer();
-      await producer.connect();
-      const event = orderEvents({ seed: 1 });
-      await producer.send({ topic: topic.name, messages: [event(0), event(1), event(2)] });
-      const read: unknown[] = [];
-      const consumer = clients.consumer({ groupId: lab.group('shop'), ...lab.quick });
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
-      await consumer.run({ eachMessage: async ({ message }) => void read.push(message) });
-      await lab.until('three records', () => read.length === 3);
-      const service = await lab.service('email', { group: lab.group('email'), topic, latency: 1 });
-      const shown = inspect([lab, clients, producer, consumer, service], {
-        depth: null,
-        showHidden: true,
-      });
-      expect(shown).toContain(`username: 'ann'`);
-      expect(shown + JSON.stringify(lab.connection)).not.toContain(PASSWORD);
-      await lab.close();
-      expect(host.failures).toEqual([]);
-      for (const log of readdirSync(join(state, 'logs')))
-        expect([log, readFileSync(join(state, 'logs', log), 'utf8')]).not.toContain(PASSWORD);
-    });
-  },
-);
+/** Whether a file holds the password. */
+function tells(file: string): boolean {
+  return readFileSync(file).includes(PASSWORD);
+}
+
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
