@@ -73,10 +73,11 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
   const topics = ['orders', 'orders.05-scaling.abc', 'orders.05-scaling.xyz'];
   await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: true });
   await admin.disconnect();
-  const member = async (clientId: string, groupId: string, topic: string) => {
+  const member = async (clientId: string, groupId: string, topic: string, settings = {}) => {
     const consumer = new Kafka({ clientId, ...lease.connection, logLevel: 0 }).consumer({
       groupId,
       ...quick,
+      ...settings,
       retry: { retries: 0 },
     });
     atEnd.push(() => consumer.disconnect().catch(() => undefined));
@@ -87,7 +88,9 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
     await joined;
   };
   await member('alive', 'shipping.05-scaling.abc', 'orders.05-scaling.abc');
-  await member('dead', 'shipping.05-scaling.xyz', 'orders.05-scaling.xyz');
+  // As good as dead: it says nothing any more, and does not hear that it was put out.
+  const silent = { heartbeatInterval: 120_000, sessionTimeout: 180_000 };
+  await member('dead', 'shipping.05-scaling.xyz', 'orders.05-scaling.xyz', silent);
   await member('somebody', 'own-program', 'orders');
   const terminal = kafkaLab(state.path, ['consume', 'orders', '--group', 'billing']);
   await terminal.says(/owns partition/);
