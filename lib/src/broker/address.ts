@@ -1,4 +1,4 @@
-import { bad, type Environment, environment } from './environment.js';
+import { bad, type Environment, environment, spelled } from './environment.js';
 import { Login, MECHANISMS } from './login.js';
 import { type Tls, tlsFrom } from './tls.js';
 
@@ -16,8 +16,13 @@ interface Sasl<Mechanism extends string> {
   password: string;
 }
 
-/** The variable that holds the address: the first of its two names unless only the second is set. */
-export function addressVariable(env: Environment): 'KAFKA_BOOTSTRAP_SERVERS' | 'KAFKA_BROKERS' {
+/** The variable that holds the address, as a message should name it. */
+export function addressSpelled(): string {
+  return spelled(addressVariable(environment()));
+}
+
+/** The first of its two names unless only the second is set. */
+function addressVariable(env: Environment): 'KAFKA_BOOTSTRAP_SERVERS' | 'KAFKA_BROKERS' {
   const isSet = (name: string) => Boolean(env[name]?.trim());
   return !isSet('KAFKA_BOOTSTRAP_SERVERS') && isSet('KAFKA_BROKERS')
     ? 'KAFKA_BROKERS'

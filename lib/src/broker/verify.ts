@@ -1,16 +1,16 @@
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
 import type { Connection } from './address.js';
+import { noAnswer } from './explain.js';
+import { namePrefix } from './prefix.js';
+import { type Listener, ProbeError, probe } from './probe.js';
 import {
   advertisedInVain,
   doesNotFit,
   loginRefused,
-  noAnswer,
   passwordMismatch,
   refusedBy,
-} from './explain.js';
-import { namePrefix } from './prefix.js';
-import { type Listener, ProbeError, probe } from './probe.js';
+} from './refusal.js';
 import { misfit } from './versions.js';
 
 /** A topic that is never created: Kafka is asked whether it would. Rights may depend on how a name begins. */

@@ -1,4 +1,5 @@
 import { connect } from 'amqplib';
+import { environment } from '../broker/environment.js';
 import { LabError, messageOf } from '../errors.js';
 
 /**
@@ -6,7 +7,7 @@ import { LabError, messageOf } from '../errors.js';
  * @throws LabError BAD_INPUT
  */
 export function urlFromEnvironment(): string | undefined {
-  const value = process.env['AMQP_URL']?.trim();
+  const value = environment()['AMQP_URL']?.trim();
   if (!value) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.hostname && ['amqp:', 'amqps:'].includes(url.protocol)) return value;
