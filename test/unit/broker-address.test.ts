@@ -14,8 +14,10 @@ test('no address: the Kafka of the lab', () => {
 });
 
 test.each(['KAFKA_BOOTSTRAP_SERVERS', 'KAFKA_BROKERS'])('%s names one or more brokers', (name) => {
-  const connection = connectionFromEnvironment({ [name]: 'a:9092, b.example:9093,[::1]:9094,' });
-  expect(connection).toEqual({ brokers: ['a:9092', 'b.example:9093', '[::1]:9094'] });
+  const connection = connectionFromEnvironment({
+    [name]: 'a:9092, b.example:9093,127.0.0.1:9094,',
+  });
+  expect(connection).toEqual({ brokers: ['a:9092', 'b.example:9093', '127.0.0.1:9094'] });
 });
 
 test('the first name wins over its alias', () => {
@@ -47,6 +49,7 @@ const login = { KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: SECRET };
 test.each([
   [{ KAFKA_BROKERS: 'localhost' }, /KAFKA_BROKERS holds "localhost", which is not host:port/],
   [{ KAFKA_BROKERS: 'a:70000' }, /not host:port/],
+  [{ KAFKA_BROKERS: '[::1]:9092' }, /takes no IPv6 address\. .*Use a name/],
   [{ KAFKA_BROKERS: 'kafka://a:9092' }, /not host:port/],
   [{ KAFKA_BROKERS: ',' }, /names no broker/],
   [{ KAFKA_BROKERS: `u:${SECRET}@a:9092` }, /"…@a:9092"/],

@@ -57,8 +57,13 @@ function brokersFrom(name: string, list: string): string[] {
     .map((part) => part.trim())
     .filter(Boolean);
   for (const broker of brokers) {
-    const port = Number(/^(?:[^\s:/@[\]]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/.exec(broker)?.[1] ?? 0);
+    const port = Number(/^[^\s:/@[\]]+:(\d{1,5})$/.exec(broker)?.[1] ?? 0);
     if (port >= 1 && port <= 65_535) continue;
+    if (/^\[[0-9a-fA-F:.]+\]:\d+$/.test(broker))
+      throw bad(
+        `${name} holds "${broker}": the lab's client, kafkajs, takes no IPv6 address.`,
+        `Use a name: ${name}=localhost:9092`,
+      );
     // What comes before an @ may be a password: it is not repeated.
     const shown = broker.includes('@') ? `…@${broker.split('@').pop()}` : broker;
     throw bad(
