@@ -86,11 +86,14 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
     const joined = new Promise((done) => consumer.on(consumer.events.GROUP_JOIN, done));
     await consumer.run({ eachMessage: async () => undefined });
     await joined;
+    return consumer;
   };
   await member('alive', 'shipping.05-scaling.abc', 'orders.05-scaling.abc');
   // As good as dead: it says nothing any more, and does not hear that it was put out.
   const silent = { heartbeatInterval: 120_000, sessionTimeout: 180_000 };
-  await member('dead', 'shipping.05-scaling.xyz', 'orders.05-scaling.xyz', silent);
+  const dead = await member('dead', 'shipping.05-scaling.xyz', 'orders.05-scaling.xyz', silent);
+  // Nor does it ask for records: told that its topic is gone, it would join anew.
+  dead.pause([{ topic: 'orders.05-scaling.xyz' }]);
   await member('somebody', 'own-program', 'orders');
   const terminal = kafkaLab(state.path, ['consume', 'orders', '--group', 'billing']);
   await terminal.says(/owns partition/);
@@ -131,6 +134,8 @@ test('a supervisor that hangs, a Kafka without one, and the files of both: each 
 
   await leaseBroker({ holder: 'test' });
   const [pid] = kafkasOn(state.path) as [number];
+  // Stopped first: else it may see that the guard has gone, and end Kafka itself.
+  process.kill(supervisorOf(state.path)!, 'SIGSTOP');
   process.kill(guardOf(pid), 'SIGKILL');
   process.kill(supervisorOf(state.path)!, 'SIGKILL');
   await until(() => supervisorOf(state.path) === undefined, 'the supervisor to be gone');

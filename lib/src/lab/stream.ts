@@ -15,7 +15,7 @@ export interface Stream {
 }
 
 /** So many steps may be under way at once: where an answer takes long, the rate is kept all the same. */
-const MOST_UNDER_WAY = 16;
+const MOST_UNDER_WAY = 8;
 
 /**
  * Calls `step(0)`, `step(1)`, … at a steady rate. A step that is late is made up for. A step does not wait for the one before:
