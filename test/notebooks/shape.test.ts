@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { lessonContents } from '../../lib/src/lessons/contents.ts';
 import { root } from '../../lib/src/paths.ts';
 import { type Cell, type Notebook, readNotebook, withSolutions } from '../support/notebook.ts';
 import { linkFaults, shapeFaults } from '../support/notebook-shape.ts';
@@ -12,6 +13,17 @@ const course = files.sort().map((file) => readNotebook(join(folder, file)));
 test.each(course)('$name has the shape of a lesson', (notebook) => {
   expect(shapeFaults(notebook)).toEqual([]);
 });
+
+test.each(['README.md', 'notebooks/00-start-here.ipynb'])(
+  'the contents in %s say the minutes of each lesson',
+  (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const { name, minutes } of lessonContents().filter((lesson) => /^\d/.test(lesson.name))) {
+      const row = new RegExp(`\\*?\\*?\\[?${name.slice(0, 2)} · .*\\| (\\d+) \\|`).exec(text);
+      expect({ name, minutes: Number(row?.[1]) }).toEqual({ name, minutes });
+    }
+  },
+);
 
 test('every link leads somewhere, and neighbours link to each other', () => {
   expect(linkFaults(course, (target) => existsSync(join(folder, target)))).toEqual([]);
