@@ -3,6 +3,7 @@ import { type ConsumerConfig, Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, rangeAssigner } from '../../lib/src/lab/index.ts';
 import { assignment, ownership, presentMembers, tally } from '../../lib/src/ledger/index.ts';
+import { waitUntil } from '../support/command.ts';
 import { describeGroup, endOffsets } from '../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
 
@@ -100,6 +101,25 @@ test.each([
     expect(presentMembers(lab.ledger, group)).toEqual([]);
   },
 );
+
+test('members of one rebalance have one generation, and the next has a higher one', async () => {
+  const topic = await lab.topic('generations', { partitions: 2 });
+  const group = lab.group('generations');
+  const ofMember = (member: string) =>
+    lab.ledger
+      .members({ group, member })
+      .filter(({ kind }) => kind === 'joined')
+      .at(-1)?.generation;
+  await join('a', group, topic.name);
+  await waitUntil(() => ofMember('a') !== undefined, 'the first generation to be told');
+  const first = ofMember('a') as number;
+  await join('b', group, topic.name);
+  await lab.untilStable(group, { members: 2 });
+  const told = () => ofMember('a') !== undefined && ofMember('b') !== undefined;
+  await waitUntil(told, 'the next generation to be told by both');
+  expect(ofMember('a')).toBe(ofMember('b'));
+  expect(ofMember('a')).toBeGreaterThan(first);
+});
 
 test('a partition never has two owners at once', () => {
   const spans = lab.ledger.members().map(({ group }) => group);

@@ -1,7 +1,7 @@
 import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../errors.js';
 import { host } from '../host.js';
-import type { Recorder } from '../ledger/index.js';
+import type { MemberFact, Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
 import { recordProcessing } from './watch-handlers.js';
 
@@ -58,7 +58,7 @@ function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
   let isMember = false;
   consumer.on(events.GROUP_JOIN, ({ payload }) => {
     isMember = true;
-    recorder.record({
+    const fact: MemberFact = {
       kind: 'joined',
       time: now(),
       group,
@@ -66,7 +66,9 @@ function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
       memberId: payload.memberId,
       assignment: payload.memberAssignment,
       assigner: payload.groupProtocol,
-    });
+    };
+    learnGeneration(consumer, fact);
+    recorder.record(fact);
   });
   consumer.on(events.REBALANCING, () => tell('rebalancing'));
   consumer.on(events.STOP, () => {
@@ -78,6 +80,25 @@ function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
     recorder.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
     if (!restart) host().fail(crashed(watched, error));
   });
+}
+
+/** GROUP_JOIN does not tell the generation; the first heartbeat or commit of the member after it does. */
+function learnGeneration(consumer: Consumer, joined: MemberFact): void {
+  const { HEARTBEAT, COMMIT_OFFSETS, GROUP_JOIN } = consumer.events;
+  type Told = { payload: { memberId: string; groupGenerationId: number } };
+  const learn = ({ payload: { memberId, groupGenerationId } }: Told) => {
+    if (memberId === joined.memberId) joined.generation ??= groupGenerationId;
+    forget();
+  };
+  const stop = [
+    consumer.on(HEARTBEAT, learn),
+    consumer.on(COMMIT_OFFSETS, learn),
+    // Too late: what is told from now on is of the next one.
+    consumer.on(GROUP_JOIN, () => forget()),
+  ];
+  const forget = () => {
+    for (const off of stop) off();
+  };
 }
 
 function recordBatches(watched: WatchedConsumer, recorder: Recorder): void {

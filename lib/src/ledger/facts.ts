@@ -35,6 +35,8 @@ export interface MemberFact {
   assigner?: string;
   /** Only with `joined`: the broker's name for this member, from which an assigner's order follows. */
   memberId?: string;
+  /** Only with `joined`: the group's generation, once a heartbeat or a commit has told it. Services do not tell it. */
+  generation?: number;
   /** Only with `crashed`. */
   reason?: string;
 }
