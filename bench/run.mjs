@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
+import { frame } from './frame.mjs';
 import { liveChart } from './live.mjs';
+import { brokerStart } from './start.mjs';
 import { eachMessage, produce } from './throughput.mjs';
 
 const require = createRequire(import.meta.url);
@@ -20,7 +22,8 @@ installHost({
 
 const lab = await openLab('bench');
 try {
-  const rows = [await produce(lab), await eachMessage(lab), await liveChart()];
+  const rows = [await produce(lab), await eachMessage(lab), await liveChart(), await frame()];
+  rows.push(await brokerStart());
   console.table(rows.map(({ what, figure, bound }) => ({ what, figure, bound })));
   mkdirSync('build', { recursive: true });
   const machine = { node: process.version, cores: cpus().length, model: cpus()[0]?.model };
