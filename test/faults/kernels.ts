@@ -132,7 +132,9 @@ function codeOf(name: string): [string, string][] {
 
 const course = readdirSync(join(ROOT, 'notebooks'))
   .filter((file) => file.endsWith('.ipynb'))
-  .map((file) => file.slice(0, -'.ipynb'.length));
+  .map((file) => file.slice(0, -'.ipynb'.length))
+  // The glossary has nothing to run.
+  .filter((name) => codeOf(name).length > 0);
 
 /** Runs changed copies of notebooks side by side; all checks have to pass, and no two runs share a name. */
 const copies = (
