@@ -66,11 +66,12 @@ export function pickable(field: string): { params: object[]; opacity: object } {
 }
 
 /**
- * The specification for a page: as wide as there is room beside a side bar, where the SVG has the width of paper. Vega-Lite's own
+ * The specification for a page: as wide as there is room between two side bars, where the SVG has the width of paper. Vega-Lite's own
  * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
  */
 export function fitted(spec: Spec): Spec {
-  const room = 'clamp(windowSize()[0] - 452, 320, 760)';
+  // What a window of 1280 leaves between files, prompt and contents is 678.
+  const room = 'clamp(windowSize()[0] - 612, 320, 760)';
   const fit = { type: 'fit-x', contains: 'padding' };
   const one = [
     { op: 'replace', path: '/width', value: { signal: room } },
