@@ -47,11 +47,13 @@ export class JupyterPage {
   }
 
   async runAll(): Promise<void> {
+    // Until the page has its kernel, what is run may wait for a connection that is made anew.
+    await this.page.waitForSelector('#jp-main-statusbar >> text=| Idle', { state: 'attached' });
     await this.page.click('li.lm-MenuBar-item:has-text("Run")');
-    await this.page.click('.lm-Menu-item:has-text("Run All Cells")');
+    await this.page.click('.lm-Menu-item:not(.lm-mod-disabled):has-text("Run All Cells")');
   }
 
-  /** Waits until no kernel has anything to do. */
+  /** Waits until every cell that was to run has run, and no kernel has anything to do. */
   async untilIdle(limit = 90_000): Promise<void> {
     let isIdle = false;
     const asking = setInterval(async () => (isIdle = await this.isIdle()), 500);
@@ -97,6 +99,9 @@ export class JupyterPage {
     const headers = { authorization: `token ${token}` };
     const response = await fetch(`${origin}/api/kernels`, { headers });
     const kernels = (await response.json()) as { execution_state: string }[];
-    return kernels.length > 0 && kernels.every((kernel) => kernel.execution_state === 'idle');
+    // A kernel that is still being connected is idle, too, while cells wait for it.
+    const waiting = await this.page.locator('.jp-InputPrompt', { hasText: '[*]' }).count();
+    const isIdle = kernels.every((kernel) => kernel.execution_state === 'idle');
+    return kernels.length > 0 && isIdle && waiting === 0;
   }
 }
