@@ -5,7 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { processCommand } from '../../lib/src/broker/processes.ts';
 import { type Lab, openLab, type Queue } from '../../lib/src/lab/index.ts';
 import { leaseQueue } from '../../lib/src/queue/index.ts';
-import { listening, processesOf, until } from '../support/broker.ts';
+import { guardOf, listening, processesOf, until } from '../support/broker.ts';
+import { kafkaLab } from '../support/command.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
 import { holderOfQueue } from '../support/queue.ts';
 
@@ -224,6 +225,30 @@ test('a Qpid whose owner and guard are both dead is ended by the next start; a s
   expect(java()).not.toContain(pid);
   expect(existsSync(join(state, 'queue', 'old.json'))).toBe(false);
   await lease.release();
+  expect(readdirSync(join(state, 'queue'))).toEqual([]);
+});
+
+test('the doctor names the queue that runs; one that outlived its owner is ended by its command', {
+  timeout: LIMIT,
+}, async () => {
+  const ask = async () => JSON.parse((await kafkaLab(state, ['doctor', '--json']).ended).output);
+  const holder = holderOfQueue();
+  await holder.ready;
+  const [pid] = java() as [number];
+  const well = await ask();
+  expect(well.queue).toMatchObject({ address: null, running: [{ pid }] });
+  expect(JSON.stringify(well.findings)).not.toContain('outlived');
+  process.kill(holder.pid, 'SIGSTOP');
+  process.kill(guardOf(pid), 'SIGKILL');
+  holder.kill();
+  await until(() => !processesOf(state).includes(holder.pid), 'the holder to be gone');
+  expect((await ask()).findings).toContainEqual({
+    what: `The queue of process ${pid} outlived its notebook.`,
+    fix: 'npx --no kafka-lab doctor --clean',
+  });
+  await kafkaLab(state, ['doctor', '--clean']).ended;
+  expect((await ask()).queue.running).toEqual([]);
+  expect(java()).toEqual([]);
   expect(readdirSync(join(state, 'queue'))).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ const ARROWS: Record<string, string[]> = {
   broker: [],
   charts: ['ledger'],
   cli: ['broker', 'doctor', 'jupyter', 'lessons', 'slides', 'terminal'],
-  doctor: ['broker'],
+  doctor: ['broker', 'queue'],
   jupyter: [],
   kernel: [],
   lab: ['broker', 'doctor', 'ledger', 'queue'],

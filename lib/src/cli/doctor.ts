@@ -8,7 +8,7 @@ const help = `npx --no kafka-lab doctor [--json] [--clean]
 Looks at all of the lab, and names for everything that is not as it should be the command that mends it.
 
   --json    the same for programs, as one object
-  --clean   deletes files that say something about processes that are gone
+  --clean   deletes files that say something about processes that are gone, and ends queues that outlived theirs
 
 Changes nothing without --clean, and starts no Kafka. Exit code: 0 all is well, 1 there is something to mend.`;
 

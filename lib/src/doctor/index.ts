@@ -4,6 +4,7 @@ import { jupyter } from './jupyter.js';
 import { kafka } from './kafka.js';
 import { leftovers } from './leftovers.js';
 import { ports } from './ports.js';
+import { queue } from './queue.js';
 import { setUp } from './set-up.js';
 import { versions } from './versions.js';
 
@@ -17,4 +18,4 @@ export {
 export { cleanLeftovers } from './leftovers.js';
 
 /** Every part of the lab but what is on Kafka, in the order in which people read of them. */
-export const probes: Probe[] = [kafka, ports, jupyter, versions, setUp, disk, leftovers];
+export const probes: Probe[] = [kafka, ports, queue, jupyter, versions, setUp, disk, leftovers];

@@ -6,6 +6,7 @@ import { lockHolder } from '../broker/lock.js';
 import { isAlive, type ProcessId, processStart } from '../broker/processes.js';
 import { files } from '../broker/protocol.js';
 import { stateDir, withState } from '../paths.js';
+import { forgetTheDead, knownQueues } from '../queue/leftover.js';
 import type { Probe } from './examination.js';
 import { isServer } from './jupyter.js';
 import { isOpen } from './ports.js';
@@ -38,6 +39,7 @@ export async function findLeftovers(): Promise<string[]> {
   return [
     ...ofTheSupervisor(),
     ...below('own').filter(isForsaken),
+    ...knownQueues().flatMap(({ folder, forsaken }) => (forsaken ? [folder] : [])),
     ...below('run', 'terminals').filter((path) => !lockHolder(path)),
     ...below('services').filter((path) => isDead(/\.(\d+)\.\d+\.jsonl$/.exec(path))),
     ...below('run').filter((path) => isDead(/\.(\d+)\.tmp$/.exec(path))),
@@ -51,6 +53,7 @@ export async function cleanLeftovers(): Promise<number> {
   const paths = await findLeftovers();
   // Under the lock: a supervisor that starts just now writes the very same files.
   await clearUp();
+  await forgetTheDead();
   const now = new Set(await findLeftovers());
   for (const path of paths) if (now.has(path)) rmSync(path, { recursive: true, force: true });
   return paths.filter((path) => !existsSync(path)).length;

@@ -32,11 +32,27 @@ export function giveUp(folder: string): void {
   rmSync(recordOf(folder), { force: true });
 }
 
+/** A queue that was started here, or its remains. */
+export interface KnownQueue {
+  folder: string;
+  /** Of Qpid itself; undefined where it does not run. */
+  pid: number | undefined;
+  /** Whether the process for which it was started is gone. */
+  forsaken: boolean;
+}
+
+/** The queues of this lab, those of dead owners among them. */
+export function knownQueues(): KnownQueue[] {
+  return recordedFolders().map((folder) => {
+    const { owner, qpid } = readJson<Record>(recordOf(folder)) ?? {};
+    const runs = qpid !== undefined && isQpidOn(folder, qpid);
+    return { folder, pid: runs ? qpid.pid : undefined, forsaken: !owner || !isAlive(owner) };
+  });
+}
+
 /** Clears up after owners that were killed: a Qpid that outlived its owner and its guard, and their folders. */
 export async function forgetTheDead(): Promise<void> {
-  const records = filesIn(stateDir('queue')).filter((name) => name.endsWith('.json'));
-  const folders = records.map((name) => stateDir('queue', name.slice(0, -'.json'.length)));
-  await Promise.all(folders.map(forgetIfDead));
+  await Promise.all(recordedFolders().map(forgetIfDead));
 }
 
 async function forgetIfDead(folder: string): Promise<void> {
@@ -47,6 +63,11 @@ async function forgetIfDead(folder: string): Promise<void> {
     await untilGone(qpid, 5000);
   }
   giveUp(folder);
+}
+
+function recordedFolders(): string[] {
+  const records = filesIn(stateDir('queue')).filter((name) => name.endsWith('.json'));
+  return records.map((name) => stateDir('queue', name.slice(0, -'.json'.length)));
 }
 
 /** Never a process that only has its number. */

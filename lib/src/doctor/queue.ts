@@ -1,0 +1,33 @@
+import { basename } from 'node:path';
+import { urlFromEnvironment, withoutPassword } from '../queue/address.js';
+import { type KnownQueue, knownQueues } from '../queue/leftover.js';
+import type { Finding, Probe } from './examination.js';
+
+const CLEAN = 'npx --no kafka-lab doctor --clean';
+
+/** Which queues run beside Kafka, and for which notebook's process. */
+export const queue: Probe = {
+  name: 'Queue',
+  limit: 1000,
+  fix: 'unset AMQP_URL', // what cannot be read is the address
+  look: () => {
+    const url = urlFromEnvironment();
+    const address = url === undefined ? null : withoutPassword(url);
+    const queues = knownQueues();
+    const running = queues.filter(({ pid }) => pid !== undefined);
+    const lines = running.map(({ folder, pid }) => `for ${basename(folder)}, process ${pid}`);
+    return {
+      lines: [
+        ...(address === null ? [] : [`yours, at ${address}`]),
+        ...lines,
+        ...(address === null && lines.length === 0 ? ['not running'] : []),
+      ],
+      facts: { address, running: running.map(({ folder, pid }) => ({ folder, pid })) },
+      findings: running.filter(({ forsaken }) => forsaken).map(outlived),
+    };
+  },
+};
+
+function outlived({ pid }: KnownQueue): Finding {
+  return { what: `The queue of process ${pid} outlived its notebook.`, fix: CLEAN };
+}
