@@ -66,6 +66,61 @@ describe('a thrown value', () => {
     expect(lines).toEqual(['AggregateError: all failed', '  Error: one', "  'two'"]);
   });
 
+  test('shows causes within an AggregateError, and the errors of one that is a cause', () => {
+    const deep = withStack(new Error('one', { cause: withStack(new Error('deep')) }));
+    const nested = withStack(new AggregateError([withStack(new TypeError('in it'))], 'nested'));
+    const cause = withStack(new AggregateError([deep, 2, nested], 'all failed'));
+    expect(describePlain(withStack(new Error('outer', { cause }))).lines).toEqual([
+      'Error: outer',
+      'Caused by: AggregateError: all failed',
+      '  Error: one',
+      '  Caused by: Error: deep',
+      '  2',
+      '  AggregateError: nested',
+      '    TypeError: in it',
+    ]);
+  });
+
+  test('shows each error once, and says how many are left of many', () => {
+    const one = withStack(new Error('one'));
+    const many = withStack(new AggregateError([one, one, ...Array(7).fill('more')], 'many'));
+    expect(describePlain(Object.assign(one, { cause: many })).lines.join()).toMatch(
+      /^Error: one,Caused by: AggregateError: many,( {2}'more',){3} {2}… and 4 more$/,
+    );
+  });
+
+  test.each(['message', 'stack', 'cause', 'name', 'what', 'constructor'])(
+    'is shown as far as it can be when its %s throws',
+    (property) => {
+      const get = () => {
+        throw new Error('no');
+      };
+      const { ename, lines } = describePlain(
+        Object.defineProperty(new RangeError('legible'), property, { get }),
+      );
+      expect(lines[0]).toBe(`${ename}: ${property === 'message' ? '' : 'legible'}`);
+      expect(ename).toBe(property === 'name' ? 'Error' : 'RangeError');
+    },
+  );
+
+  test('has no colour codes where clients show them raw', () => {
+    const coloured = '\u001b[31mred\u001b[39m';
+    expect(describeError(new Error(coloured), positions).evalue).toBe('red');
+    expect(describeError(coloured, positions).evalue).toBe('red');
+  });
+
+  test('may have a message that looks like a stack', () => {
+    const message = 'a\n    at fake (/p/fake.js:1:1)';
+    const error = withStack(new Error(message), '    at real (/p/real.js:1:2)');
+    expect(describePlain(error).lines.slice(1).join()).toMatch(/^ {4}at real \(.*real\.js:1:2\)$/);
+  });
+
+  test('tells a frame that recurs once', () => {
+    const frame = '    at again (/p/mine.js:1:2)';
+    const lines = describePlain(withStack(new Error('x'), frame, ...Array(9).fill(frame))).lines;
+    expect(lines).toHaveLength(3);
+  });
+
   test.each([
     ['boom', 'boom'],
     [undefined, 'undefined'],

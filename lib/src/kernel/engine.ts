@@ -1,8 +1,20 @@
-import type { CompletionInfo, Converter, ConvertResult, Diagnostic } from 'tslab/dist/converter';
-import type { Executor } from 'tslab/dist/executor';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { runInThisContext } from 'node:vm';
+import type {
+  CompletionInfo,
+  Converter,
+  ConvertResult,
+  Diagnostic,
+  SideOutput,
+} from 'tslab/dist/converter';
+import type { CodeMetadata } from 'tslab/dist/metadata';
+import { type CellLocals, Locals } from './locals.js';
 import type { DisplayContent } from './messages.js';
+import { type CellRequire, Modules } from './modules.js';
 import type { Positions } from './positions.js';
-import { type EmittedMaps, patchTypeScript } from './typescript.js';
+import { mapStacks } from './stacks.js';
+import { type Emissions, patchTypeScript } from './typescript.js';
 
 type Display = (content: DisplayContent, update: boolean) => void;
 
@@ -12,49 +24,61 @@ export type Outcome =
   | { kind: 'thrown'; thrown: { value: unknown } }
   | { kind: 'diagnostics'; diagnostics: Diagnostic[] };
 
-/** What tslab puts before the code of a cell, on its first line. */
-const WRAPPERS = {
-  async: '(async function(exports, require) { ',
-  sync: '(function(exports, require) { ',
-};
+/** A cell that compiled. */
+interface Compiled extends ConvertResult {
+  output: string;
+  /** The names of the values that it declares. */
+  values: string[];
+  prologue: string;
+}
+
+const ORIGINALS = ['ts', 'tsx', 'js', 'jsx'];
+
+const EPILOGUE = '\n})(__cell__.exports, __cell__.require)';
 
 /**
- * tslab's converter and executor, told what they find instead of printing it.
+ * Compiles cells by tslab's converter, and runs them.
  * Making one loads TypeScript: about a second.
  */
 export class Engine {
-  private readonly executor: Executor;
   private readonly converter: Converter;
-  private readonly maps: EmittedMaps;
-  private outcome: Outcome = { kind: 'done' };
-  private count = 0;
+  private readonly emissions: Emissions;
+  private readonly locals: Locals;
+  private readonly modules = new Modules(process.cwd());
+  /** Where the code of a cell finds what it is called with. */
+  private readonly slot: { require: CellRequire; exports?: object; live?: CellLocals['live'] };
+  /** Cells tagged @module, by the path under which they run. */
+  private readonly moduleCells = new Map<string, { name: string; source: string }>();
+  private interrupt = () => {};
 
   constructor(
     private readonly positions: Positions,
     display: Display,
   ) {
-    this.maps = patchTypeScript().maps;
+    const { ts, emissions } = patchTypeScript();
+    this.emissions = emissions;
+    mapStacks(positions);
+    this.locals = new Locals(ts);
+    this.slot = { require: this.modules.require };
+    Object.defineProperty(globalThis, '__cell__', { value: this.slot });
     const { createConverter } =
       require('tslab/dist/converter') as typeof import('tslab/dist/converter');
-    const { createExecutor } =
-      require('tslab/dist/executor') as typeof import('tslab/dist/executor');
     const jupyter = require('tslab/dist/jupyter') as { lastWriteDisplayData: Display };
     jupyter.lastWriteDisplayData = display; // for `import { display } from 'tslab'`
     this.converter = createConverter({ isJS: false, isBrowser: false });
-    const node = this.observed(this.converter);
-    const close = () => node.close();
-    this.executor = createExecutor(process.cwd(), { node, browser: node, close }, this.printer());
   }
 
   /** Type-checks and runs the code of cell `count`. One at a time. Never rejects. */
   async execute(code: string, count: number): Promise<Outcome> {
-    this.outcome = { kind: 'done' };
-    this.count = count;
     try {
-      refuseBrowser(code);
-      const ok = await this.executor.execute(code);
-      if (ok || this.outcome.kind !== 'done') return this.outcome;
-      return { kind: 'thrown', thrown: { value: new Error('The cell failed without an error.') } };
+      const { getCodeMetadata } =
+        require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
+      const meta = getCodeMetadata(code);
+      if (meta.mode === 'browser') throw new Error(NO_BROWSER);
+      if (meta.module) return this.addModule(meta, code, count);
+      const compiled = this.compile(code, count);
+      if (compiled.diagnostics.length > 0) return diagnosed(compiled.diagnostics);
+      return await this.run(compiled);
     } catch (error) {
       return { kind: 'thrown', thrown: { value: error } };
     }
@@ -62,69 +86,99 @@ export class Engine {
 
   /** Ends the waiting of the cell that runs. */
   stop(): void {
-    this.executor.interrupt();
+    this.interrupt();
   }
 
   /** Compiles without running or remembering anything. */
   warmUp(code: string): void {
     this.converter.convert('', code);
+    this.emissions.clear();
   }
 
   complete(code: string, position: number): CompletionInfo {
-    return this.executor.complete(code, position);
+    return this.converter.complete(this.locals.declarations, code, position);
   }
 
   /** Markdown-free description of what stands at a position; undefined if nothing is known. */
   inspect(code: string, position: number): string | undefined {
     const { printQuickInfo } = require('tslab/dist/inspect') as typeof import('tslab/dist/inspect');
-    const info = this.executor.inspect(code, position) as
-      | ReturnType<Executor['inspect']>
+    const info = this.converter.inspect(this.locals.declarations, code, position) as
+      | ReturnType<Converter['inspect']>
       | undefined;
     return info && printQuickInfo(info);
   }
 
-  /** The converter as the executor sees it: diagnostics are kept, code knows its origin. */
-  private observed(converter: Converter): Converter {
-    return {
-      ...converter,
-      convert: (previous, source) => {
-        const result = converter.convert(previous, source);
-        this.report(result.diagnostics);
-        return result.output ? { ...result, output: this.named(result, source) } : result;
-      },
-      addModule: (name, content, meta) => this.report(converter.addModule(name, content, meta)),
-    };
+  private addModule(meta: CodeMetadata, source: string, count: number): Outcome {
+    const { module = '' } = meta;
+    const path = `${join(process.cwd(), module)}.js`;
+    this.moduleCells.set(path, { name: `cell [${count}]`, source });
+    return diagnosed(this.converter.addModule(module, source, meta));
   }
 
-  private report(diagnostics: Diagnostic[]): Diagnostic[] {
-    if (diagnostics.length > 0) this.outcome = { kind: 'diagnostics', diagnostics };
-    return diagnostics;
+  private compile(source: string, count: number): Compiled {
+    const result = this.converter.convert(this.locals.declarations, source);
+    const { output = '', sideOutputs = [] } = result;
+    const { maps = [], values = [], variables = [] } = this.emissions.get(output) ?? {};
+    const prologue = prologueOf(result.hasToplevelAwait, variables);
+    const written = { name: `cell [${count}]`, source, code: output, maps };
+    const file = this.positions.add({ ...written, indent: prologue.length });
+    for (const side of sideOutputs) this.remember(side);
+    this.emissions.clear();
+    return { ...result, output: `${output}\n//# sourceURL=${file}`, values, prologue };
   }
 
-  private named({ output = '', hasToplevelAwait }: ConvertResult, source: string): string {
-    const indent = WRAPPERS[hasToplevelAwait ? 'async' : 'sync'].length;
-    const maps = [this.maps.second, this.maps.first];
-    const lines = output.split('\n').length;
-    const file = this.positions.add({ count: this.count, source, maps, lines, indent });
-    return `${output}\n//# sourceURL=${file}`;
+  /** So that errors in a file that a cell imports, or in a cell tagged @module, name lines as written. */
+  private remember({ path, data }: SideOutput): void {
+    const { maps = [] } = this.emissions.get(data) ?? {};
+    const cell = this.moduleCells.get(path);
+    if (cell) {
+      this.positions.addFile(path, { ...cell, code: data, maps, virtual: true });
+      return;
+    }
+    const original = ORIGINALS.map((ending) => path.replace(/js$/, ending)).find(existsSync);
+    if (!original) return;
+    const name = relative(process.cwd(), original);
+    const source = readFileSync(original, 'utf8');
+    this.positions.addFile(path, { name, source, code: data, maps, virtual: false });
   }
 
-  /** tslab prints the last value with log, and what was thrown or each diagnostic with error. */
-  private printer(): Console {
-    const log = (value: unknown) => {
-      this.outcome = { kind: 'done', result: { value } };
-    };
-    const error = (value: unknown) => {
-      if (this.outcome.kind !== 'diagnostics') this.outcome = { kind: 'thrown', thrown: { value } };
-    };
-    return { ...console, log, error };
+  private async run(cell: Compiled): Promise<Outcome> {
+    const { output, prologue, sideOutputs, hasToplevelAwait, lastExpressionVar } = cell;
+    const locals = this.locals.begin(cell.declOutput ?? '', cell.values);
+    this.modules.update(sideOutputs ?? []);
+    try {
+      await this.race(this.modules.prepare(output, sideOutputs));
+      Object.assign(this.slot, { exports: locals.exports, live: locals.live });
+      const returned = runInThisContext(`${prologue}${output}${EPILOGUE}`, { breakOnSigint: true });
+      if (hasToplevelAwait) await this.race(returned);
+    } catch (error) {
+      locals.failed();
+      throw error;
+    }
+    locals.done();
+    const value = lastExpressionVar && locals.take(lastExpressionVar);
+    return value == null ? { kind: 'done' } : { kind: 'done', result: { value } };
+  }
+
+  /** Settles as `promise` does, or rejects when the cell is interrupted. */
+  private race(promise: Promise<unknown>): Promise<unknown> {
+    const stopped = new Promise<never>((_, reject) => {
+      this.interrupt = () => reject(new Error('Interrupted.'));
+    });
+    return Promise.race([promise, stopped]);
   }
 }
 
-/** tslab takes a cell tagged for the browser, does nothing with it and calls that a success. */
-function refuseBrowser(code: string): void {
-  const { getCodeMetadata } =
-    require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
-  if (getCodeMetadata(code).mode !== 'browser') return;
-  throw new Error('@browser cells are not supported here: remove the tag.');
+/** Stands before the code of a cell, on its first line. */
+function prologueOf(awaits: boolean | undefined, variables: readonly string[]): string {
+  const setters = variables.map((name) => `${name}: (__value__) => { ${name} = __value__; }`);
+  const live = setters.length > 0 ? `__cell__.live({ ${setters.join(', ')} }); ` : '';
+  return `(${awaits ? 'async ' : ''}function(exports, require) { ${live}`;
+}
+
+/** It would compile, not run, and look like a success. */
+const NO_BROWSER = '@browser cells are not supported here: remove the tag.';
+
+function diagnosed(diagnostics: Diagnostic[]): Outcome {
+  return diagnostics.length > 0 ? { kind: 'diagnostics', diagnostics } : { kind: 'done' };
 }

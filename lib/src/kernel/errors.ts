@@ -1,10 +1,11 @@
-import { inspect, types } from 'node:util';
+import { inspect, stripVTControlCharacters, types } from 'node:util';
 import { readableFrames } from './frames.js';
 import type { ErrorContent } from './messages.js';
 import type { Positions } from './positions.js';
 import { red } from './text.js';
 
-const MAX_CAUSES = 5;
+const MAX_DEPTH = 5;
+const MAX_PARTS = 5;
 
 /** The waiting of a cell was ended by its user. */
 export class KeyboardInterrupt extends Error {
@@ -35,66 +36,104 @@ export function isError(value: unknown): value is Error {
 
 /** What a client shows of a thrown value, whatever it is. Never throws. */
 export function describeError(value: unknown, positions: Positions): ErrorContent {
-  try {
-    if (!isError(value)) return describeOther(value);
-    const traceback = describeChain(value, positions);
-    return { ename: nameOf(value), evalue: String(value.message), traceback };
-  } catch {
-    return describeOther('an error that cannot be shown');
-  }
+  if (!attempt(() => isError(value), false)) return describeOther(value);
+  const error = value as Error;
+  const traceback = new Description(positions).lines(error);
+  return { ename: nameOf(error), evalue: uncoloured(messageOf(error)), traceback };
 }
 
 function describeOther(value: unknown): ErrorContent {
-  const evalue = typeof value === 'string' ? value : inspect(value);
+  const evalue = uncoloured(typeof value === 'string' ? value : show(value));
   return { ename: 'Thrown', evalue, traceback: [`${red('Thrown')}: ${evalue}`] };
+}
+
+/** One traceback: an error, what caused it and what it consists of, each of them once. */
+class Description {
+  private readonly seen = new Set<unknown>();
+
+  constructor(private readonly positions: Positions) {}
+
+  lines(error: Error, depth = 0): string[] {
+    this.seen.add(error);
+    const explained = explanationOf(error);
+    const lines = explained ?? this.withStack(error);
+    const more = depth < MAX_DEPTH ? this.partsAndCause(error, depth + 1) : [];
+    return [...lines, ...(explained ? briefly(more) : more)];
+  }
+
+  private withStack(error: Error): string[] {
+    const title = `${red(nameOf(error))}: ${messageOf(error)}`;
+    if (error instanceof KeyboardInterrupt) return [title];
+    const stack = attempt(() => String(error.stack), '');
+    // The message may have lines that look like frames.
+    const start = stack.indexOf(messageOf(error));
+    const frames = start < 0 ? stack : stack.slice(start + messageOf(error).length);
+    return [title, ...readableFrames(frames, this.positions)];
+  }
+
+  private partsAndCause(error: Error, depth: number): string[] {
+    const parts = attempt(() => partsOf(error), []);
+    const described = parts.slice(0, MAX_PARTS).flatMap((part) => this.other(part, depth));
+    const left = parts.length - MAX_PARTS;
+    if (left > 0) described.push(`… and ${left} more`);
+    const cause = attempt(() => error.cause, undefined);
+    const [title = '', ...rest] = cause == null ? [] : this.other(cause, depth);
+    const caused = title && [`Caused by: ${title}`, ...rest];
+    return [...described.map((line) => `  ${line}`), ...caused];
+  }
+
+  private other(value: unknown, depth: number): string[] {
+    if (this.seen.has(value)) return [];
+    return attempt(() => isError(value), false) ? this.lines(value as Error, depth) : [show(value)];
+  }
+}
+
+/** The errors inside an AggregateError. */
+function partsOf(error: Error): unknown[] {
+  return error instanceof AggregateError ? [...error.errors] : [];
+}
+
+/** The sentences of an error that explains itself. */
+function explanationOf(error: Error): string[] | undefined {
+  return attempt(() => {
+    const { what, why, fix } = error as Partial<Explained>;
+    if (![what, why, fix].every((text) => typeof text === 'string')) return undefined;
+    const [first, ...rest] = [what, why, fix].filter(Boolean) as string[];
+    return [`${red(nameOf(error))}: ${first}`, ...rest];
+  }, undefined);
+}
+
+/** Without frames: an error that explains itself needs none, nor does what is below it. */
+function briefly(lines: string[]): string[] {
+  return lines.filter((line) => !/^ {4}/.test(line));
 }
 
 /** The name that says most: an own `name`, or else that of the class. */
 function nameOf(error: Error): string {
-  const name = String(error.name || 'Error');
-  return name === 'Error' ? error.constructor?.name || name : name;
+  return attempt(() => {
+    const name = String(error.name || 'Error');
+    return name === 'Error' ? error.constructor?.name || name : name;
+  }, 'Error');
 }
 
-/** The error and what caused it, the outermost first. */
-function describeChain(error: Error, positions: Positions): string[] {
-  const lines = describeOne(error, positions);
-  const seen = new Set<unknown>([error]);
-  let cause = error.cause;
-  while (cause !== undefined && cause !== null && !seen.has(cause) && seen.size <= MAX_CAUSES) {
-    seen.add(cause);
-    lines.push(...describeCause(cause, isExplained(error), positions));
-    cause = isError(cause) ? cause.cause : undefined;
+function messageOf(error: Error): string {
+  return attempt(() => String(error.message), '');
+}
+
+function show(value: unknown): string {
+  return attempt(() => inspect(value), undefined) ?? 'a value that cannot be shown';
+}
+
+/** Clients print it as it is. */
+function uncoloured(text: string): string {
+  return stripVTControlCharacters(text);
+}
+
+/** What is thrown may be anything, and so may its getters do. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
   }
-  return lines;
-}
-
-function describeCause(cause: unknown, brief: boolean, positions: Positions): string[] {
-  if (!isError(cause)) return [`Caused by: ${inspect(cause)}`];
-  const [title = '', ...rest] = describeOne(cause, positions);
-  return [`Caused by: ${title}`, ...(brief ? [] : rest)];
-}
-
-function describeOne(error: Error, positions: Positions): string[] {
-  if (isExplained(error)) {
-    const [what, ...rest] = [error.what, error.why, error.fix].filter(Boolean);
-    return [`${red(nameOf(error))}: ${what}`, ...rest];
-  }
-  const title = `${red(nameOf(error))}: ${error.message}`;
-  if (error instanceof KeyboardInterrupt) return [title];
-  const stack = typeof error.stack === 'string' ? error.stack : '';
-  return [title, ...readableFrames(stack, positions), ...describeParts(error, positions)];
-}
-
-/** The errors inside an AggregateError. */
-function describeParts(error: Error, positions: Positions): string[] {
-  if (!(error instanceof AggregateError)) return [];
-  return error.errors.slice(0, MAX_CAUSES).flatMap((part: unknown) => {
-    const lines = isError(part) ? describeOne(part, positions) : [inspect(part)];
-    return lines.map((line) => `  ${line}`);
-  });
-}
-
-function isExplained(error: Error): error is Explained {
-  const { what, why, fix } = error as Partial<Explained>;
-  return typeof what === 'string' && typeof why === 'string' && typeof fix === 'string';
 }

@@ -24,17 +24,20 @@ export function readableFrames(stack: string, positions: Positions): string[] {
   const library = frames.filter(({ origin }) => origin === 'library').slice(0, MAX_LIBRARY_FRAMES);
   const shown = own.length > 0 ? own : library;
   const first = shown.findIndex(({ origin }) => origin === 'cell');
-  return shown.flatMap(({ lines }, index) => (index === first ? lines : lines.slice(0, 1)));
+  const lines = shown.map((frame, index) =>
+    index === first ? frame.lines : frame.lines.slice(0, 1),
+  );
+  return lines.filter(([text], index) => index < 2 || text !== lines[index - 1]?.[0]).flat();
 }
 
 function read(line: string, positions: Positions): Frame {
   const match = FRAME.exec(line);
   if (!match) return { origin: 'hidden', lines: [] };
   const [, caller, file = '', row, column] = match;
-  const at = positions.find(file, { line: Number(row), column: Number(column) });
-  if (at) {
-    const place = `cell [${at.count}]:${at.line}:${at.column}`;
-    return { origin: 'cell', lines: [frame(caller, place), ...caret(at.text, at.column - 1)] };
+  const place = `${file}:${row}:${column}`;
+  const known = positions.line(file, Number(row)); // the stack was mapped already
+  if (known !== undefined) {
+    return { origin: 'cell', lines: [frame(caller, place), ...caret(known, Number(column) - 1)] };
   }
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
   const origin = originOf(path);

@@ -2,25 +2,33 @@ import { dirname, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { log } from './log.js';
 import { splitInlineMap } from './positions.js';
+import { resolveAnew } from './resolution.js';
 import { withShorthand } from './shorthand.js';
+import { withoutWatching } from './watching.js';
 
-type Ts = typeof TypeScript;
+export type Ts = typeof TypeScript;
 type Transpile = Ts['transpileModule'];
 
-/** The source maps of the code emitted last: TypeScript to module, module to CommonJS. */
-export interface EmittedMaps {
-  first: string | undefined;
-  second: string | undefined;
+/** What is known of code that was emitted. */
+export interface Emission {
+  /** Source maps: module to CommonJS, TypeScript to module. */
+  maps: (string | undefined)[];
+  /** The names of the values that it exports. */
+  values: string[];
+  /** Those of them that can be assigned to. */
+  variables: string[];
 }
+/** By the code. */
+export type Emissions = Map<string, Emission>;
 
 /**
  * Puts a copy of tslab's TypeScript, with options of ours, where tslab's modules will require it.
- * tslab has no setting for any of them. Returns the maps, refreshed by each emit.
+ * tslab has no setting for any of them. Returns what was emitted; to be cleared by the caller.
  */
-export function patchTypeScript(): { ts: Ts; maps: EmittedMaps } {
+export function patchTypeScript(): { ts: Ts; emissions: Emissions } {
   const id = require.resolve('@tslab/typescript-for-tslab');
   const ts = require(id) as Ts;
-  const maps: EmittedMaps = { first: undefined, second: undefined };
+  const emissions: Emissions = new Map();
   const patched = Object.defineProperties(
     {},
     {
@@ -28,13 +36,13 @@ export function patchTypeScript(): { ts: Ts; maps: EmittedMaps } {
       ...constants({
         createWatchCompilerHost: withOptions(ts),
         getPreEmitDiagnosticsOfFiles: withChains(ts),
-        transpileModule: withMaps(ts, maps),
+        transpileModule: withMaps(ts, emissions),
       }),
     },
   ) as Ts;
   const loaded = require.cache[id];
   if (loaded) loaded.exports = patched;
-  return { ts: patched, maps };
+  return { ts: patched, emissions };
 }
 
 function constants(values: Record<string, unknown>): PropertyDescriptorMap {
@@ -58,28 +66,91 @@ function withOptions(ts: Ts) {
     };
     const report = (d: TypeScript.Diagnostic) =>
       log(ts.flattenDiagnosticMessageText(d.messageText, '\n'));
-    const create = ts.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
-    return create(files, ours, system, withShorthand(ts), report, reportWatchStatus);
+    const create = ts.createWatchCompilerHost as unknown as (
+      ...args: unknown[]
+    ) => TypeScript.WatchCompilerHost<TypeScript.BuilderProgram>;
+    const still = withoutWatching(system as TypeScript.System);
+    const host = create(files, ours, still, withShorthand(ts), report, reportWatchStatus);
+    resolveAnew(ts, host, files.find((file) => file.endsWith('/__tslab__.ts')) ?? '');
+    return host;
   };
 }
 
-/** tslab flattens a chain of messages into unrelated ones: hand it one text, indented. */
+/**
+ * tslab flattens a chain of messages into unrelated ones: hand it one text, indented.
+ * Of code that cannot even be parsed it tells what the checker makes of it, too: tsc does not.
+ */
 function withChains(ts: Ts): Ts['getPreEmitDiagnosticsOfFiles'] {
-  return (program, files, token) =>
-    ts.getPreEmitDiagnosticsOfFiles(program, files, token).map((diagnostic) => ({
+  return (program, files, token) => {
+    const syntactic = files.flatMap((file) => program.getSyntacticDiagnostics(file, token));
+    const all =
+      syntactic.length > 0 ? syntactic : ts.getPreEmitDiagnosticsOfFiles(program, files, token);
+    return all.map((diagnostic) => ({
       ...diagnostic,
       messageText: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
     }));
+  };
 }
 
 /** Keeps the source maps of both passes, and their comments out of the code. */
-function withMaps(ts: Ts, maps: EmittedMaps): Transpile {
+function withMaps(ts: Ts, emissions: Emissions): Transpile {
   return (input, options) => {
-    const emitted = splitInlineMap(input);
+    const { code, map } = splitInlineMap(input);
+    const names: Names = { values: [], variables: [] };
     const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-    const output = ts.transpileModule(emitted.code, { ...options, compilerOptions });
-    maps.first = emitted.map;
-    maps.second = output.sourceMapText;
-    return { ...output, outputText: splitInlineMap(output.outputText).code };
+    const transformers = { before: [readNames(ts, names), importByRequire(ts)] };
+    const output = ts.transpileModule(code, { ...options, compilerOptions, transformers });
+    const outputText = splitInlineMap(output.outputText).code;
+    emissions.set(outputText, { ...names, maps: [output.sourceMapText, map] });
+    return { ...output, outputText };
+  };
+}
+
+type Names = Pick<Emission, 'values' | 'variables'>;
+
+/** Reads what the module exports: all values of a cell, by `export {}` in its last line. */
+function readNames(ts: Ts, names: Names): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+  return () => (file) => {
+    const variables = new Set<string>();
+    for (const statement of file.statements) {
+      if (ts.isVariableStatement(statement)) {
+        const { flags, declarations } = statement.declarationList;
+        if (!(flags & ts.NodeFlags.Const))
+          for (const { name } of declarations) collect(ts, name, variables);
+      } else if (
+        ts.isExportDeclaration(statement) &&
+        statement.exportClause &&
+        ts.isNamedExports(statement.exportClause)
+      ) {
+        names.values.push(...statement.exportClause.elements.map(({ name }) => name.text));
+      }
+    }
+    names.variables.push(...names.values.filter((name) => variables.has(name)));
+    return file;
+  };
+}
+
+/** The names in a pattern. */
+function collect(ts: Ts, name: TypeScript.BindingName, into: Set<string>): void {
+  if (ts.isIdentifier(name)) into.add(name.text);
+  else
+    for (const part of name.elements) if (ts.isBindingElement(part)) collect(ts, part.name, into);
+}
+
+/** Compiles `import()` to `require.import()`: in CommonJS it would become a call of require. */
+function importByRequire(ts: Ts): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+  return (context) => {
+    const { factory } = context;
+    const visit = (node: TypeScript.Node): TypeScript.Node => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (!ts.isCallExpression(visited)) return visited;
+      if (visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
+      const callee = factory.createPropertyAccessExpression(
+        factory.createIdentifier('require'),
+        'import',
+      );
+      return factory.updateCallExpression(visited, callee, undefined, visited.arguments);
+    };
+    return (file) => ts.visitNode(file, visit) as TypeScript.SourceFile;
   };
 }
