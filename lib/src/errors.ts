@@ -12,6 +12,7 @@ export type LabErrorCode =
   | 'JUPYTER_FAILED'
   | 'TIMED_OUT'
   | 'INTERRUPTED'
+  | 'NO_INPUT'
   | 'CHECK_FAILED'
   | 'CONSUMER_CRASHED'
   | 'NOTEBOOK_FAILED';

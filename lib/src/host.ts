@@ -1,3 +1,13 @@
+import { createInterface } from 'node:readline/promises';
+import { LabError } from './errors.js';
+
+export interface InputOptions {
+  /** The answer when nobody can be asked: headless, or outside a notebook. */
+  default?: string;
+  /** Does not show what is typed. */
+  password?: boolean;
+}
+
 /**
  * What the library asks of whatever runs it: the Jupyter kernel, or (with the fallback here) a plain process.
  * Kept apart from both, so that neither has to know the other.
@@ -5,6 +15,10 @@
 export interface Host {
   /** Shows a bundle {MIME type: content}; with an `id` shown before and `update`, replaces what it showed. */
   display(data: Record<string, unknown>, options?: { id?: string; update?: boolean }): void;
+  /** Takes away what the cell has shown; with `wait`, when the next output is there to replace it. */
+  clear(options?: { wait?: boolean }): void;
+  /** Asks the person at the keyboard. @throws LabError NO_INPUT if nobody can be asked and there is no default. */
+  input(prompt: string, options?: InputOptions): Promise<string>;
   /** Reports a failure in the background: it fails the cell that runs, or the next one. */
   fail(error: unknown): void;
   /** Runs `hook` before the process ends, within two seconds. Returns how to take it back. */
@@ -16,18 +30,30 @@ export interface Host {
 const KEY = Symbol.for('kafka-lab.host');
 type Holder = { [KEY]?: Host };
 
-export function installHost(host: Host): void {
-  (globalThis as Holder)[KEY] = host;
+/** What it leaves out is done as in a plain process. */
+export function installHost(host: Partial<Host>): void {
+  (globalThis as Holder)[KEY] = { ...plainProcess, ...host };
 }
 
 export function host(): Host {
   return (globalThis as Holder)[KEY] ?? plainProcess;
 }
 
+/** The error of a question that cannot be put to anybody, for a reason that is a sentence. */
+export function noInput(prompt: string, why: string): LabError {
+  return new LabError('NO_INPUT', {
+    what: `Nobody can answer “${prompt.trim()}”.`,
+    why,
+    fix: 'Ask in a cell that runs in JupyterLab, or give an answer for this case: input(…, { default: … }).',
+  });
+}
+
 const never = new AbortController().signal;
 
 const plainProcess: Host = {
   display: (data) => console.log(data['text/plain'] ?? ''),
+  clear: () => console.clear(),
+  input: askTerminal,
   fail: (error) => {
     throw error;
   },
@@ -38,3 +64,12 @@ const plainProcess: Host = {
   },
   signal: () => never,
 };
+
+async function askTerminal(prompt: string, { default: fallback }: InputOptions = {}) {
+  if (!process.stdin.isTTY) {
+    if (fallback !== undefined) return fallback;
+    throw noInput(prompt, 'There is no terminal to ask in.');
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  return terminal.question(prompt).finally(() => terminal.close());
+}

@@ -1,6 +1,7 @@
 /** What a notebook may import. */
 export { type Chart, charts, live } from './charts/index.js';
 export { LabError, type LabErrorCode } from './errors.js';
+export type { InputOptions } from './host.js';
 export {
   Lab,
   openLab,
@@ -37,4 +38,5 @@ export {
   predict,
   readProgress,
 } from './lessons/index.js';
+export { clearOutput, input } from './notebook.js';
 export { type Order, type OrderEvent, orderEvents } from './services/order.js';

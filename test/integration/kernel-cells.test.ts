@@ -167,30 +167,8 @@ describe('a client', () => {
     });
   });
 
-  test('gets completions, by code points', async () => {
-    await value('const orders = { total: 1 };');
-    const code = '"😀"; orders.to';
-    const reply = await kernel.request('complete_request', { code, cursor_pos: [...code].length });
-    expect(reply).toMatchObject({ status: 'ok', cursor_start: 12, cursor_end: 14 });
-    expect(reply['matches'][0]).toBe('total');
-  });
-
-  test('gets documentation, and is told when a cell is not complete', async () => {
-    const inspected = await kernel.request('inspect_request', { code: 'parseInt', cursor_pos: 3 });
-    expect(inspected['data']['text/plain']).toContain('function parseInt');
-    const nothing = await kernel.request('inspect_request', { code: '  ', cursor_pos: 1 });
-    expect(nothing).toMatchObject({ status: 'ok', found: false });
-    const open = await kernel.request('is_complete_request', { code: 'if (true) {' });
-    expect(open).toMatchObject({ status: 'incomplete', indent: '  ' });
-    const status = async (code: string) =>
-      (await kernel.request('is_complete_request', { code }))['status'];
-    expect(await status('await 1;')).toBe('complete');
-    expect(await status('const = ;')).toBe('invalid');
-  });
-
-  test('gets empty comms and history', async () => {
+  test('gets empty comms', async () => {
     expect(await kernel.request('comm_info_request')).toEqual({ status: 'ok', comms: {} });
-    expect(await kernel.request('history_request')).toEqual({ status: 'ok', history: [] });
   });
 
   test('is refused, and the refusal logged, when it does not sign or sends garbage', async () => {

@@ -24,10 +24,24 @@ const lateLog = () => {
 describe('text', () => {
   test('arrives whole and in order, in few messages', async () => {
     const { stdout, messages } = await kernel.execute(
-      'for (let i = 0; i < 50_000; i++) console.log(i);',
+      'for (let i = 0; i < 100_000; i++) console.log(i);',
     );
-    expect(stdout).toBe(Array.from({ length: 50_000 }, (_, i) => `${i}\n`).join(''));
+    expect(stdout).toBe(Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join(''));
     expect(messages.length).toBeLessThan(100);
+  });
+
+  test('of a loop that never stops is cut, with a note of how much', async () => {
+    const { stdout, stderr, messages, reply } = await kernel.execute(
+      `const line = 'x'.repeat(999);
+      for (let i = 0; i < 5000; i++) console.log(line);`,
+    );
+    expect(reply['status']).toBe('ok');
+    expect(stdout).toHaveLength(2_000_000);
+    expect(stderr).toMatch(
+      /\[Output cut: .*2,000,000 characters.*\]\n\[3,000,000 characters .*not shown/,
+    );
+    expect(messages.length).toBeLessThan(100);
+    expect((await kernel.execute('console.log("next")')).stdout).toBe('next\n');
   });
 
   test('keeps the order of both streams and of displays', async () => {
@@ -56,6 +70,28 @@ describe('text', () => {
     const ticks = kernel.of(started).filter(({ content }) => content['text']?.includes('tick'));
     expect(ticks.length).toBeGreaterThan(0);
     expect(lateLog()).toMatch(/^\S+Z \[\d+\] stdout "tick\\n"$/m);
+  });
+});
+
+describe('clearing', () => {
+  const cleared = ({ messages }: Answer) =>
+    messages.map(({ type, content }) => (type === 'clear_output' ? content : content['text']));
+
+  test('is console.clear(), in order with the output', async () => {
+    const answer = await kernel.execute('console.log(1); console.clear(); console.log(2);');
+    expect(cleared(answer)).toEqual(['1\n', { wait: false }, '2\n']);
+  });
+
+  test('waits for what replaces the output if told to, and makes room for it', async () => {
+    const answer = await kernel.execute(
+      `import { clearOutput } from 'kafka-lab';
+      process.stdout.write('x'.repeat(1_500_000));
+      clearOutput({ wait: true });
+      process.stdout.write('y'.repeat(1_500_000));`,
+    );
+    expect(cleared(answer)).toContainEqual({ wait: true });
+    expect(answer.stdout).toHaveLength(3_000_000);
+    expect(answer.stderr).toBe('');
   });
 });
 
@@ -95,6 +131,41 @@ describe('a display', () => {
       "({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })",
     );
     expect(broken.error?.['evalue']).toBe('no');
+    expect(plain(broken.error?.['traceback'].join('\n'))).toMatch(/^Error: no\n.*cell \[\d+\]:1:/);
+    const wrong = await kernel.execute("({ [Symbol.for('Jupyter.display')]: () => 'text' })");
+    expect(wrong.error?.['evalue']).toContain("has to return {MIME type: content}, not 'text'");
+  });
+
+  test('that is too large for a browser leaves out what makes it so, and says that', async () => {
+    const answer = await kernel.execute(
+      `${HOST} host.display({ 'text/plain': 'a picture', 'image/svg+xml': 'x'.repeat(11_000_000) });`,
+    );
+    expect(shown(answer)).toEqual([
+      [
+        'display_data',
+        {
+          'text/plain': expect.stringMatching(
+            /^a picture\n\[image\/svg\+xml of 11,000,000 char.*\]$/,
+          ),
+        },
+        undefined,
+      ],
+    ]);
+    const value = await kernel.execute("Array.from({ length: 100 }, () => 'x'.repeat(2000))");
+    const text = value.messages[0]?.content['data']['text/plain'] as string;
+    expect(text).toHaveLength(100_000 + '\n[100,596 more characters not shown.]'.length);
+  });
+
+  test('is one of 1,000 at most; updates count as none', async () => {
+    const answer = await kernel.execute(
+      `${HOST}
+      for (let i = 0; i < 1500; i++) host.display({ 'text/plain': '' }, { id: 'n', update: true });
+      for (let i = 0; i < 1002; i++) host.display({ 'text/plain': '' });`,
+    );
+    const types = answer.messages.map(({ type }) => type);
+    expect(types.filter((type) => type === 'update_display_data')).toHaveLength(1500);
+    expect(types.filter((type) => type === 'display_data')).toHaveLength(1000);
+    expect(answer.stderr).toContain('[2 displays of this cell were not shown.]');
   });
 });
 

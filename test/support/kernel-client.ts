@@ -15,6 +15,7 @@ const TIMEOUT_MS = 20_000;
 type Content = Record<string, any>;
 export interface Message {
   type: string;
+  id: string;
   parent: string;
   content: Content;
 }
@@ -48,10 +49,15 @@ export class KernelClient {
   /** The kernel, if it is this client's own. */
   process!: ChildProcess;
   private key: string = randomUUID();
+  /** The same on both sockets: a question goes to who sent the cell. */
+  private readonly routingId = randomUUID();
   private readonly sockets = {
-    shell: new Dealer({ linger: 0 }),
+    shell: new Dealer({ linger: 0, routingId: this.routingId }),
     control: new Dealer({ linger: 0 }),
+    stdin: new Dealer({ linger: 0, routingId: this.routingId }),
   };
+  /** What the kernel asked on stdin. */
+  readonly asked: Message[] = [];
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private readonly replies: Message[] = [];
   private readonly waiting = new Set<() => void>();
@@ -80,7 +86,7 @@ export class KernelClient {
 
   /** Waits for reply and idle of a request sent before. */
   async answer(id: string): Promise<Answer> {
-    const reply = await this.reply(id);
+    const reply = await this.replyTo(id);
     await this.whileAlive(`idle of ${id}`, () =>
       this.published.some((m) => m.parent === id && m.content['execution_state'] === 'idle'),
     );
@@ -101,15 +107,27 @@ export class KernelClient {
     content: Content = {},
     channel: 'shell' | 'control' = 'shell',
   ): Promise<Content> {
-    return this.reply(await this.send(channel, type, content));
+    return this.replyTo(await this.send(channel, type, content));
+  }
+
+  /** Waits for the question of an input() in a cell; returns it with its id. */
+  async question(number: number): Promise<Message> {
+    await this.whileAlive(`question ${number}`, () => this.asked.length >= number);
+    return this.asked[number - 1]!;
+  }
+
+  /** Answers it, as JupyterLab does: with the question as parent. */
+  async respond(question: Message, value: string): Promise<void> {
+    await this.send('stdin', 'input_reply', { value, status: 'ok' }, this.key, question.id);
   }
 
   /** Returns the id of the request. */
   async send(
-    channel: 'shell' | 'control',
+    channel: 'shell' | 'control' | 'stdin',
     type: string,
     content: Content,
     key = this.key,
+    parent?: string,
   ): Promise<string> {
     const id = randomUUID();
     const header = {
@@ -120,7 +138,9 @@ export class KernelClient {
       msg_type: type,
       version: '5.3',
     };
-    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
+    const parts = [header, parent ? { msg_id: parent } : {}, {}, content].map((part) =>
+      JSON.stringify(part),
+    );
     const hmac = createHmac('sha256', key);
     for (const part of parts) hmac.update(part);
     await this.sockets[channel].send([DELIMITER, hmac.digest('hex'), ...parts]);
@@ -167,7 +187,7 @@ export class KernelClient {
       this.process.kill('SIGKILL');
       await exit;
     }
-    for (const socket of [this.sockets.shell, this.sockets.control, this.iopub]) socket.close();
+    for (const socket of [...Object.values(this.sockets), this.iopub]) socket.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -189,15 +209,17 @@ export class KernelClient {
   }
 
   private connect(
-    to: Record<'shell_port' | 'control_port' | 'iopub_port', number> & { key: string },
+    to: Record<`${'shell' | 'control' | 'stdin' | 'iopub'}_port`, number> & { key: string },
   ): void {
     this.key = to.key;
     this.sockets.shell.connect(`tcp://127.0.0.1:${to.shell_port}`);
     this.sockets.control.connect(`tcp://127.0.0.1:${to.control_port}`);
+    this.sockets.stdin.connect(`tcp://127.0.0.1:${to.stdin_port}`);
     this.iopub.connect(`tcp://127.0.0.1:${to.iopub_port}`);
     this.iopub.subscribe('');
     void this.receive(this.sockets.shell, this.replies);
     void this.receive(this.sockets.control, this.replies);
+    void this.receive(this.sockets.stdin, this.asked);
     void this.receive(this.iopub, this.published);
   }
 
@@ -222,7 +244,7 @@ export class KernelClient {
     if (!condition()) throw new Error(`The kernel ended before ${what}. Its log: ${this.log}`);
   }
 
-  private async reply(id: string): Promise<Content> {
+  private async replyTo(id: string): Promise<Content> {
     const find = () => this.replies.find(({ parent }) => parent === id);
     await this.whileAlive(`the reply to ${id}`, () => find() !== undefined);
     return find()!.content;
@@ -234,7 +256,7 @@ export class KernelClient {
       const [header, parent, , content] = texts
         .slice(texts.indexOf(DELIMITER) + 2)
         .map((text) => JSON.parse(text));
-      into.push({ type: header.msg_type, parent: parent.msg_id, content });
+      into.push({ type: header.msg_type, id: header.msg_id, parent: parent.msg_id, content });
       for (const wake of this.waiting) wake();
     }
   }

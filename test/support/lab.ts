@@ -18,7 +18,7 @@ export function recordingHost() {
   const shown: Record<string, unknown>[] = [];
   const hooks = new Set<() => unknown>();
   let interrupt = new AbortController();
-  const host: Host = {
+  const host: Partial<Host> = {
     display: (data) => shown.push(data),
     fail: (error) => failures.push(error),
     onShutdown: (hook) => {

@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
+import { cutText, fitBundle } from './limits.js';
 import type { MimeBundle } from './messages.js';
 
 const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
+/** Characters of a value as Node prints it. */
+const MAX_TEXT = 100_000;
 
 /**
  * How the value of a cell's last expression is shown: by its `[Symbol.for('Jupyter.display')]()`,
@@ -9,7 +12,16 @@ const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
   const show = (value as { [JUPYTER_DISPLAY]?: unknown })[JUPYTER_DISPLAY];
-  if (typeof show !== 'function') return { 'text/plain': inspect(value, { depth: 4 }) };
-  const bundle = (await show.call(value)) as MimeBundle;
-  return { 'text/plain': '', ...bundle };
+  if (typeof show !== 'function')
+    return { 'text/plain': cutText(inspect(value, { depth: 4 }), MAX_TEXT) };
+  const bundle: unknown = await show.call(value);
+  if (isBundle(bundle)) return fitBundle({ 'text/plain': '', ...bundle });
+  throw new TypeError(
+    `[Symbol.for('Jupyter.display')]() has to return {MIME type: content}, not ${inspect(bundle, { depth: 0 })}.`,
+  );
+}
+
+function isBundle(value: unknown): value is MimeBundle {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.keys(value).every((type) => type.includes('/'));
 }

@@ -46,9 +46,13 @@ export class Cells {
   running: Cell | undefined;
   private last: Cell | undefined;
 
+  /** `onRun` is told of each cell that begins. */
+  constructor(private readonly onRun: (cell: Cell) => void = () => {}) {}
+
   /** Runs `body` such that it, and all that it starts, is known to come from `cell`. */
   run<T>(cell: Cell, body: () => T): T {
     this.running = this.last = cell;
+    this.onRun(cell);
     return this.storage.run(cell, body);
   }
 

@@ -1,11 +1,9 @@
 import type { Host } from '../host.js';
 import type { Background } from './background.js';
 import type { Cells } from './cells.js';
-import type { DisplayContent } from './messages.js';
+import type { Input } from './input.js';
+import type { CellOutput } from './output.js';
 import type { Shutdown } from './shutdown.js';
-
-/** Sends a display; with `update`, in place of an earlier one of the same id. */
-export type Show = (content: DisplayContent, update: boolean) => void;
 
 const never = new AbortController().signal;
 
@@ -14,12 +12,18 @@ export function createHost(parts: {
   cells: Cells;
   background: Background;
   shutdown: Shutdown;
-  show: Show;
+  output: CellOutput;
+  input: Input;
 }): Host {
-  const { cells, background, shutdown, show } = parts;
+  const { cells, background, shutdown, output, input } = parts;
   return {
     display: (data, { id, update = false } = {}) =>
-      show({ data, metadata: {}, transient: id === undefined ? {} : { display_id: id } }, update),
+      output.show(
+        { data, metadata: {}, transient: id === undefined ? {} : { display_id: id } },
+        update,
+      ),
+    clear: ({ wait = false } = {}) => output.clear(wait),
+    input: (prompt, options) => input.ask(prompt, options),
     fail: (error) => background.fail(error),
     onShutdown: (hook) => shutdown.add(hook),
     signal: () => (cells.origin() ?? cells.running)?.signal ?? never,

@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runInThisContext } from 'node:vm';
-import type {
-  CompletionInfo,
-  Converter,
-  ConvertResult,
-  Diagnostic,
-  SideOutput,
-} from 'tslab/dist/converter';
+import type { Converter, ConvertResult, Diagnostic, SideOutput } from 'tslab/dist/converter';
 import type { CodeMetadata } from 'tslab/dist/metadata';
+import type { Completer } from './completion.js';
+import type { Inspector } from './inspection.js';
 import { type CellLocals, Locals } from './locals.js';
 import type { DisplayContent } from './messages.js';
 import { type CellRequire, Modules } from './modules.js';
@@ -95,18 +91,11 @@ export class Engine {
     this.emissions.clear();
   }
 
-  complete(code: string, position: number): CompletionInfo {
-    return this.converter.complete(this.locals.declarations, code, position);
-  }
+  readonly complete: Completer = (code, position) =>
+    this.converter.complete(this.locals.declarations, code, position).original;
 
-  /** Markdown-free description of what stands at a position; undefined if nothing is known. */
-  inspect(code: string, position: number): string | undefined {
-    const { printQuickInfo } = require('tslab/dist/inspect') as typeof import('tslab/dist/inspect');
-    const info = this.converter.inspect(this.locals.declarations, code, position) as
-      | ReturnType<Converter['inspect']>
-      | undefined;
-    return info && printQuickInfo(info);
-  }
+  readonly inspect: Inspector = (code, position) =>
+    this.converter.inspect(this.locals.declarations, code, position);
 
   private addModule(meta: CodeMetadata, source: string, count: number): Outcome {
     const { module = '' } = meta;

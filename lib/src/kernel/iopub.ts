@@ -1,4 +1,5 @@
-import type { Parent, StreamName } from './messages.js';
+import { CUT, fitBundle, Limits } from './limits.js';
+import type { DisplayContent, Parent, StreamName } from './messages.js';
 import type { Transport } from './sockets.js';
 import type { Wire } from './wire.js';
 
@@ -16,6 +17,7 @@ interface Pending {
 /** The kernel's broadcasts, in the order in which they happened. */
 export class IoPub {
   private pending: Pending | undefined;
+  private readonly limits = new Limits();
 
   constructor(
     private readonly wire: Wire,
@@ -28,11 +30,45 @@ export class IoPub {
   }
 
   status(execution_state: 'starting' | 'busy' | 'idle', parent?: Parent): void {
+    const cut = execution_state === 'idle' && parent && this.limits.summary(parent);
+    if (cut) this.add('stderr', cut, parent);
     this.publish('status', { execution_state }, parent);
   }
 
-  /** Text of a cell; sent a little later together with what follows it. */
+  /** A display, an update of one or the result of a cell, each within its limit. */
+  display(type: string, content: DisplayContent, parent: Parent | undefined): void {
+    if (type === 'display_data' && parent) {
+      const { shown, first } = this.limits.display(parent);
+      if (first) this.add('stderr', CUT, parent);
+      if (!shown) return;
+    }
+    this.publish(type, { ...content, data: fitBundle(content.data) }, parent);
+  }
+
+  /** Takes away what a cell has shown, at once or, with `wait`, when it shows something else. */
+  clear(wait: boolean, parent: Parent | undefined): void {
+    if (parent) this.limits.clear(parent);
+    this.publish('clear_output', { wait }, parent);
+  }
+
+  /** Text of a cell, up to its limit; sent a little later together with what follows it. */
   stream(name: StreamName, text: string, parent: Parent | undefined): void {
+    const { shown, first } = parent
+      ? this.limits.text(parent, text)
+      : { shown: text, first: false };
+    if (shown) this.add(name, shown, parent);
+    if (first) this.add('stderr', CUT, parent);
+  }
+
+  flush(): void {
+    if (!this.pending) return;
+    const { name, parent, text, timer } = this.pending;
+    this.pending = undefined;
+    clearTimeout(timer);
+    this.send('stream', { name, text }, parent);
+  }
+
+  private add(name: StreamName, text: string, parent: Parent | undefined): void {
     const fits =
       this.pending?.name === name &&
       this.pending.parent === parent &&
@@ -43,14 +79,6 @@ export class IoPub {
       const timer = setTimeout(() => this.flush(), COALESCE_MS);
       this.pending = { name, parent, text, timer };
     }
-  }
-
-  flush(): void {
-    if (!this.pending) return;
-    const { name, parent, text, timer } = this.pending;
-    this.pending = undefined;
-    clearTimeout(timer);
-    this.send('stream', { name, text }, parent);
   }
 
   private send(type: string, content: object, parent: Parent | undefined): void {

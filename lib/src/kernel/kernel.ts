@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.js';
+import type { Cell } from './cells.js';
+import { isComplete } from './completeness.js';
+import { complete } from './completion.js';
 import type { ExecutionService } from './execution.js';
 import { kernelInfo } from './info.js';
-import { complete, inspect, isComplete } from './introspection.js';
+import { inspect } from './inspection.js';
 import type { IoPub } from './iopub.js';
 import { log } from './log.js';
 import type { Channel, Content, Message } from './messages.js';
@@ -29,16 +33,17 @@ export class Kernel {
   private readonly handlers: Record<string, Handler>;
 
   constructor(private readonly services: Services) {
-    const { engine, interrupt, end } = services.runtime;
+    const { engine, history, input, interrupt, end } = services.runtime;
+    input.connect((cell, content) => this.ask(cell, content));
     this.handlers = {
       kernel_info_request: kernelInfo,
       is_complete_request: ({ code }) => isComplete(String(code)),
       complete_request: ({ code, cursor_pos }) =>
-        complete(engine(), String(code), Number(cursor_pos)),
+        complete(engine().complete, String(code), Number(cursor_pos)),
       inspect_request: ({ code, cursor_pos }) =>
-        inspect(engine(), String(code), Number(cursor_pos)),
+        inspect(engine().inspect, String(code), Number(cursor_pos)),
       comm_info_request: () => ({ status: 'ok', comms: {} }),
-      history_request: () => ({ status: 'ok', history: [] }),
+      history_request: (request) => history.reply(request),
       interrupt_request: () => {
         interrupt();
         return { status: 'ok' };
@@ -59,7 +64,9 @@ export class Kernel {
       log(`message on ${channel} refused`, error);
       return;
     }
-    if (request.header.msg_type === 'execute_request') this.services.execution.add(request);
+    const { msg_type } = request.header;
+    if (msg_type === 'execute_request') this.services.execution.add(request);
+    else if (msg_type === 'input_reply') this.services.runtime.input.answer(request);
     else void this.answer(channel, request);
   }
 
@@ -75,6 +82,19 @@ export class Kernel {
     if (msg_type !== 'shutdown_request') return onIdle();
     await transport.flushed();
     await end();
+  }
+
+  /** Asks the client that sent the cell; returns the id of the question. */
+  private ask({ request }: Cell, content: object): string {
+    const { wire, transport, iopub } = this.services;
+    const id = randomUUID();
+    const { identities } = request;
+    iopub.flush(); // what was written before the question is read before it
+    transport.send(
+      'stdin',
+      wire.frames('input_request', content, { identities, parent: request, id }),
+    );
+    return id;
   }
 
   private send(channel: Channel, request: Message, content: Content): void {

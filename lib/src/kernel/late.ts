@@ -10,16 +10,26 @@ const MAX_BYTES = 1024 * 1024;
  */
 export class LateOutputLog {
   private path: string | undefined;
+  private written = 0;
 
   append(count: number, channel: string, text: string): void {
     const notebook = process.env['JPY_SESSION_NAME'] ?? '';
-    const line = [new Date().toISOString(), notebook, `[${count}]`, channel, JSON.stringify(text)];
+    const parts = [new Date().toISOString(), notebook, `[${count}]`, channel, JSON.stringify(text)];
+    const line = `${parts.filter(Boolean).join(' ')}\n`;
     try {
-      this.path ??= open();
-      appendFileSync(this.path, `${line.filter(Boolean).join(' ')}\n`);
+      // A timer that nobody stops would fill the disk.
+      if (this.written > MAX_BYTES) this.path = undefined;
+      this.path ??= this.begin();
+      appendFileSync(this.path, line);
+      this.written += line.length;
     } catch (error) {
       log('late output not logged', error);
     }
+  }
+
+  private begin(): string {
+    this.written = 0;
+    return open();
   }
 }
 

@@ -17,6 +17,8 @@ export interface Header {
 export type Content = Record<string, unknown>;
 
 export interface Message<C = Content> {
+  /** The header of the message that this one answers; without an id if it answers none. */
+  parent?: Partial<Header>;
   /** The routing prefix: to whom a reply goes. */
   identities: Buffer[];
   header: Header;
@@ -32,6 +34,8 @@ export type ExecuteRequest = {
   silent?: boolean;
   store_history?: boolean;
   stop_on_error?: boolean;
+  /** Whether the client answers input_request. */
+  allow_stdin?: boolean;
 };
 
 /** What `error` and a failed `execute_reply` say. */

@@ -37,8 +37,13 @@ export class CellOutput {
   show(content: DisplayContent, update: boolean): void {
     const cell = this.cells.current();
     const type = update ? 'update_display_data' : 'display_data';
-    this.iopub.publish(type, content, cell?.request);
+    this.iopub.display(type, content, cell?.request);
     const text = content.data['text/plain'] ?? Object.keys(content.data).join(', ');
     if (cell?.closed) this.late.append(cell.count, type, String(text));
+  }
+
+  /** Takes away what the cell has shown; with `wait`, when it shows something else. */
+  clear(wait: boolean): void {
+    this.iopub.clear(wait, this.cells.current()?.request);
   }
 }

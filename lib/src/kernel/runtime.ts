@@ -1,10 +1,12 @@
 import type { Host } from '../host.js';
 import { Background, type BackgroundFailure } from './background.js';
-import { Cells } from './cells.js';
+import { type Cell, Cells } from './cells.js';
 import { createHost } from './display.js';
 import { Engine } from './engine.js';
 import { KernelEnded, KeyboardInterrupt } from './errors.js';
 import { CellExecutor } from './executor.js';
+import { History } from './history.js';
+import { Input } from './input.js';
 import type { IoPub } from './iopub.js';
 import { LateOutputLog } from './late.js';
 import { CellOutput, captureStreams } from './output.js';
@@ -15,7 +17,9 @@ import { Shutdown } from './shutdown.js';
 export class Runtime {
   readonly executor: CellExecutor;
   readonly host: Host;
-  private readonly cells = new Cells();
+  readonly history = new History();
+  readonly input: Input;
+  private readonly cells = new Cells((cell) => this.history.add(cell));
   private readonly positions = new Positions();
   private readonly shutdown = new Shutdown();
   private readonly background: Background;
@@ -25,15 +29,16 @@ export class Runtime {
   constructor(iopub: IoPub) {
     const { cells, shutdown } = this;
     this.output = new CellOutput(cells, iopub, new LateOutputLog());
+    const print = (text: string, cell: Cell) => this.output.write('stdout', text, cell);
+    this.input = new Input(cells, print);
     this.background = new Background(
       cells,
       (cell, failure) => this.executor.failInBackground(cell, failure),
       (failure) => this.note(failure),
     );
-    const { background, output } = this;
+    const { background, output, input } = this;
     this.executor = new CellExecutor(cells, background, this.positions, this.engine);
-    const show = output.show.bind(output);
-    this.host = createHost({ cells, background, shutdown, show });
+    this.host = createHost({ cells, background, shutdown, output, input });
   }
 
   /** The compiler; the first call loads it. */
@@ -44,6 +49,7 @@ export class Runtime {
   attach(): void {
     this.background.listen();
     captureStreams((name, text) => this.output.write(name, text));
+    console.clear = () => this.output.clear(false);
   }
 
   get busy(): boolean {

@@ -4,7 +4,7 @@ type Ts = typeof TypeScript;
 type BuilderProgram = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 
 /** Where tslab keeps the declarations of earlier cells. */
-const EARLIER_CELLS = '__prev__.d.ts';
+export const EARLIER_CELLS = '__prev__.d.ts';
 
 /**
  * Creates programs that spell out `{ name }` as `{ name: exports.name }` where an earlier cell declared the name. tslab

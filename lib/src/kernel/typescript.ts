@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { withImportPaths } from './import-paths.js';
 import { log } from './log.js';
 import { splitInlineMap } from './positions.js';
 import { resolveAnew } from './resolution.js';
@@ -34,6 +35,7 @@ export function patchTypeScript(): { ts: Ts; emissions: Emissions } {
     {
       ...Object.getOwnPropertyDescriptors(ts),
       ...constants({
+        Completions: withImportPaths(ts),
         createWatchCompilerHost: withOptions(ts),
         getPreEmitDiagnosticsOfFiles: withChains(ts),
         transpileModule: withMaps(ts, emissions),

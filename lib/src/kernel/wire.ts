@@ -29,12 +29,13 @@ export class Wire {
     const [signature, ...parts] = frames.slice(at + 1);
     if (!signature || parts.length < 4) throw new Error('frames missing');
     if (!this.verify(signature, parts)) throw new Error('bad signature');
-    const [header, , metadata, content] = parts.slice(0, 4).map(parseObject);
+    const [header, parent, metadata, content] = parts.slice(0, 4).map(parseObject);
     const { msg_id, msg_type } = header as Partial<Header>;
     if (typeof msg_id !== 'string' || typeof msg_type !== 'string') throw new Error('bad header');
     return {
       identities: frames.slice(0, at),
       header: header as unknown as Header,
+      parent: parent as Partial<Header>,
       metadata: metadata as Content,
       content: content as Content,
     };
@@ -44,10 +45,11 @@ export class Wire {
   frames(
     msg_type: string,
     content: object,
-    { identities, parent }: { identities: Buffer[]; parent: Parent | undefined },
+    to: { identities: Buffer[]; parent: Parent | undefined; id?: string },
   ): (Buffer | string)[] {
+    const { identities, parent, id = randomUUID() } = to;
     const header: Header = {
-      msg_id: randomUUID(),
+      msg_id: id,
       session: this.session,
       username: 'kernel',
       date: new Date().toISOString(),

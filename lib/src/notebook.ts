@@ -1,0 +1,17 @@
+import { host, type InputOptions } from './host.js';
+
+/**
+ * Asks the person at the keyboard and waits for the answer. Headless, it is the declared default.
+ * @throws LabError NO_INPUT if nobody can be asked and there is no default.
+ */
+export function input(prompt = '', options: InputOptions = {}): Promise<string> {
+  return host().input(prompt, options);
+}
+
+/**
+ * Takes away what the cell has shown so far, as console.clear() does; with `wait`, not before the
+ * next output is there to replace it, so that nothing flickers.
+ */
+export function clearOutput(options: { wait?: boolean } = {}): void {
+  host().clear(options);
+}
