@@ -80,7 +80,9 @@ test('somebody there who says nothing: gives up in time, without a word of the s
   const { port } = server.address() as { port: number };
   const sasl = { mechanism: 'plain' as const, username: 'u', password: SECRET };
   const started = performance.now();
-  const error = await rejectedBy(verifyReachable({ brokers: [`127.0.0.1:${port}`], sasl }, 500));
+  const error = await rejectedBy(
+    verifyReachable({ brokers: [`127.0.0.1:${port}`], sasl }, { limit: 500 }),
+  );
   server.close();
   expect(performance.now() - started).toBeLessThan(5000);
   expect(error.code).toBe('BROKER_UNREACHABLE');
@@ -89,7 +91,7 @@ test('somebody there who says nothing: gives up in time, without a word of the s
 
 test('an interrupt ends the waiting', async () => {
   const connection = { brokers: ['127.0.0.1:1'] };
-  const error = await rejectedBy(verifyReachable(connection, 5000, AbortSignal.abort()));
+  const error = await rejectedBy(verifyReachable(connection, { signal: AbortSignal.abort() }));
   expect(error.code).toBe('INTERRUPTED');
 });
 

@@ -35,8 +35,13 @@ export interface LeaseRequest {
   holder: string;
   /** How long the broker stays after this holder has gone, in ms: 60,000 unless told. */
   linger?: number;
+  /** Whether the holder makes topics: on a Kafka at an address that right is looked at, too. True unless told. */
+  creating?: boolean;
   signal?: AbortSignal;
 }
+
+/** A Kafka far away, or one that a whole class comes to at once, takes seconds for TLS, a password and its first answers. */
+const ANSWER_LIMIT = 10_000;
 
 export type BrokerStatus =
   | { running: false }
@@ -58,13 +63,14 @@ export type BrokerStatus =
 export async function leaseBroker({
   holder,
   linger = 60_000,
+  creating = true,
   signal,
 }: LeaseRequest): Promise<BrokerLease> {
   const connection = connectionFromEnvironment();
   const prefix = namePrefix(connection ? 'address' : 'embedded');
   const named = prefix ? { prefix } : {};
   if (connection) {
-    await verifyReachable(connection, 5000, signal);
+    await verifyReachable(connection, { limit: ANSWER_LIMIT, creating, signal });
     const held = { onLost: () => {}, release: async () => {} };
     return { connection, origin: 'address', ...named, ...held };
   }
@@ -82,7 +88,7 @@ export async function leaseBroker({
 
 /** Whether a Kafka answers there, within 2 s. */
 export function isReachable(connection: Connection): Promise<boolean> {
-  return verifyReachable(connection, 2000).then(
+  return verifyReachable(connection, { limit: 2000, creating: false }).then(
     () => true,
     () => false,
   );

@@ -16,6 +16,14 @@ import { misfit } from './versions.js';
 /** A topic that is never created: Kafka is asked whether it would. Rights may depend on how a name begins. */
 const ASKED_FOR = 'kafka-lab-check';
 
+export interface Verifying {
+  /** In ms, for all of it: 5000 unless told. */
+  limit?: number;
+  /** Whether topics are to be created there: asks Kafka for that right, too. True unless told. */
+  creating?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Finds out whether the lab can work with the Kafka at an address: it answers, kafkajs and it understand each other, it
  * takes the password, its brokers can be reached, topics may be created. Changes nothing there.
@@ -23,15 +31,14 @@ const ASKED_FOR = 'kafka-lab-check';
  */
 export async function verifyReachable(
   connection: Connection,
-  limit = 5000,
-  signal?: AbortSignal,
+  { limit = 5000, creating = true, signal }: Verifying = {},
 ): Promise<void> {
-  const asked = examine(connection, limit);
+  const asked = examine(connection, limit, creating);
   asked.catch(() => {}); // it may fail after we have given up
   await within(asked, connection, { limit, signal });
 }
 
-async function examine(connection: Connection, limit: number): Promise<void> {
+async function examine(connection: Connection, limit: number, creating: boolean): Promise<void> {
   const { address, listener } = await firstAnswer(connection, limit);
   const wrong = misfit(listener.ranges);
   if (wrong) throw doesNotFit(address, wrong);
@@ -43,7 +50,7 @@ async function examine(connection: Connection, limit: number): Promise<void> {
       .connect()
       .catch((error) => Promise.reject(loginRefused(address, connection, error)));
     await requireAdvertised(admin, { address, connection, limit });
-    await requireCreation(admin, { address, connection, limit });
+    if (creating) await requireCreation(admin, { address, connection, limit });
   } finally {
     void admin.disconnect().catch(() => {});
   }

@@ -51,7 +51,7 @@ async function lookAtAddress(connection: Connection): Promise<Examined> {
   const line = `yours, at ${brokers.join(', ')}${how && ` (${how})`}`;
   const facts = { running: true, origin: 'address', brokers, ssl, sasl: sasl?.mechanism ?? null };
   try {
-    await verifyReachable(connection, ANSWER_MS);
+    await verifyReachable(connection, { limit: ANSWER_MS });
     return examined(line, { ...facts, answers: true });
   } catch (error) {
     const finding = { what: messageOf(error), fix: NOT_BY_ADDRESS };

@@ -3,6 +3,8 @@ import { LabError, messageOf } from '../errors.js';
 interface KafkaError extends Error {
   type?: string;
   retriable?: boolean;
+  /** Of a request for several things: what went wrong with each. */
+  errors?: Error[];
 }
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
@@ -10,8 +12,11 @@ const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECON
 /** The first cause: kafkajs wraps what happened in what it tried. */
 export function rootOf(error: unknown): KafkaError {
   let root = error as KafkaError;
-  while (root.cause instanceof Error) root = root.cause as KafkaError;
-  return root;
+  for (;;) {
+    const deeper = root.cause ?? root.errors?.[0];
+    if (!(deeper instanceof Error)) return root;
+    root = deeper;
+  }
 }
 
 /** Whether kafkajs found nobody at the other end. */
@@ -40,7 +45,13 @@ export function told(error: unknown, brokers: readonly string[]): unknown {
   });
 }
 
+const NO_RIGHT =
+  'Ask for that right, take a name that begins as yours have to, or set another KAFKA_SASL_USERNAME.';
+
 const FIXES: Record<string, string> = {
+  TOPIC_AUTHORIZATION_FAILED: NO_RIGHT,
+  GROUP_AUTHORIZATION_FAILED: NO_RIGHT,
+  CLUSTER_AUTHORIZATION_FAILED: NO_RIGHT,
   INCONSISTENT_GROUP_PROTOCOL:
     'The members of this group share out by another assigner: choose another --group.',
 };

@@ -49,6 +49,7 @@ export async function onKafka(
       leaseBroker({
         holder: `kafka-lab ${request.holder}`,
         linger: 60_000,
+        creating: false, // who may only look may look; a command that does more hears what Kafka says
         signal: endings.orderly,
       }),
       import('kafkajs'),
