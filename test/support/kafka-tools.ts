@@ -22,21 +22,31 @@ export interface GroupRow {
 
 /** `kafka-consumer-groups --describe`: a row for each partition of the group. */
 export async function describeGroup(brokers: string[], group: string): Promise<GroupRow[]> {
-  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--group', group];
+  return (await describeGroups(brokers, ['--group', group])).get(group) ?? [];
+}
+
+/** The same of all groups, by the group. */
+export function describeAllGroups(brokers: string[]): Promise<Map<string, GroupRow[]>> {
+  return describeGroups(brokers, ['--all-groups']);
+}
+
+async function describeGroups(brokers: string[], which: string[]) {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', ...which];
   const out = await tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
-  return out
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([name]) => name === group)
-    .map(([, topic = '', partition, committed, end, lag, , , client = '']) => ({
-      topic,
-      partition: Number(partition),
-      committed: Number(committed),
-      end: Number(end),
-      lag: Number(lag),
-      member: client,
-    }))
-    .sort((a, b) => a.partition - b.partition);
+  const groups = new Map<string, GroupRow[]>();
+  for (const line of out.split('\n')) {
+    const [group = '', topic = '', partition, committed, end, lag, , , member = ''] = line
+      .trim()
+      .split(/\s+/);
+    if (!/^\d+$/.test(partition ?? '')) continue; // a heading, or nothing
+    const row = {
+      ...{ topic, partition: Number(partition), committed: Number(committed) },
+      ...{ end: Number(end), lag: Number(lag), member },
+    };
+    groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  for (const rows of groups.values()) rows.sort((a, b) => a.partition - b.partition);
+  return groups;
 }
 
 /** `kafka-get-offsets`: the end offset of each partition of a topic. */
@@ -83,4 +93,28 @@ export async function membersOf(brokers: string[], group: string): Promise<strin
   const out = await tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
   const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);
+}
+
+/** `kafka-topics --list` and `kafka-consumer-groups --list`: all names but Kafka's own. */
+export async function namesOn(brokers: string[]): Promise<{ topics: string[]; groups: string[] }> {
+  const list = async (className: string) => {
+    const out = await tool(className, ['--bootstrap-server', brokers.join(','), '--list']);
+    const names = out.split('\n').map((line) => line.trim());
+    return names.filter((name) => name && !name.startsWith('__')).sort();
+  };
+  const [topics, groups] = await Promise.all([
+    list('org.apache.kafka.tools.TopicCommand'),
+    list('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand'),
+  ]);
+  return { topics, groups };
+}
+
+/** `kafka-transactions list`: the state of each transactional id. */
+export async function transactions(brokers: string[]): Promise<Record<string, string>> {
+  const args = ['--bootstrap-server', brokers.join(','), 'list'];
+  const out = await tool('org.apache.kafka.tools.TransactionsCommand', args);
+  const rows = out.trim().split('\n').slice(1);
+  return Object.fromEntries(
+    rows.map((line) => line.trim().split(/\s+/)).map(([id, , , state]) => [id, state]),
+  );
 }

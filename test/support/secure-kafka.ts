@@ -1,13 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newClusterId } from '../../lib/src/broker/format.ts';
-import { type Guarded, spawnGuarded } from '../../lib/src/broker/guarded.ts';
-import { javaArguments, javaEnvironment } from '../../lib/src/broker/java.ts';
 import { freePort } from '../../lib/src/broker/ports.ts';
-import { propertiesText, serverSettings } from '../../lib/src/broker/settings.ts';
-import { coordinatorIsReady } from '../../lib/src/broker/wire.ts';
-import { installed } from '../../lib/src/paths.ts';
-import { until } from './broker.ts';
+import { serverSettings } from '../../lib/src/broker/settings.ts';
+import { startKafka } from './kafka-process.ts';
 
 /** A Kafka as companies have it: TLS, passwords, rights. Each listener is host:port. */
 export interface SecureKafka {
@@ -16,6 +10,8 @@ export interface SecureKafka {
   saslSsl: string;
   /** Plaintext, and advertises an address where nothing is. */
   lost: string;
+  /** The process. */
+  pid: number;
   stop(): Promise<unknown>;
 }
 
@@ -29,7 +25,7 @@ const PASSWORDS = 'org.apache.kafka.common.security';
 function settings(
   dir: string,
   ports: number[],
-  { keystore, admin, plain }: { keystore: string; admin: User; plain: User },
+  { keystore, admin, plain }: Users,
 ): Record<string, string> {
   const [plaintext, ssl, saslSsl, lost, controller] = ports as [number, number, number, number, 0];
   const node = { nodeId: 1, logDir: join(dir, 'log'), ports: { broker: plaintext, controller } };
@@ -56,48 +52,28 @@ function settings(
   };
 }
 
-/**
- * Starts it in a folder. It ends with this process.
- * @param admin may do everything, and logs in by SCRAM-SHA-256; `plain` may do nothing, and logs in by PLAIN
- */
-export async function startSecureKafka(
-  dir: string,
-  users: { keystore: string; admin: User; plain: User },
-): Promise<SecureKafka> {
+/** Who may come, and the broker's certificate. */
+interface Users {
+  keystore: string;
+  /** May do everything, and logs in by SCRAM-SHA-256. */
+  admin: User;
+  /** May do nothing, and logs in by PLAIN. */
+  plain: User;
+  /** May do what a test allows them, and log in by SCRAM-SHA-256. */
+  others?: User[];
+}
+
+/** Starts it in a folder. It ends with this process. */
+export async function startSecureKafka(dir: string, users: Users): Promise<SecureKafka> {
   const ports: number[] = [];
   while (ports.length < 5) ports.push(await freePort(undefined, ports));
-  mkdirSync(join(dir, 'tmp'), { recursive: true });
-  const properties = join(dir, 'server.properties');
-  writeFileSync(properties, propertiesText(settings(dir, ports, users)));
-  const { name, password } = users.admin;
-  const scram = `SCRAM-SHA-256=[name=${name},password=${password}]`;
-  const format = ['format', '-t', newClusterId(), '-c', properties, '--add-scram', scram];
-  const formatting = await java(dir, ['kafka.tools.StorageTool', ...format]);
-  if ((await formatting.exited).code !== 0) throw new Error(log(dir));
-  const node = await java(dir, ['kafka.Kafka', properties]);
-  let ended = false;
-  void node.exited.then(() => (ended = true));
-  let ready = false;
-  const ask = async () => {
-    while (!ready && !ended) ready = await coordinatorIsReady(ports[0] as number);
-  };
-  void ask();
-  await until(() => ready || ended, 'Kafka with TLS and passwords to answer', 25_000);
-  if (ended) throw new Error(log(dir));
+  const format = [users.admin, ...(users.others ?? [])].flatMap(({ name, password }) => [
+    '--add-scram',
+    `SCRAM-SHA-256=[name=${name},password=${password}]`,
+  ]);
+  const port = ports[0] as number;
+  const node = await startKafka({ dir, settings: settings(dir, ports, users), port, format });
   const at = (n: number) => `127.0.0.1:${ports[n]}`;
   const listeners = { plaintext: at(0), ssl: at(1), saslSsl: at(2), lost: at(3) };
-  return { ...listeners, stop: () => node.stop() };
-}
-
-async function java(dir: string, main: string[]): Promise<Guarded> {
-  const { java: command, jars } = installed();
-  const paths = { main, tmp: join(dir, 'tmp'), logs: dir };
-  const args = javaArguments({ jars }, { kind: 'jars' }, paths);
-  const output = openSync(join(dir, 'kafka.log'), 'a');
-  const options = { cwd: dir, env: javaEnvironment(), output };
-  return spawnGuarded([command, ...args], options).finally(() => closeSync(output));
-}
-
-function log(dir: string): string {
-  return readFileSync(join(dir, 'kafka.log'), 'utf8').slice(-3000);
+  return { ...listeners, pid: node.pid, stop: () => node.stop() };
 }

@@ -89,6 +89,14 @@ export class Lab extends Waits {
     return this.parts.run.scoped(again === 1 ? name : `${name}-${again}`);
   }
 
+  /**
+   * A transactional id that belongs to this run, such as `payments.05-scaling.k3f`: who begins with the same one ends the
+   * transactions of whoever had it. For `kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })`.
+   */
+  transactionalId(name: string): string {
+    return this.parts.run.scoped(name);
+  }
+
   /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
   watch<K extends Kafka>(kafka: K): K {
     const { clients, topics } = this.parts;
