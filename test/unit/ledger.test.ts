@@ -4,6 +4,8 @@ import {
   assignment,
   drain,
   gaps,
+  type Handling,
+  handlingTo,
   keyText,
   Ledger,
   laneTo,
@@ -184,4 +186,46 @@ test('a lane that nothing comes through tells of no partition', () => {
   const ledger = new Ledger();
   laneTo(ledger, { kind: 'processed', group: 'g', member: 'a', topic: 't', partition: 4 });
   expect(ledger.trail('processed', { group: 'g', topic: 't' }).partitions()).toEqual([]);
+});
+
+test('records through a handler are what is recorded one by one, also if the ledger forgets in between', () => {
+  const work = fc.record({
+    partition: fc.nat(2),
+    offset: fc.nat(2000),
+    key: fc.option(fc.constantFrom('a', 'customer-1', 'é', 'x'.repeat(57), 'y'.repeat(300))),
+    ends: fc.constantFrom('processed', 'failed'),
+    /** What others do while it is in its handler: each with a key of its own. */
+    meanwhile: fc.nat(600),
+  });
+  fc.assert(
+    fc.property(fc.array(work, { minLength: 4, maxLength: 8 }), (all) => {
+      const [one, many] = [new Ledger(5000), new Ledger(5000)];
+      const handlings = new Map<number, Handling>();
+      const same = { group: 'g', member: 'a', topic: 't' };
+      let time = 0;
+      let other = 0;
+      const produce = (records: number) => {
+        for (let i = 0; i < records; i++) {
+          const place = { ...same, partition: 9, offset: other, key: `other-${other++}` };
+          time++;
+          for (const ledger of [one, many])
+            ledger.record({ ...place, kind: 'produced', group: '', time });
+        }
+      };
+      produce(4900);
+      for (const { partition, offset, key, ends, meanwhile } of all) {
+        const handling = handlings.get(partition) ?? handlingTo(many, { ...same, partition });
+        handlings.set(partition, handling);
+        const fact = { ...same, partition, offset, key: keyText(key) };
+        one.record({ ...fact, kind: 'delivered', time: ++time });
+        handling.delivered(time, offset, key && Buffer.from(key));
+        produce(meanwhile);
+        one.record({ ...fact, kind: ends, time: ++time });
+        handling[ends](time);
+      }
+      for (const kind of ['produced', 'delivered', 'processed', 'failed'] as const)
+        expect(many.records(kind)).toEqual(one.records(kind));
+    }),
+    { numRuns: 6 },
+  );
 });

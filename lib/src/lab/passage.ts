@@ -1,6 +1,6 @@
 import type { EachMessagePayload } from 'kafkajs';
 import { host } from '../host.js';
-import { type Lane, type LaneOf, laneTo, type Recorder } from '../ledger/index.js';
+import { type Handling, handlingTo, type LaneOf, type Recorder } from '../ledger/index.js';
 import { now } from './clock.js';
 
 type Handler = (payload: EachMessagePayload) => Promise<void>;
@@ -12,18 +12,14 @@ type Handler = (payload: EachMessagePayload) => Promise<void>;
 export class Passage {
   /** A record is in the handler. */
   isBusy = false;
-  private offset = 0;
   private topic: string | undefined;
-  private key: Buffer | null = null;
-  private readonly delivered: Lane;
-  private readonly processed: Lane;
+  private readonly handling: Handling;
 
   constructor(
-    private readonly recorder: Recorder,
+    recorder: Recorder,
     private readonly of: Omit<LaneOf, 'kind'>,
   ) {
-    this.delivered = laneTo(recorder, { kind: 'delivered', ...of });
-    this.processed = laneTo(recorder, { kind: 'processed', ...of });
+    this.handling = handlingTo(recorder, of);
   }
 
   /** Whether it may take a record of this partition. */
@@ -41,9 +37,7 @@ export class Passage {
   take(payload: EachMessagePayload, handle: Handler): Promise<void> {
     const { offset, key } = payload.message;
     this.isBusy = true;
-    this.offset = Number(offset);
-    this.key = key;
-    this.delivered.add(now(), this.offset, key);
+    this.handling.delivered(now(), Number(offset), key);
     try {
       // A handler may be no async function.
       return Promise.resolve(handle(payload)).then(this.done, this.failed);
@@ -53,20 +47,15 @@ export class Passage {
   }
 
   private readonly done = (): void => {
-    this.processed.add(now(), this.offset, this.key);
-    this.leave();
+    this.handling.processed(now());
+    this.isBusy = false;
   };
 
   private readonly failed = (error: unknown): never => {
-    laneTo(this.recorder, { kind: 'failed', ...this.of }).add(now(), this.offset, this.key);
-    this.leave();
+    this.handling.failed(now());
+    this.isBusy = false;
     throw told(error);
   };
-
-  private leave(): void {
-    this.isBusy = false;
-    this.key = null; // it holds on to everything that was fetched with it
-  }
 }
 
 /** kafkajs would retry for ten seconds before it tells anybody. */

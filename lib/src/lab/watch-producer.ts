@@ -54,9 +54,9 @@ function recordProduced({ all, acknowledged, recorder, member }: Produced): void
       const of = { kind: 'produced', group: '', member, topic, partition } as const;
       next.set(partition, { offset: Number(baseOffset), lane: laneTo(recorder, of) });
     }
-    messages.forEach(({ key, value }, i) => {
+    messages.forEach(({ key }, i) => {
       const place = next.get(partitions[i] as number);
-      place?.lane.add(time, place.offset++, key, value);
+      place?.lane.add(time, place.offset++, key);
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Lane, LaneOf } from './lane.js';
+import type { Handling, Lane, LaneOf } from './lane.js';
 
 /**
  * The facts that the lab records. Times are milliseconds since 1970, with fractions.
@@ -71,4 +71,6 @@ export interface Recorder {
   record(fact: Fact): void;
   /** A shorter way for many facts about one partition, if there is one. */
   lane?(of: LaneOf): Lane;
+  /** The same for records that go through a handler. */
+  handling?(of: Omit<LaneOf, 'kind'>): Handling;
 }

@@ -22,7 +22,7 @@ export {
   type Outage,
   outages,
 } from './lag.js';
-export { type Lane, type LaneOf, laneTo } from './lane.js';
+export { type Handling, handlingTo, type Lane, type LaneOf, laneTo } from './lane.js';
 export { Ledger, type Scope, type TrailKind } from './ledger.js';
 export { type Load, load, type Span } from './load.js';
 export {

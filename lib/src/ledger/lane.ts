@@ -1,4 +1,4 @@
-import type { Recorder, RecordFact } from './facts.js';
+import type { Recorder, RecordFact, RecordKind } from './facts.js';
 import type { Key } from './key-numbers.js';
 import { keyText } from './keys.js';
 
@@ -7,7 +7,16 @@ export type LaneOf = Pick<RecordFact, 'kind' | 'group' | 'member' | 'topic' | 'p
 
 /** A way into the ledger for facts about one partition that come by the thousand: no object, no search for each. */
 export interface Lane {
-  add(time: number, offset: number, key: Key, value?: Key): void;
+  add(time: number, offset: number, key: Key): void;
+}
+
+/** The same for what is told of records that go through a handler one after the other. */
+export interface Handling {
+  delivered(time: number, offset: number, key: Key): void;
+  /** The record that was delivered last is done. */
+  processed(time: number): void;
+  /** The handler threw at the record that was delivered last. */
+  failed(time: number): void;
 }
 
 /** A lane of any recorder: where there is no shorter way, each fact is recorded as such. */
@@ -15,5 +24,20 @@ export function laneTo(recorder: Recorder, of: LaneOf): Lane {
   if (recorder.lane) return recorder.lane(of);
   return {
     add: (time, offset, key) => recorder.record({ ...of, time, offset, key: keyText(key) }),
+  };
+}
+
+/** The same for records that go through a handler. */
+export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handling {
+  if (recorder.handling) return recorder.handling(of);
+  let place: { offset: number; key: string | null } = { offset: 0, key: null };
+  const tell = (kind: RecordKind, time: number) => recorder.record({ ...of, ...place, kind, time });
+  return {
+    delivered: (time, offset, key) => {
+      place = { offset, key: keyText(key) };
+      tell('delivered', time);
+    },
+    processed: (time) => tell('processed', time),
+    failed: (time) => tell('failed', time),
   };
 }

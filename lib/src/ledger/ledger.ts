@@ -8,9 +8,10 @@ import type {
   RecordKind,
 } from './facts.js';
 import { KeyNumbers } from './key-numbers.js';
-import type { Lane, LaneOf } from './lane.js';
+import type { Handling, Lane, LaneOf } from './lane.js';
+import { type Inside, MemoryHandling, MemoryLane } from './memory-lane.js';
 import { Names } from './names.js';
-import { type Part, Trail } from './trail.js';
+import { Trail } from './trail.js';
 
 /** Which facts: all of a group, of a topic, of a member; none given means all. */
 export interface Scope {
@@ -38,6 +39,14 @@ export class Ledger implements Recorder {
   private readonly listeners = new Set<() => void>();
   private counted = 0;
   private kept = 0;
+  private readonly inside: Inside = {
+    names: this.names,
+    trail: ({ kind, group, topic }) => this.trailFor(kind, group, topic),
+    added: () => {
+      this.keep();
+      this.told();
+    },
+  };
 
   /** @param mostFacts how many facts about records are kept with their detail */
   constructor(private readonly mostFacts = MOST_FACTS) {}
@@ -56,20 +65,13 @@ export class Ledger implements Recorder {
   }
 
   /** Records like `record`, for many facts about one partition: a tenth of the time. */
-  lane({ kind, group, topic, member: name, partition }: LaneOf): Lane {
-    const member = this.names.members.numberOf(name);
-    let trail: Trail | undefined;
-    let part: Part | undefined;
-    return {
-      add: (time, offset, key) => {
-        // Not before the first fact: a partition is not told of by a lane that nothing came through.
-        trail ??= this.trailFor(kind, group, topic);
-        part ??= trail.part(partition);
-        trail.add(part, member, time, offset, this.names.keys.numberOf(key));
-        if (++this.kept > this.mostFacts) this.forget();
-        this.told();
-      },
-    };
+  lane(of: LaneOf): Lane {
+    return new MemoryLane(of, this.inside);
+  }
+
+  /** The same for records that go through a handler. */
+  handling(of: Omit<LaneOf, 'kind'>): Handling {
+    return new MemoryHandling(of, this.inside);
   }
 
   /** Calls `listener` after every fact. Returns how to stop that. */
@@ -141,6 +143,10 @@ export class Ledger implements Recorder {
     const { kind, group, topic, time, offset, partition, member } = fact;
     const trail = this.trailFor(kind, group, topic);
     trail.add(trail.part(partition), this.names.members.numberOf(member), time, offset, value);
+    this.keep();
+  }
+
+  private keep(): void {
     if (++this.kept > this.mostFacts) this.forget();
   }
 
@@ -169,9 +175,10 @@ export class Ledger implements Recorder {
     const time = longest.time(Math.floor(longest.length * SHARE_FORGOTTEN));
     const dropped = all.reduce((sum, trail) => sum + trail.forgetBefore(time), 0);
     this.kept -= dropped;
-    if (dropped > 0) this.forgetKeys();
+    if (dropped > 0 && this.names.keys.size > this.kept * SHARE_FORGOTTEN) this.forgetKeys();
   }
 
+  /** Where each record has a key of its own, the keys of what is forgotten would stay for ever. */
   private forgetKeys(): void {
     const keys = new KeyNumbers();
     for (const kind of RECORD_KINDS) for (const trail of this.trailsOf(kind)) trail.renumber(keys);

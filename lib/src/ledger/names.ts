@@ -3,6 +3,10 @@ export class Names {
   private readonly numbers = new Map<string, number>();
   private readonly strings: string[] = [];
 
+  get size(): number {
+    return this.strings.length;
+  }
+
   numberOf(name: string): number {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
