@@ -1,4 +1,4 @@
-import { drain, type Ledger, type RecordFact } from '../ledger/index.js';
+import { drain, type Ledger, type Trail } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
 import { count, seconds, shortName } from './words.js';
@@ -6,12 +6,13 @@ import { count, seconds, shortName } from './words.js';
 /** In all lines together. */
 const MOST_POINTS = 150;
 
-/** One line of the chart: what a group left of a topic, or of one partition of it. */
+/** One line of the chart: what a group left of a topic, or of one partition of it. Times in order, in milliseconds. */
 interface Line {
   name: string;
-  produced: RecordFact[];
-  delivered: RecordFact[];
-  processed: RecordFact[];
+  /** When the group read its first record. */
+  start: number | undefined;
+  produced: number[];
+  processed: number[];
 }
 
 /**
@@ -22,11 +23,12 @@ export function backlog(
   ledger: Ledger,
   { topic, groups }: { topic: string; groups: string[] },
 ): Chart {
+  const produced = times(ledger.trail('produced', { topic }));
   const lines = groups.map((group) => ({
     name: shortName(group),
-    produced: ledger.records('produced', { topic }),
-    delivered: ledger.records('delivered', { group, topic }),
-    processed: ledger.records('processed', { group, topic }),
+    start: firstFrom(ledger.trail('delivered', { group, topic }), 0),
+    produced,
+    processed: times(ledger.trail('processed', { group, topic })),
   }));
   return chart(
     sentence(ledger, topic, groups),
@@ -43,16 +45,17 @@ interface WaitingOptions {
 
 /** What a group has left of each partition over time: a line a partition, from the group's first record on. */
 export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptions): Chart {
-  const isLater = ({ time }: RecordFact) => time >= from;
-  const produced = ledger.records('produced', { topic }).filter(isLater);
-  const delivered = ledger.records('delivered', { group, topic }).filter(isLater);
-  const processed = ledger.records('processed', { group, topic }).filter(isLater);
-  const partitions = [...new Set(produced.map(({ partition }) => partition))].sort((a, b) => a - b);
-  const lines = partitions.map((partition) => {
-    const own = (fact: RecordFact) => fact.partition === partition;
-    const name = `partition ${partition}`;
-    return { name, produced: produced.filter(own), delivered, processed: processed.filter(own) };
-  });
+  const produced = timesByPartition(ledger.trail('produced', { topic }), from);
+  const processed = timesByPartition(ledger.trail('processed', { group, topic }), from);
+  const start = firstFrom(ledger.trail('delivered', { group, topic }), from);
+  const lines = [...produced.keys()]
+    .sort((a, b) => a - b)
+    .map((partition) => ({
+      name: `partition ${partition}`,
+      start,
+      produced: produced.get(partition) ?? [],
+      processed: processed.get(partition) ?? [],
+    }));
   const title = `What group ${shortName(group)} has left of topic ${shortName(topic)}`;
   return chart(waitingSentence(group, lines), drawing(title, 'partition', lines));
 }
@@ -81,35 +84,51 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
   };
 }
 
-function points({ name, produced, delivered, processed }: Line, most: number): object[] {
-  const start = delivered[0]?.time;
+/** One pass through what happened: a frame of a live chart has 100,000 records to go through. */
+function points({ name, start, produced, processed }: Line, most: number): object[] {
   if (start === undefined) return [];
-  const before = produced.filter(({ time }) => time <= start).length;
-  const later = produced.slice(before);
-  const changes = [
-    ...later.map(({ time }) => ({ time, by: 1 })),
-    ...processed.map(({ time }) => ({ time, by: -1 })),
-  ];
-  const step = Math.max(1, Math.ceil(changes.length / most));
-  let left = before;
-  const line = changes
-    .sort((a, b) => a.time - b.time)
-    .map(({ time, by }) => ({ time: (time - start) / 1000, left: (left += by) }))
-    .filter((_, i) => i % step === step - 1 || i === changes.length - 1);
-  return [{ time: 0, left: before }, ...line].map((point) => ({
-    name,
-    time: Math.round(point.time * 1000) / 1000,
-    left: Math.max(0, point.left),
-  }));
+  let made = 0;
+  while (made < produced.length && (produced[made] as number) <= start) made++;
+  const changes = produced.length - made + processed.length;
+  const step = Math.max(1, Math.ceil(changes / most));
+  const found = [{ name, time: 0, left: made }];
+  for (let i = 0, done = 0; i < changes; i++) {
+    const isMade =
+      done === processed.length || (produced[made] ?? Infinity) <= (processed[done] as number);
+    const time = (isMade ? produced[made++] : processed[done++]) as number;
+    if (i % step < step - 1 && i < changes - 1) continue;
+    found.push({ name, time: Math.round(time - start) / 1000, left: Math.max(0, made - done) });
+  }
+  return found;
+}
+
+function times(trail: Trail): number[] {
+  return Array.from({ length: trail.length }, (_, i) => trail.time(i));
+}
+
+function timesByPartition(trail: Trail, from: number): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let i = 0; i < trail.length; i++) {
+    const time = trail.time(i);
+    if (time < from) continue;
+    const own = found.get(trail.partition(i));
+    if (own) own.push(time);
+    else found.set(trail.partition(i), [time]);
+  }
+  return found;
+}
+
+function firstFrom(trail: Trail, from: number): number | undefined {
+  for (let i = 0; i < trail.length; i++) if (trail.time(i) >= from) return trail.time(i);
+  return undefined;
 }
 
 function waitingSentence(group: string, lines: Line[]): string {
-  const start = lines[0]?.delivered[0]?.time ?? 0;
-  const parts = lines.map(({ name, produced, processed }) => {
+  const parts = lines.map(({ name, start = 0, produced, processed }) => {
     const last = processed.at(-1);
     const left = produced.length - processed.length;
-    if (!last || left > 0) return `${name} has ${count(left, 'record')} left`;
-    return `${name} was done after ${seconds(last.time - start)}`;
+    if (last === undefined || left > 0) return `${name} has ${count(left, 'record')} left`;
+    return `${name} was done after ${seconds(last - start)}`;
   });
   return `Group ${shortName(group)}: ${parts.join(', ')}.`;
 }
