@@ -14,7 +14,7 @@ const kernelspec = {
   ],
   display_name: 'TypeScript (Kafka Lab)',
   language: 'typescript',
-  interrupt_mode: 'signal',
+  interrupt_mode: 'message',
   env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
   metadata: { debugger: false },
 };

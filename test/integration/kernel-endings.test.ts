@@ -50,6 +50,7 @@ describe('an interrupt', () => {
   test('stops code that computes, and does nothing to a kernel at rest', async () => {
     kernel = await KernelClient.start();
     kernel.process.kill('SIGINT');
+    await kernel.request('kernel_info_request');
     const id = await kernel.send('shell', 'execute_request', { code: "console.log('up');" });
     expect((await kernel.answer(id)).reply['status']).toBe('ok');
     const loop = await kernel.send('shell', 'execute_request', { code: 'while (true) {}' });
@@ -59,6 +60,33 @@ describe('an interrupt', () => {
     const again = setInterval(() => kernel.process.kill('SIGINT'), 200);
     const { error } = await kernel.answer(loop).finally(() => clearInterval(again));
     expect(error?.['ename']).toBe('KeyboardInterrupt');
+  });
+
+  test.each([
+    ['at its start', 'up(); while (true) {}'],
+    ['after an await', 'await 0; up(); while (true) {}'],
+    ['and awaits in vain', 'up(); while (true) await 0;'],
+    ['in a timer', 'setTimeout(() => { up(); while (true) {} }); await new Promise(() => {});'],
+    [
+      'in a library',
+      "await 0; up(); try { /(a+)+$/.test('a'.repeat(60) + 'b'); } finally { kept = 0; }",
+    ],
+  ])('stops code that computes %s; the heartbeat answers, nothing is lost', async (_, code) => {
+    kernel = await KernelClient.start();
+    await kernel.execute(
+      `${HOST} let kept = 42; let ticks = 0; const timer = setInterval(() => void ticks++, 5);
+      const up = () => host.display({ 'text/plain': 'up' });`,
+    );
+    const loop = await computing(`const made = 1; ${code}`);
+    await kernel.heartbeat();
+    expect(await kernel.request('interrupt_request', {}, 'control')).toEqual({ status: 'ok' });
+    const { error } = await kernel.answer(loop);
+    expect(error).toMatchObject({ ename: 'KeyboardInterrupt', evalue: 'interrupted' });
+    expect((await kernel.execute('made')).error).toBeUndefined();
+    const { messages } = await kernel.execute(
+      'const before = ticks; while (ticks === before) await new Promise((done) => setTimeout(done, 5)); kept',
+    );
+    expect(messages.at(-1)?.content['data']['text/plain']).toBe('42');
   });
 });
 
@@ -86,6 +114,22 @@ describe('the end', () => {
     expect(await kernel.ended(4000)).toBe(0);
   });
 
+  test('comes although a cell computes, and hooks run', async () => {
+    const ran = await busyKernel();
+    await computing("host.display({ 'text/plain': 'up' }); while (true) {}");
+    const reply = await kernel.request('shutdown_request', { restart: false }, 'control');
+    expect(reply).toEqual({ status: 'ok', restart: false });
+    expect(await kernel.ended(4000)).toBe(0);
+    expect(ran()).toBe(true);
+  });
+
+  test('comes although a hook computes', async () => {
+    await busyKernel();
+    await kernel.execute('host.onShutdown(() => { while (true) {} });');
+    await kernel.send('control', 'shutdown_request', { restart: false });
+    await kernel.ended(10_000);
+  });
+
   test('by the death of its server: hooks run', async () => {
     const ran = await busyKernel({ launch: throughServer });
     const pid = Number(readFileSync(join(kernel.folder, 'pid'), 'utf8'));
@@ -108,6 +152,15 @@ describe('the end', () => {
     expect(text).toContain('The connection file /nowhere.json cannot be read.');
   });
 });
+
+/** Starts a cell that computes for ever; what it shows before has to arrive. */
+async function computing(code: string): Promise<string> {
+  const loop = await kernel.send('shell', 'execute_request', { code });
+  await kernel.until('what the cell shows', () =>
+    kernel.of(loop).some(({ type }) => type === 'display_data'),
+  );
+  return loop;
+}
 
 /** Starts the kernel as the child of a process that stands for the server. */
 function throughServer(file: string, env: NodeJS.ProcessEnv): ChildProcess {

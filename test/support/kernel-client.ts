@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Dealer, Subscriber } from 'zeromq';
+import { Dealer, Request, Subscriber } from 'zeromq';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
@@ -58,6 +58,7 @@ export class KernelClient {
   };
   /** What the kernel asked on stdin. */
   readonly asked: Message[] = [];
+  private readonly heart = new Request({ linger: 0 });
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private readonly replies: Message[] = [];
   private readonly waiting = new Set<() => void>();
@@ -147,6 +148,14 @@ export class KernelClient {
     return id;
   }
 
+  /** Asks whether the kernel lives, as Jupyter does; fails when it does not say so. */
+  async heartbeat(): Promise<void> {
+    this.heart.receiveTimeout = this.patience;
+    await this.heart.send('ping');
+    const [echo] = await this.heart.receive();
+    if (String(echo) !== 'ping') throw new Error(`The heartbeat answered ${echo}.`);
+  }
+
   async sendRaw(frames: string[]): Promise<void> {
     await this.sockets.shell.send(frames);
   }
@@ -187,7 +196,8 @@ export class KernelClient {
       this.process.kill('SIGKILL');
       await exit;
     }
-    for (const socket of [...Object.values(this.sockets), this.iopub]) socket.close();
+    const sockets = [...Object.values(this.sockets), this.iopub, this.heart];
+    for (const socket of sockets) socket.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -209,13 +219,14 @@ export class KernelClient {
   }
 
   private connect(
-    to: Record<`${'shell' | 'control' | 'stdin' | 'iopub'}_port`, number> & { key: string },
+    to: Record<`${'shell' | 'control' | 'stdin' | 'iopub' | 'hb'}_port`, number> & { key: string },
   ): void {
     this.key = to.key;
     this.sockets.shell.connect(`tcp://127.0.0.1:${to.shell_port}`);
     this.sockets.control.connect(`tcp://127.0.0.1:${to.control_port}`);
     this.sockets.stdin.connect(`tcp://127.0.0.1:${to.stdin_port}`);
     this.iopub.connect(`tcp://127.0.0.1:${to.iopub_port}`);
+    this.heart.connect(`tcp://127.0.0.1:${to.hb_port}`);
     this.iopub.subscribe('');
     void this.receive(this.sockets.shell, this.replies);
     void this.receive(this.sockets.control, this.replies);

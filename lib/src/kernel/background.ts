@@ -1,5 +1,6 @@
 import type { Cell, Cells } from './cells.js';
 import { isError } from './errors.js';
+import { UNWINDING } from './unwind.js';
 
 /** What failed outside the awaited code of a cell. */
 export interface BackgroundFailure {
@@ -27,7 +28,9 @@ export class Background {
   /** Takes over what would end the process. */
   listen(): void {
     process.on('unhandledRejection', (error) => this.fail(error));
-    process.on('uncaughtException', (error) => this.fail(error));
+    process.on('uncaughtException', (error) => {
+      if (error !== UNWINDING) this.fail(error);
+    });
   }
 
   fail(error: unknown): void {

@@ -9,6 +9,7 @@ import { type CellLocals, Locals } from './locals.js';
 import type { DisplayContent } from './messages.js';
 import { type CellRequire, Modules } from './modules.js';
 import type { Positions } from './positions.js';
+import { shielded } from './shield.js';
 import { mapStacks } from './stacks.js';
 import { type Emissions, patchTypeScript } from './typescript.js';
 
@@ -45,6 +46,7 @@ export class Engine {
   private readonly slot: { require: CellRequire; exports?: object; live?: CellLocals['live'] };
   /** Cells tagged @module, by the path under which they run. */
   private readonly moduleCells = new Map<string, { name: string; source: string }>();
+  private unfinished: CellLocals | undefined;
   private interrupt = () => {};
 
   constructor(
@@ -72,7 +74,7 @@ export class Engine {
       const meta = getCodeMetadata(code);
       if (meta.mode === 'browser') throw new Error(NO_BROWSER);
       if (meta.module) return this.addModule(meta, code, count);
-      const compiled = this.compile(code, count);
+      const compiled = shielded(() => this.compile(code, count));
       if (compiled.diagnostics.length > 0) return diagnosed(compiled.diagnostics);
       return await this.run(compiled);
     } catch (error) {
@@ -87,24 +89,26 @@ export class Engine {
 
   /** Compiles without running or remembering anything. */
   warmUp(code: string): void {
-    this.converter.convert('', code);
+    shielded(() => this.converter.convert('', code));
     this.emissions.clear();
   }
 
   readonly complete: Completer = (code, position) =>
-    this.converter.complete(this.locals.declarations, code, position).original;
+    shielded(() => this.converter.complete(this.locals.declarations, code, position).original);
 
   readonly inspect: Inspector = (code, position) =>
-    this.converter.inspect(this.locals.declarations, code, position);
+    shielded(() => this.converter.inspect(this.locals.declarations, code, position));
 
   private addModule(meta: CodeMetadata, source: string, count: number): Outcome {
     const { module = '' } = meta;
     const path = `${join(process.cwd(), module)}.js`;
     this.moduleCells.set(path, { name: `cell [${count}]`, source });
-    return diagnosed(this.converter.addModule(module, source, meta));
+    return diagnosed(shielded(() => this.converter.addModule(module, source, meta)));
   }
 
   private compile(source: string, count: number): Compiled {
+    this.unfinished?.failed(); // code that was stopped while it computed could not say so
+    this.unfinished = undefined;
     const result = this.converter.convert(this.locals.declarations, source);
     const { output = '', sideOutputs = [] } = result;
     const { maps = [], values = [], variables = [] } = this.emissions.get(output) ?? {};
@@ -134,6 +138,7 @@ export class Engine {
   private async run(cell: Compiled): Promise<Outcome> {
     const { output, prologue, sideOutputs, hasToplevelAwait, lastExpressionVar } = cell;
     const locals = this.locals.begin(cell.declOutput ?? '', cell.values);
+    this.unfinished = locals;
     this.modules.update(sideOutputs ?? []);
     try {
       await this.race(this.modules.prepare(output, sideOutputs));
@@ -143,6 +148,8 @@ export class Engine {
     } catch (error) {
       locals.failed();
       throw error;
+    } finally {
+      this.unfinished = undefined;
     }
     locals.done();
     const value = lastExpressionVar && locals.take(lastExpressionVar);

@@ -41,8 +41,6 @@ export class ExecutionService {
   }
 
   private async execute(cell: Cell, request: Message): Promise<void> {
-    // Code that computes lets nothing out: what announces the cell goes first.
-    await this.connection.transport.flushed();
     const execution = await this.executor.run(cell);
     const execution_count = cell.count;
     if (execution.error) {

@@ -23,7 +23,7 @@ export class CellExecutor {
   async run(cell: Cell): Promise<Execution> {
     const earlier = this.background.take();
     if (earlier.length > 0) return { error: this.describeEarlier(earlier) };
-    const execution = await this.cells.run(cell, () => this.execute(cell));
+    const execution = await this.untilStopped(cell);
     // From here on its failure is settled: what else fails is noted in its output.
     if (execution.error) cell.failure ??= { error: execution.error };
     await nextTurn();
@@ -48,6 +48,23 @@ export class CellExecutor {
   describe(error: unknown): ErrorContent {
     if (!(error instanceof StartedElsewhere)) return describeError(error, this.positions);
     return this.describeElsewhere(error.failure, '');
+  }
+
+  /**
+   * Code that computes is stopped from outside with all that called it, and its promise never
+   * settles: so nothing that has to go on is among its callers, and its end is not waited for.
+   */
+  private async untilStopped(cell: Cell): Promise<Execution> {
+    this.cells.running = cell; // it can be interrupted from now on
+    const execution = new Promise<Execution>((resolve, reject) => {
+      const execute = () => this.execute(cell).then(resolve, reject);
+      setImmediate(() => cell.failure || this.cells.run(cell, execute));
+    });
+    try {
+      return await cell.race(execution);
+    } catch (error) {
+      return { error: this.describe(cell.failure ? cell.failure.error : error) };
+    }
   }
 
   private async execute(cell: Cell): Promise<Execution> {

@@ -5,9 +5,9 @@ import { ExecutionService } from './execution.js';
 import { IoPub } from './iopub.js';
 import { Kernel } from './kernel.js';
 import { log } from './log.js';
-import { guardExit, watchServer } from './process.js';
+import { guardExit } from './process.js';
 import { Runtime } from './runtime.js';
-import { Sockets } from './sockets.js';
+import { SocketsThread } from './sockets-thread.js';
 import { WarmUp } from './warmup.js';
 import { Wire } from './wire.js';
 
@@ -15,15 +15,16 @@ import { Wire } from './wire.js';
 async function start(exit: (code: number) => never): Promise<void> {
   const file = readConnectionFile(process.argv[2]);
   const wire = new Wire(file.key, file.signature_scheme);
-  const transport = new Sockets();
+  const transport = new SocketsThread(file);
   const iopub = new IoPub(wire, transport);
   const runtime = new Runtime(iopub);
   const execution = new ExecutionService(runtime.executor, { wire, iopub, transport });
   const warmUp = new WarmUp(runtime.engine, () => runtime.busy);
   const end = async () => {
+    transport.ending();
     await runtime.end();
     iopub.flush();
-    await transport.flushed();
+    await transport.close();
     exit(0);
   };
   const onIdle = () => warmUp.touch();
@@ -33,8 +34,7 @@ async function start(exit: (code: number) => never): Promise<void> {
   runtime.attach();
   process.on('SIGINT', runtime.interrupt);
   process.on('SIGTERM', end).on('SIGHUP', end);
-  watchServer(end);
-  await transport.listen(file, (channel, frames) => kernel.receive(channel, frames));
+  await transport.listen((channel, frames) => kernel.receive(channel, frames), end);
   iopub.status('starting');
 }
 

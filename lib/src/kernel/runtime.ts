@@ -11,6 +11,7 @@ import type { IoPub } from './iopub.js';
 import { LateOutputLog } from './late.js';
 import { CellOutput, captureStreams } from './output.js';
 import { Positions } from './positions.js';
+import { shielded } from './shield.js';
 import { Shutdown } from './shutdown.js';
 
 /** What runs cells: its parts, wired to each other. Knows broadcasts, and nothing of requests. */
@@ -43,7 +44,9 @@ export class Runtime {
 
   /** The compiler; the first call loads it. */
   readonly engine = (): Engine =>
-    (this.loaded ??= new Engine(this.positions, this.output.show.bind(this.output)));
+    (this.loaded ??= shielded(
+      () => new Engine(this.positions, this.output.show.bind(this.output)),
+    ));
 
   /** Takes over the process: its output and what would end it. */
   attach(): void {

@@ -4,9 +4,9 @@ import { type ConnectionFile, endpoint } from './connection.js';
 import { log } from './log.js';
 import type { Channel } from './messages.js';
 
-type Frames = (Buffer | string)[];
+export type Frames = (Uint8Array | string)[];
 
-/** What the kernel needs of its sockets; another thread could hold them. */
+/** What the kernel needs of its sockets, which another thread holds. */
 export interface Transport {
   send(channel: Channel | 'iopub', frames: Frames): void;
   /** Resolves when all that was sent has left. */
@@ -54,7 +54,7 @@ export class Sockets implements Transport {
   send(channel: Channel | 'iopub', frames: Frames): void {
     const socket = this.sockets[channel];
     const sent = (this.last.get(channel) ?? Promise.resolve())
-      .then(() => socket.send(frames))
+      .then(() => socket.send(frames as (Buffer | string)[]))
       .catch((error: unknown) => log(`not sent on ${channel}`, error));
     this.last.set(channel, sent);
   }
@@ -68,6 +68,11 @@ export class Sockets implements Transport {
       seen = this.requests;
       await delay(QUIET_MS);
     }
+  }
+
+  /** What was sent still leaves, within half a second. */
+  close(): void {
+    for (const socket of [...Object.values(this.sockets), this.heartbeat]) socket.close();
   }
 
   private async pump(

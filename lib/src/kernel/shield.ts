@@ -1,0 +1,19 @@
+/** What both threads see: [0] the last ping answered, [1] how deep in code that must not be stopped. */
+export const shared = new Int32Array(new SharedArrayBuffer(8));
+
+export const PINGED = 0;
+const SHIELDED = 1;
+
+/** Runs `body`, which an interrupt must not break off: half a compilation would spoil the next. */
+export function shielded<T>(body: () => T): T {
+  Atomics.add(shared, SHIELDED, 1);
+  try {
+    return body();
+  } finally {
+    Atomics.sub(shared, SHIELDED, 1);
+  }
+}
+
+export function isShielded(cells: Int32Array): boolean {
+  return Atomics.load(cells, SHIELDED) > 0;
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ConnectionFile } from './connection.js';
+import type { Channel } from './messages.js';
+import { PINGED, shared } from './shield.js';
+import type { Frames, Transport } from './sockets.js';
+import type { Answer, Order } from './sockets-worker.js';
+import { allowUnwinding } from './unwind.js';
+
+type Deliver = (channel: Channel, frames: Buffer[]) => void;
+
+/** The sockets, in a thread of their own: they answer and send while this one computes. */
+export class SocketsThread implements Transport {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, () => void>();
+  private serial = 0;
+  private deliver: Deliver = () => {};
+  private onOrphaned = () => {};
+
+  constructor(file: ConnectionFile) {
+    const workerData = { file, shared };
+    this.worker = new Worker(join(__dirname, 'sockets-worker.js'), { workerData });
+    this.worker.on('message', (answer: Answer) => this.take(answer));
+    allowUnwinding();
+  }
+
+  /** Resolves when the sockets listen; `deliver` must not throw. */
+  async listen(deliver: Deliver, onOrphaned: () => void): Promise<void> {
+    this.deliver = deliver;
+    this.onOrphaned = onOrphaned;
+    await new Promise<void>((resolve, reject) => {
+      // An error later on ends the process: a kernel without sockets is none.
+      this.worker.once('error', (error) => {
+        reject(error);
+        setImmediate(() => {
+          throw error;
+        });
+      });
+      this.waiting.set(0, resolve);
+    });
+  }
+
+  send(channel: Channel | 'iopub', frames: Frames): void {
+    // A Buffer is a view of a pool, all of which would be copied.
+    const exact = frames.map((frame) =>
+      typeof frame === 'string' ? frame : Uint8Array.from(frame),
+    );
+    this.order({ kind: 'send', channel, frames: exact });
+  }
+
+  flushed(): Promise<void> {
+    return this.asked('flushed');
+  }
+
+  settled(): Promise<void> {
+    return this.asked('settled');
+  }
+
+  /** The process will have ended soon, or is killed: whatever its hooks do. */
+  ending(): void {
+    this.order({ kind: 'ending' });
+  }
+
+  /** Resolves when all has left and the thread has ended; to be called before the process exits. */
+  async close(): Promise<void> {
+    const exit = once(this.worker, 'exit');
+    this.order({ kind: 'close' });
+    await exit;
+  }
+
+  private asked(kind: 'flushed' | 'settled'): Promise<void> {
+    const id = ++this.serial;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      this.order({ kind, id });
+    });
+  }
+
+  private order(order: Order): void {
+    this.worker.postMessage(order);
+  }
+
+  private take(answer: Answer): void {
+    if (answer.kind === 'received') {
+      this.deliver(answer.channel, answer.frames.map(toBuffer));
+    } else if (answer.kind === 'ping') {
+      Atomics.store(shared, PINGED, answer.serial);
+    } else if (answer.kind === 'orphaned') {
+      this.onOrphaned();
+    } else {
+      this.waiting.get(answer.id)?.();
+      this.waiting.delete(answer.id);
+    }
+  }
+}
+
+/** Between threads a Buffer becomes a plain array of bytes. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

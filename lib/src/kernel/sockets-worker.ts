@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ConnectionFile } from './connection.js';
+import { log } from './log.js';
+import type { Channel } from './messages.js';
+import { watchServer } from './process.js';
+import { type Frames, Sockets } from './sockets.js';
+import { Stopper } from './stopper.js';
+import { Wire } from './wire.js';
+
+/** What the main thread asks for. */
+export type Order =
+  | { kind: 'send'; channel: Channel | 'iopub'; frames: Frames }
+  | { kind: 'flushed' | 'settled'; id: number }
+  | { kind: 'ending' }
+  | { kind: 'close' };
+
+/** What it is told. */
+export type Answer =
+  | { kind: 'received'; channel: Channel; frames: Uint8Array[] }
+  | { kind: 'done'; id: number }
+  | { kind: 'ping'; serial: number }
+  | { kind: 'orphaned' };
+
+/** Hooks have two seconds; a thread that computes was asked to stop before. Jupyter waits five. */
+const LATEST_END_MS = 3500;
+
+const { file, shared } = workerData as { file: ConnectionFile; shared: Int32Array };
+const wire = new Wire(file.key, file.signature_scheme);
+const sockets = new Sockets();
+const tell = (answer: Answer) => parentPort?.postMessage(answer);
+const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));
+
+/** Hands a request on; what is urgent does not wait until the main thread has time for it. */
+function receive(channel: Channel, frames: Buffer[]): void {
+  const type = channel === 'control' ? typeOf(frames) : undefined;
+  tell({ kind: 'received', channel, frames });
+  if (type === 'shutdown_request') end();
+  if (type === 'interrupt_request') free();
+}
+
+/** The main thread refuses and logs what is not signed; here it has no effect. */
+function typeOf(frames: Buffer[]): string | undefined {
+  try {
+    return wire.parse(frames).header.msg_type;
+  } catch {
+    return undefined;
+  }
+}
+
+function free(): void {
+  stopper.free().catch((error: unknown) => log('not stopped', error));
+}
+
+function end(): void {
+  free();
+  void delay(LATEST_END_MS, undefined, { ref: false }).then(() => {
+    log(`did not end within ${LATEST_END_MS} ms: killed`);
+    process.kill(process.pid, 'SIGKILL');
+  });
+}
+
+/** Lets the thread end by itself: ZeroMQ aborts a process whose thread is broken off. */
+async function close(): Promise<void> {
+  await sockets.flushed();
+  sockets.close();
+  parentPort?.close();
+}
+
+async function obey(order: Order): Promise<void> {
+  if (order.kind === 'send') sockets.send(order.channel, order.frames);
+  else if (order.kind === 'ending') end();
+  else if (order.kind === 'close') await close();
+  else {
+    await sockets[order.kind]();
+    tell({ kind: 'done', id: order.id });
+  }
+}
+
+parentPort?.on('message', (order: Order) => void obey(order));
+watchServer(() => {
+  tell({ kind: 'orphaned' });
+  end();
+});
+sockets.listen(file, receive).then(
+  () => tell({ kind: 'done', id: 0 }),
+  (error: unknown) => {
+    throw error;
+  },
+);
