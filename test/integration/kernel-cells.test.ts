@@ -120,6 +120,22 @@ describe('a cell that fails', () => {
     expect(await value('"alive"')).toBe("'alive'");
   });
 
+  test.each([
+    ['after an await', 'await 0; process.exit(2)', 'process.exit(2)'],
+    [
+      'from a timer',
+      'setTimeout(() => process.exit(3), 5); await new Promise(() => {});',
+      'process.exit(3)',
+    ],
+    ['from a promise', 'Promise.resolve().then(() => process.exit(4)); 1', 'process.exit(4)'],
+    ['by abort', 'process.abort()', 'process.abort()'],
+    ['by a signal', "process.kill(process.pid, 'SIGKILL')", 'process.kill(process.pid)'],
+  ])('cannot end the kernel %s', async (_, code, call) => {
+    await value('let kept = 7');
+    expect((await failure(code)).evalue).toContain(`${call} would end the kernel`);
+    expect(await value('process.kill(process.pid, 0) && kept')).toBe('7');
+  });
+
   test('fails for a rejection that it started and did not await', async () => {
     const { ename, evalue, text } = await failure('Promise.reject(new SyntaxError("lost"));\n1');
     expect({ ename, evalue }).toEqual({ ename: 'SyntaxError', evalue: 'lost' });

@@ -90,6 +90,21 @@ describe('an interrupt', () => {
   });
 });
 
+test('what code writes arrives while it computes', async () => {
+  kernel = await KernelClient.start();
+  const code = `const written = performance.now(); console.log('early');
+    while (performance.now() - written < 100) {}
+    console.log('late'); while (true) {}`;
+  const id = await kernel.send('shell', 'execute_request', { code });
+  await kernel.until('early output', () =>
+    kernel.of(id).some(({ content }) => content['text'] === 'early\n'),
+  );
+  await kernel.request('interrupt_request', {}, 'control');
+  const { error, stdout } = await kernel.answer(id);
+  expect(error?.['ename']).toBe('KeyboardInterrupt');
+  expect(stdout).toBe('early\nlate\n');
+});
+
 describe('the end', () => {
   test('by shutdown_request: hooks run, a reply, and whatever is open', async () => {
     const ran = await busyKernel();

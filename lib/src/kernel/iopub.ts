@@ -11,6 +11,8 @@ interface Pending {
   name: StreamName;
   parent: Parent | undefined;
   text: string;
+  /** When its text began, by performance.now(). */
+  since: number;
   timer: NodeJS.Timeout;
 }
 
@@ -72,12 +74,14 @@ export class IoPub {
     const fits =
       this.pending?.name === name &&
       this.pending.parent === parent &&
-      this.pending.text.length < MAX_CHARS;
+      this.pending.text.length < MAX_CHARS &&
+      // While code computes no timer fires.
+      performance.now() - this.pending.since < COALESCE_MS;
     if (!fits) this.flush();
     if (this.pending) this.pending.text += text;
     else {
       const timer = setTimeout(() => this.flush(), COALESCE_MS);
-      this.pending = { name, parent, text, timer };
+      this.pending = { name, parent, text, since: performance.now(), timer };
     }
   }
 

@@ -1,17 +1,23 @@
 const POLL_MS = 1000;
 
 /**
- * Makes process.exit fail in the code that calls it: a cell that ends its kernel would lose the
- * learner's state and be shown as neither good nor bad. Returns the real one.
+ * Makes what would end this process fail in the code that calls it: a cell that ends its kernel
+ * would lose the learner's state and be shown as neither good nor bad. Returns the real exit.
  */
 export function guardExit(): (code: number) => never {
   const exit = process.exit.bind(process) as (code: number) => never;
-  process.exit = (code) => {
-    throw new Error(
-      `process.exit(${code ?? ''}) would end the kernel. Restart it from JupyterLab's Kernel menu.`,
-    );
+  const kill = process.kill.bind(process);
+  process.exit = (code) => refuse(`process.exit(${code ?? ''})`);
+  process.abort = () => refuse('process.abort()');
+  process.kill = (pid, signal) => {
+    if (pid === process.pid && signal !== 0) refuse('process.kill(process.pid)');
+    return kill(pid, signal);
   };
   return exit;
+}
+
+function refuse(call: string): never {
+  throw new Error(`${call} would end the kernel. Restart it from JupyterLab's Kernel menu.`);
 }
 
 /** Calls `onDeath` when the server that started this kernel, JPY_PARENT_PID, is gone. */
