@@ -134,6 +134,28 @@ test('each sentence says in figures what the picture shows', () => {
   );
 });
 
+const withLegend = Object.entries(drawn).filter(([name]) => name !== 'course');
+
+test.each(withLegend)('%s: what its legend picks stays, the rest is pale', async (_, { spec }) => {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const compiled = compile(spec as never).spec;
+  // What a click on an entry of the legend sets.
+  const [, picked = 'no legend'] = /"(picked_\w+_legend)"/.exec(JSON.stringify(compiled)) ?? [];
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
+  const pale = async (value: string | null) => {
+    await view.signal(picked, value).runAsync();
+    return (await view.toSVG()).match(/opacity="0\.12"/g)?.length ?? 0;
+  };
+  expect(await pale(null)).toBe(0);
+  const all = await pale('what no mark has');
+  expect(all).toBeGreaterThan(0);
+  const entries = [...new Set<string>(view.scale('color').domain())];
+  const others: number[] = [];
+  for (const entry of entries) others.push(await pale(entry));
+  expect(Math.min(...others)).toBeLessThan(all);
+  view.finalize();
+});
+
 test('two panels share what room a page has', async () => {
   const { compile } = await import('vega-lite');
   const { signals } = compile(drawn.depth.spec as never).spec as { signals: { name: string }[] };

@@ -1,5 +1,5 @@
 import type { Depths, Ledger } from '../ledger/index.js';
-import { type Chart, chart } from './chart.js';
+import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
 import { count, shortName } from './words.js';
 
@@ -36,12 +36,14 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
     most: Math.max(1, ...all.map(({ amount }) => amount)),
     last: Math.max(0.1, since(end)),
   };
+  // The panels share their legend: what it picks is asked of the first.
+  const { params } = pickable('name');
   return chart(sentence(depths, groups, read), {
     title: `Queue ${shortName(queue)} and topic ${shortName(topic)}, side by side`,
     width: undefined,
     hconcat: [
-      panel({ title: 'the queue: messages', areas: waiting, lines: [] }, frame),
-      panel({ title: 'the log: records', areas: kept, lines: read }, frame),
+      panel({ title: 'the queue: messages', areas: waiting, lines: [], params }, frame),
+      panel({ title: 'the log: records', areas: kept, lines: read, params: [] }, frame),
     ],
   });
 }
@@ -80,11 +82,15 @@ interface Frame {
   last: number;
 }
 
+interface Panel {
+  title: string;
+  areas: Point[];
+  lines: Point[][];
+  params: object[];
+}
+
 /** Both panels have the same axes, so that they can be compared by eye. */
-function panel(
-  { title, areas, lines }: { title: string; areas: Point[]; lines: Point[][] },
-  { names, most, last }: Frame,
-): object {
+function panel({ title, areas, lines, params }: Panel, { names, most, last }: Frame): object {
   return {
     width: 270,
     height: 200,
@@ -104,6 +110,7 @@ function panel(
         axis: { tickMinStep: 1 },
       },
       color: { field: 'name', type: 'nominal', title: null, scale: colours(names) },
+      opacity: pickable('name').opacity,
       tooltip: [
         { field: 'name', title: 'what' },
         { field: 'time', title: 'seconds', format: '.2f' },
@@ -112,8 +119,14 @@ function panel(
     },
     layer: [
       {
+        params,
         data: { values: thinned(areas) },
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.3, line: { strokeWidth: 2.5 } },
+        mark: {
+          type: 'area',
+          interpolate: 'step-after',
+          fillOpacity: 0.3,
+          line: { strokeWidth: 2.5 },
+        },
       },
       {
         data: { values: lines.flatMap(thinned) },

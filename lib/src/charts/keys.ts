@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/index.js';
-import { type Chart, chart, INK } from './chart.js';
+import { type Chart, chart, INK, pickable } from './chart.js';
+import { colours } from './palette.js';
 import { count, list, older, shortName, shown } from './words.js';
 
 const MOST_KEYS = 20;
@@ -18,10 +19,13 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
     [...(found.get(key) ?? [])].map(([partition, records]) => ({
       key: shown(key),
       partition,
+      lane: laneName(partition),
       records,
     })),
   );
   const hidden = names.length > MOST_KEYS ? ` Only the first ${MOST_KEYS} keys are drawn.` : '';
+  const { params, opacity } = pickable('lane');
+  const scale = colours(produced.partitions().map(laneName));
   return chart(sentence(topic, found) + hidden + older(ledger, topic), {
     title: `Which key is in which partition of topic ${shortName(topic)}`,
     height: { step: 24 },
@@ -33,20 +37,16 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
     },
     layer: [
       {
-        mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 2 },
-        encoding: {
-          color: {
-            field: 'records',
-            type: 'quantitative',
-            title: 'records',
-            scale: { range: ['#deebf7', '#6baed6'] },
-          },
-        },
+        params,
+        mark: { type: 'rect', fillOpacity: 0.3, stroke: '#ffffff', strokeWidth: 2 },
+        encoding: { color: { field: 'lane', type: 'nominal', title: null, scale }, opacity },
       },
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },
     ],
   });
 }
+
+const laneName = (partition: number) => `partition ${partition}`;
 
 function sentence(topic: string, found: Map<string, Map<number, number>>): string {
   if (found.size === 0) return `Topic ${shortName(topic)} is empty.`;
