@@ -41,6 +41,8 @@ const overrides = {
     },
   },
   '@jupyterlab/filebrowser-extension:browser': { showLastModifiedColumn: false },
+  // After the first second, JupyterLab would drop what the compiler is still loading for.
+  '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
 };
 
 /** The kernel and the settings, in the Python environment's own JupyterLab. */
