@@ -12,15 +12,20 @@ export function resolveAnew(ts: Ts, host: Host, cell: string): void {
   const found = new Map<string, Resolved>();
   const sameName = (name: string) => name;
   const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), sameName);
-  host.hasInvalidatedResolutions = (path) => path === cell;
-  host.resolveModuleNameLiterals = (literals, file, redirect, options) =>
-    literals.map(({ text }) => {
+  let unsure = false;
+  host.hasInvalidatedResolutions = (path) => unsure && path === cell;
+  host.resolveModuleNameLiterals = (literals, file, redirect, options) => {
+    if (file === cell) unsure = false;
+    return literals.map(({ text }) => {
       const fromCell = file === cell;
       const known = fromCell ? found.get(text) : undefined;
       if (known) return known;
       const cached = fromCell ? undefined : cache;
       const resolved = ts.resolveModuleName(text, file, options, host, cached, redirect);
-      if (fromCell && resolved.resolvedModule && !text.startsWith('.')) found.set(text, resolved);
+      if (!fromCell) return resolved;
+      if (resolved.resolvedModule && !text.startsWith('.')) found.set(text, resolved);
+      else unsure = true;
       return resolved;
     });
+  };
 }

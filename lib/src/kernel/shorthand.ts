@@ -1,7 +1,6 @@
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 
 type Ts = typeof TypeScript;
-type BuilderProgram = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 
 /** Where tslab keeps the declarations of earlier cells. */
 export const EARLIER_CELLS = '__prev__.d.ts';
@@ -9,19 +8,51 @@ export const EARLIER_CELLS = '__prev__.d.ts';
 /**
  * Creates programs that spell out `{ name }` as `{ name: exports.name }` where an earlier cell declared the name. tslab
  * finds such names everywhere but in the short form, and a cell with one fails: "name is not defined".
+ * The builder is TypeScript's lightest: the others compute anew for every cell which of all files refers to which.
  */
-export function withShorthand(ts: Ts): TypeScript.CreateProgram<BuilderProgram> {
+export function withShorthand(ts: Ts): TypeScript.CreateProgram<TypeScript.BuilderProgram> {
   return (...args) => {
-    const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(
-      ...(args as Parameters<Ts['createEmitAndSemanticDiagnosticsBuilderProgram']>),
-    );
+    const builder = ts.createAbstractBuilder(...(args as Parameters<Ts['createAbstractBuilder']>));
+    bindCells(ts, builder.getProgram());
     const { emit } = builder;
     builder.emit = (file, write, token, onlyDeclarations, transformers) => {
       const before = [spellOut(ts, builder.getProgram().getTypeChecker())];
       return emit(file, write, token, onlyDeclarations, { ...transformers, before });
     };
+    builder.getAllDependencies = (file) => dependencies(builder.getProgram(), file);
     return builder;
   };
+}
+
+interface Binding {
+  bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
+}
+
+/** tslab reads what a cell declares from a program of which it asks nothing else: no checker is needed for that. */
+function bindCells(ts: Ts, program: TypeScript.Program): void {
+  for (const name of program.getRootFileNames()) {
+    const file = program.getSourceFile(name);
+    if (file) (ts as unknown as Binding).bindSourceFile(file, program.getCompilerOptions());
+  }
+}
+
+/** What TypeScript knows of the imports of a file, and does not declare. */
+interface Resolving {
+  resolvedModules?: {
+    forEach(use: (found: TypeScript.ResolvedModuleWithFailedLookupLocations) => void): void;
+  };
+}
+
+/** The names of the file and of the sources that it imports, however indirectly. */
+function dependencies(program: TypeScript.Program, file: TypeScript.SourceFile): string[] {
+  const files = new Set([file]);
+  for (const { resolvedModules } of files as Set<Resolving>) {
+    resolvedModules?.forEach(({ resolvedModule }) => {
+      const imported = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
+      if (imported && !imported.isDeclarationFile) files.add(imported);
+    });
+  }
+  return [...files].map(({ fileName }) => fileName);
 }
 
 function spellOut(
