@@ -17,7 +17,12 @@ const code = (id: string, source: string, outputs: object[] = []) => ({
   ...{ id, cell_type: 'code', execution_count: 1, metadata: {}, source, outputs },
 });
 const md = (id: string, source: string) => ({ id, cell_type: 'markdown', metadata: {}, source });
-const chart = { output_type: 'display_data', metadata: {}, data: { 'image/svg+xml': svg } };
+const sentence = 'Group <a> & "b": all of it is read.';
+const chart = {
+  output_type: 'display_data',
+  metadata: {},
+  data: { 'image/svg+xml': svg, 'text/plain': sentence },
+};
 
 const notebook = {
   nbformat: 4,
@@ -72,6 +77,7 @@ test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', asy
     expect(scrolling).toEqual([false, false, false, true, false]);
 
     await page.evaluate('Reveal.slide(1, 1)');
+    await page.getByRole('img', { name: sentence, exact: true }).waitFor();
     await page.waitForFunction("Reveal.getCurrentSlide().querySelector('aside.notes')");
     const [presenter] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('s')]);
     await presenter.waitForSelector(
