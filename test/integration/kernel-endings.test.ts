@@ -145,8 +145,12 @@ describe('the end', () => {
     await kernel.ended(10_000);
   });
 
-  test('by the death of its server: hooks run', async () => {
+  test.each([
+    ['waits', 'await new Promise(() => {});'],
+    ['computes', 'while (true) {}'],
+  ])('by the death of its server while a cell %s: hooks run', async (_, code) => {
     const ran = await busyKernel({ launch: throughServer });
+    await computing(`host.display({ 'text/plain': 'up' }); ${code}`);
     const pid = Number(readFileSync(join(kernel.folder, 'pid'), 'utf8'));
     kernel.process.kill('SIGKILL');
     onTestFinished(() => {

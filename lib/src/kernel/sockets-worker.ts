@@ -23,7 +23,7 @@ export type Answer =
   | { kind: 'orphaned' };
 
 /** Hooks have two seconds; a thread that computes was asked to stop before. Jupyter waits five. */
-const LATEST_END_MS = 3500;
+const LATEST_END_MS = 4500;
 
 const { file, shared } = workerData as { file: ConnectionFile; shared: Int32Array };
 const wire = new Wire(file.key, file.signature_scheme);
