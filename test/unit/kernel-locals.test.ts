@@ -1,7 +1,11 @@
-import ts from '@tslab/typescript-for-tslab';
+import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { survivors } from '../../lib/src/kernel/declarations.ts';
 import { Locals } from '../../lib/src/kernel/locals.ts';
+
+// tslab's own dependency: resolved from there.
+const load = createRequire(import.meta.url);
+const ts = createRequire(load.resolve('tslab'))(['@tslab', 'typescript-for-tslab'].join('/'));
 
 /** Assigns as compiled code does: first it clears what it exports. */
 const assign = (exports: object, values: Record<string, unknown>, own = Object.keys(values)) => {
