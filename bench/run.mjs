@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
+import { cells } from './cells.mjs';
 import { frame } from './frame.mjs';
 import { liveChart } from './live.mjs';
 import { brokerStart } from './start.mjs';
@@ -23,7 +24,7 @@ installHost({
 const lab = await openLab('bench');
 try {
   const rows = [await produce(lab), await eachMessage(lab), await liveChart(), await frame()];
-  rows.push(await brokerStart());
+  rows.push(await brokerStart(), ...(await cells()));
   console.table(rows.map(({ what, figure, bound }) => ({ what, figure, bound })));
   mkdirSync('build', { recursive: true });
   const machine = { node: process.version, cores: cpus().length, model: cpus()[0]?.model };
