@@ -3,6 +3,8 @@ import { lab, root } from '../engine/folders.mjs';
 import { filesStep } from '../engine/step.mjs';
 
 const share = lab('venv', 'share', 'jupyter');
+const etc = lab('venv', 'etc', 'jupyter');
+const page = join(share, 'nbconvert', 'templates', 'kafka-lab-page');
 
 const kernelspec = {
   argv: [
@@ -45,7 +47,23 @@ const overrides = {
   '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
 };
 
-/** The kernel and the settings, in the Python environment's own JupyterLab. */
+/** nbconvert's page, but a chart's sentence is its name for who cannot see it: there it has none. */
+const template = `{%- extends 'lab/index.html.j2' -%}
+
+{%- block data_svg -%}
+<div class="jp-RenderedSVG jp-OutputArea-output" data-mime-type="image/svg+xml">
+<img alt="{{ output.data['text/plain'] | default('', true) | escape_html }}" src="data:image/svg+xml;base64,{{ output.data['image/svg+xml'] | text_base64 | escape_html }}">
+</div>
+{%- endblock -%}
+`;
+
+/** Slides are a kind of HTML page to nbconvert, and would take its template. */
+const exporters = {
+  HTMLExporter: { template_name: 'kafka-lab-page' },
+  SlidesExporter: { template_name: 'reveal' },
+};
+
+/** The kernel, the settings and the page for export, in the Python environment's own JupyterLab. */
 export const jupyter = filesStep({
   name: 'jupyter',
   title: 'Jupyter kernel',
@@ -53,6 +71,10 @@ export const jupyter = filesStep({
   files: () => ({
     [join(share, 'kernels', 'kafka-lab', 'kernel.json')]: json(kernelspec),
     [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
+    [join(page, 'index.html.j2')]: template,
+    [join(page, 'conf.json')]: json({ base_template: 'lab', mimetypes: { 'text/html': true } }),
+    [join(etc, 'jupyter_nbconvert_config.json')]: json(exporters),
+    [join(etc, 'jupyter_server_config.d', 'kafka-lab.json')]: json(exporters),
   }),
 });
 
