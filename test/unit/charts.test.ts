@@ -165,6 +165,17 @@ test('two panels share what room a page has', async () => {
   });
 });
 
+test('where a page is narrow, titles are smaller and legends have two columns', async () => {
+  const { compile } = await import('vega-lite');
+  const { config, legends } = compile(fitted(drawn.copies.spec) as never).spec;
+  const narrow = /windowSize\(\)\[0\] .* < 480 \? /;
+  expect(config?.legend?.columns).toEqual({ signal: expect.stringMatching(narrow) });
+  expect(config?.style?.['group-title']?.fontSize).toEqual({
+    signal: expect.stringMatching(narrow),
+  });
+  expect(legends?.[0]).not.toHaveProperty('columns');
+});
+
 test('an empty ledger is a picture too', async () => {
   const { ledger: empty } = new History();
   for (const chart of [

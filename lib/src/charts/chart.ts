@@ -81,5 +81,16 @@ export function fitted(spec: Spec): Spec {
   const half = { name: 'childWidth', update: `(${room} - 130) / 2` };
   const two = [{ op: 'replace', path: '/signals/0', value: half }];
   const patch = 'hconcat' in spec ? two : one;
-  return { ...spec, usermeta: { embedOptions: { actions: false, patch } } };
+  const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
+  return { ...spec, config, usermeta: { embedOptions: { actions: false, patch } } };
+}
+
+/** Where there is room for two thirds of the paper only, titles are smaller and legends have two columns: else both are cut off. */
+function narrower({ title, legend, ...rest }: typeof CONFIG, room: string): object {
+  const isNarrow = `${room} < 480`;
+  return {
+    ...rest,
+    title: { ...title, fontSize: { signal: `${isNarrow} ? 12 : 14` } },
+    legend: { ...legend, columns: { signal: `${isNarrow} ? 2 : 0` } },
+  };
 }

@@ -32,7 +32,7 @@ export function lag(ledger: Ledger, { topic, groups }: { topic: string; groups: 
   return chart(sentence(series, start) + older(ledger, topic), {
     title: {
       text: `Lag on topic ${shortName(topic)}`,
-      subtitle: 'line: records; dashed: age of the oldest of them in seconds',
+      subtitle: 'line: records; dashed: age of the oldest, in s',
     },
     height: 220,
     layer: [
