@@ -25,6 +25,11 @@ export type Emissions = Map<string, Emission>;
 /**
  * Puts a copy of tslab's TypeScript, with options of ours, where tslab's modules will require it.
  * tslab has no setting for any of them. Returns what was emitted; to be cleared by the caller.
+ *
+ * It is TypeScript 5.0 with additions. In a trial a plain 5.9.3 compiled and ran cells in its place, about as quickly,
+ * with stand-ins for getPreEmitDiagnosticsOfFiles, getDefaultTypeRoots and getNullTransformationContext, and for
+ * top-level await `module` ES2020 with its error 1378 told as 1308. Not tried: completion and inspection, which need
+ * Completions.getCompletionsAtPositionForTslab and getQuickInfoAtPosition.
  */
 export function patchTypeScript(): { ts: Ts; emissions: Emissions } {
   const id = require.resolve('@tslab/typescript-for-tslab');
