@@ -57,7 +57,10 @@ const template = `{%- extends 'lab/index.html.j2' -%}
 {%- endblock -%}
 `;
 
-/** Slides are a kind of HTML page to nbconvert, and would take its template. */
+/**
+ * What JupyterLab's menu makes of a notebook. Not said to nbconvert's own command: there it would outdo `--template`.
+ * Slides are a kind of HTML page, and would take its template.
+ */
 const exporters = {
   HTMLExporter: { template_name: 'kafka-lab-page' },
   SlidesExporter: { template_name: 'reveal' },
@@ -73,7 +76,6 @@ export const jupyter = filesStep({
     [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
     [join(page, 'index.html.j2')]: template,
     [join(page, 'conf.json')]: json({ base_template: 'lab', mimetypes: { 'text/html': true } }),
-    [join(etc, 'jupyter_nbconvert_config.json')]: json(exporters),
     [join(etc, 'jupyter_server_config.d', 'kafka-lab.json')]: json(exporters),
   }),
 });

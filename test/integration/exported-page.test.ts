@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { installed } from '../../lib/src/paths.ts';
+import { installed, labDir } from '../../lib/src/paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'exported page '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,12 +20,21 @@ const cell = {
   outputs: [{ output_type: 'display_data', metadata: {}, data }],
 };
 
-/** The page that Jupyter's own command makes of a notebook with one chart. */
-function exported(to: string): string {
+/** What JupyterLab's File menu makes of a notebook with one chart: nbconvert, with the server's configuration. */
+const EXPORT = `
+import json, sys
+from nbconvert.exporters import get_exporter
+from traitlets.config import Config
+kind, settings, path = sys.argv[1:]
+print(get_exporter(kind)(config=Config(json.load(open(settings)))).from_filename(path)[0])
+`;
+
+function exported(kind: string): string {
   const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] };
-  const path = join(folder, `${to}.ipynb`);
+  const path = join(folder, `${kind}.ipynb`);
   writeFileSync(path, JSON.stringify(notebook));
-  const argv = ['-m', 'nbconvert', '--to', to, '--stdout', path];
+  const settings = join(labDir, 'venv', 'etc', 'jupyter', 'jupyter_server_config.d');
+  const argv = ['-c', EXPORT, kind, join(settings, 'kafka-lab.json'), path];
   return execFileSync(installed().python, argv, {
     encoding: 'utf8',
     stdio: 'pipe',
