@@ -76,7 +76,7 @@ export const jupyter = filesStep({
     [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
     [join(page, 'index.html.j2')]: template,
     [join(page, 'conf.json')]: json({ base_template: 'lab', mimetypes: { 'text/html': true } }),
-    [join(etc, 'jupyter_server_config.d', 'kafka-lab.json')]: json(exporters),
+    [join(etc, 'jupyter_server_config.json')]: json(exporters),
   }),
 });
 

@@ -33,8 +33,8 @@ function exported(kind: string): string {
   const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] };
   const path = join(folder, `${kind}.ipynb`);
   writeFileSync(path, JSON.stringify(notebook));
-  const settings = join(labDir, 'venv', 'etc', 'jupyter', 'jupyter_server_config.d');
-  const argv = ['-c', EXPORT, kind, join(settings, 'kafka-lab.json'), path];
+  const settings = join(labDir, 'venv', 'etc', 'jupyter', 'jupyter_server_config.json');
+  const argv = ['-c', EXPORT, kind, settings, path];
   return execFileSync(installed().python, argv, {
     encoding: 'utf8',
     stdio: 'pipe',
