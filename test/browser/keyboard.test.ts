@@ -58,15 +58,16 @@ test.skipIf(!hasChromium)(
       await page.keyboard.press('Escape');
 
       await jupyter.rewrite(cell(1), 'console.log(`Hello, ${await input("Your name? ")}.`)');
-      const box = page.locator('.jp-Stdin-input');
-      await box.waitFor();
+      // JupyterLab takes an answered box away a moment later: another cell's may stand beside it.
+      const box = (index: number) => cell(index).locator('.jp-Stdin-input');
+      await box(1).waitFor();
       await jupyter.screenshot('keyboard-question');
-      await box.fill('Ada');
-      await box.press('Enter');
+      await box(1).fill('Ada');
+      await box(1).press('Enter');
       await expect.poll(() => output(1), PATIENT).toContain('Hello, Ada.');
 
       await jupyter.rewrite(cell(2), 'await input("Go on? ")');
-      await box.waitFor();
+      await box(2).waitFor();
       await page.click('.jp-ToolbarButtonComponent[data-command="notebook:interrupt-kernel"]');
       await expect.poll(() => output(2), PATIENT).toContain('KeyboardInterrupt');
       await jupyter.screenshot('keyboard-interrupt');
