@@ -47,20 +47,23 @@ describe('an interrupt', () => {
     },
   );
 
-  test('stops code that computes, and does nothing to a kernel at rest', async () => {
-    kernel = await KernelClient.start();
-    kernel.process.kill('SIGINT');
-    await kernel.request('kernel_info_request');
-    const id = await kernel.send('shell', 'execute_request', { code: "console.log('up');" });
-    expect((await kernel.answer(id)).reply['status']).toBe('ok');
-    const loop = await kernel.send('shell', 'execute_request', { code: 'while (true) {}' });
-    await kernel.until('the cell', () =>
-      kernel.of(loop).some(({ type }) => type === 'execute_input'),
-    );
-    const again = setInterval(() => kernel.process.kill('SIGINT'), 200);
-    const { error } = await kernel.answer(loop).finally(() => clearInterval(again));
-    expect(error?.['ename']).toBe('KeyboardInterrupt');
-  });
+  test.each(['while (true) {}', 'await 0; while (true) {}'])(
+    'stops `%s`, and does nothing to a kernel at rest',
+    async (code) => {
+      kernel = await KernelClient.start();
+      kernel.process.kill('SIGINT');
+      await kernel.request('kernel_info_request');
+      const id = await kernel.send('shell', 'execute_request', { code: "console.log('up');" });
+      expect((await kernel.answer(id)).reply['status']).toBe('ok');
+      const loop = await kernel.send('shell', 'execute_request', { code });
+      await kernel.until('the cell', () =>
+        kernel.of(loop).some(({ type }) => type === 'execute_input'),
+      );
+      const again = setInterval(() => kernel.process.kill('SIGINT'), 200);
+      const { error } = await kernel.answer(loop).finally(() => clearInterval(again));
+      expect(error?.['ename']).toBe('KeyboardInterrupt');
+    },
+  );
 
   test.each([
     ['at its start', 'up(); while (true) {}'],

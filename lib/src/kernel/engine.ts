@@ -143,7 +143,7 @@ export class Engine {
     try {
       await this.race(this.modules.prepare(output, sideOutputs));
       Object.assign(this.slot, { exports: locals.exports, live: locals.live });
-      const returned = runInThisContext(`${prologue}${output}${EPILOGUE}`, { breakOnSigint: true });
+      const returned = runInThisContext(`${prologue}${output}${EPILOGUE}`);
       if (hasToplevelAwait) await this.race(returned);
     } catch (error) {
       locals.failed();

@@ -4,7 +4,7 @@ import { toBundle } from './bundle.js';
 import type { Cell, Cells } from './cells.js';
 import { describeDiagnostics } from './diagnostics.js';
 import type { Engine } from './engine.js';
-import { describeError, KeyboardInterrupt } from './errors.js';
+import { describeError } from './errors.js';
 import type { ErrorContent, MimeBundle } from './messages.js';
 import type { Positions } from './positions.js';
 
@@ -75,7 +75,7 @@ export class CellExecutor {
       return { error: describeDiagnostics(outcome.diagnostics, code) };
     }
     if (outcome.kind === 'thrown') {
-      return { error: this.describe(asInterrupt(outcome.thrown.value)) };
+      return { error: this.describe(outcome.thrown.value) };
     }
     return outcome.result ? this.show(cell, outcome.result.value) : {};
   }
@@ -114,10 +114,4 @@ class StartedElsewhere extends Error {
   constructor(readonly failure: BackgroundFailure) {
     super('failed in the background', { cause: failure.error });
   }
-}
-
-/** Node's own error for code that was stopped by SIGINT while it computed. */
-function asInterrupt(value: unknown): unknown {
-  const code = (value as { code?: unknown } | null | undefined)?.code;
-  return code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' ? new KeyboardInterrupt() : value;
 }

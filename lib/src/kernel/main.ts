@@ -15,6 +15,7 @@ import { Wire } from './wire.js';
 async function start(exit: (code: number) => never): Promise<void> {
   const file = readConnectionFile(process.argv[2]);
   const wire = new Wire(file.key, file.signature_scheme);
+  process.on('SIGINT', () => {}); // until the thread that hears it is up
   const transport = new SocketsThread(file);
   const iopub = new IoPub(wire, transport);
   const runtime = new Runtime(iopub);
@@ -32,9 +33,9 @@ async function start(exit: (code: number) => never): Promise<void> {
 
   installHost(runtime.host);
   runtime.attach();
-  process.on('SIGINT', runtime.interrupt);
   process.on('SIGTERM', end).on('SIGHUP', end);
-  await transport.listen((channel, frames) => kernel.receive(channel, frames), end);
+  const hearers = { interrupted: runtime.interrupt, orphaned: end };
+  await transport.listen((channel, frames) => kernel.receive(channel, frames), hearers);
   iopub.status('starting');
 }
 

@@ -8,6 +8,8 @@ import type { Frames, Transport } from './sockets.js';
 import type { Answer, Order } from './sockets-worker.js';
 import { allowUnwinding } from './unwind.js';
 
+/** What is told of what happens to the process: SIGINT, the end of the server. */
+type Hearers = Record<'interrupted' | 'orphaned', () => void>;
 type Deliver = (channel: Channel, frames: Buffer[]) => void;
 
 /** The sockets, in a thread of their own: they answer and send while this one computes. */
@@ -16,7 +18,7 @@ export class SocketsThread implements Transport {
   private readonly waiting = new Map<number, () => void>();
   private serial = 0;
   private deliver: Deliver = () => {};
-  private onOrphaned = () => {};
+  private on: Hearers = { interrupted: () => {}, orphaned: () => {} };
 
   constructor(file: ConnectionFile) {
     const workerData = { file, shared };
@@ -26,9 +28,9 @@ export class SocketsThread implements Transport {
   }
 
   /** Resolves when the sockets listen; `deliver` must not throw. */
-  async listen(deliver: Deliver, onOrphaned: () => void): Promise<void> {
+  async listen(deliver: Deliver, hearers: Hearers): Promise<void> {
     this.deliver = deliver;
-    this.onOrphaned = onOrphaned;
+    this.on = hearers;
     await new Promise<void>((resolve, reject) => {
       // An error later on ends the process: a kernel without sockets is none.
       this.worker.once('error', (error) => {
@@ -86,11 +88,11 @@ export class SocketsThread implements Transport {
       this.deliver(answer.channel, answer.frames.map(toBuffer));
     } else if (answer.kind === 'ping') {
       Atomics.store(shared, PINGED, answer.serial);
-    } else if (answer.kind === 'orphaned') {
-      this.onOrphaned();
-    } else {
+    } else if (answer.kind === 'done') {
       this.waiting.get(answer.id)?.();
       this.waiting.delete(answer.id);
+    } else {
+      this.on[answer.kind]();
     }
   }
 }

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { ConnectionFile } from './connection.js';
 import { log } from './log.js';
 import type { Channel } from './messages.js';
@@ -20,7 +21,7 @@ export type Answer =
   | { kind: 'received'; channel: Channel; frames: Uint8Array[] }
   | { kind: 'done'; id: number }
   | { kind: 'ping'; serial: number }
-  | { kind: 'orphaned' };
+  | { kind: 'interrupted' | 'orphaned' };
 
 /** Hooks have two seconds; a thread that computes was asked to stop before. Jupyter waits five. */
 const LATEST_END_MS = 4500;
@@ -29,6 +30,7 @@ const { file, shared } = workerData as { file: ConnectionFile; shared: Int32Arra
 const wire = new Wire(file.key, file.signature_scheme);
 const sockets = new Sockets();
 const tell = (answer: Answer) => parentPort?.postMessage(answer);
+const sigint = new Worker(join(__dirname, 'sigint-worker.js'));
 const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));
 
 /** Hands a request on; what is urgent does not wait until the main thread has time for it. */
@@ -64,6 +66,7 @@ function end(): void {
 async function close(): Promise<void> {
   await sockets.flushed();
   sockets.close();
+  await sigint.terminate();
   parentPort?.close();
 }
 
@@ -78,6 +81,10 @@ async function obey(order: Order): Promise<void> {
 }
 
 parentPort?.on('message', (order: Order) => void obey(order));
+sigint.on('message', () => {
+  tell({ kind: 'interrupted' });
+  free();
+});
 watchServer(() => {
   tell({ kind: 'orphaned' });
   end();
