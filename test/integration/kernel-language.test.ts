@@ -163,6 +163,45 @@ test('a variable is one variable, whichever cell assigns to it', async () => {
   expect(await show('[...all(), count, value]')).toBe("[ 12, 20, 3, 'another', 0 ]");
 });
 
+describe('what cells declared', () => {
+  test('is known whole, however many came since', async () => {
+    await show('namespace Shop { export interface Item { id: number } export const tax = 0.2; }');
+    await show(
+      "class Basket { items: Shop.Item[] = [] }\ntype Key = keyof Basket; const keyOf = (k: Key) => k + '!';",
+    );
+    for (let n = 0; n < 3; n++) await show(`const unrelated${n} = ${n};`);
+    expect(await show("const basket: Basket = { items: [{ id: 1 }] }; keyOf('items')")).toBe(
+      "'items!'",
+    );
+    expect(await show("basket.items.push({ id: 'x' })")).toContain("'string' is not assignable");
+    expect(await show('Shop.tax * basket.items.length')).toBe('0.2');
+    expect(await show('baskte')).toContain("Did you mean 'basket'?");
+  });
+
+  test('for all code is global: later cells see it, types too', async () => {
+    await show('declare global { var answer: number; interface Array<T> { last(): T } }');
+    await show(
+      'globalThis.answer = 40; Array.prototype.last = function () { return this.at(-1); };',
+    );
+    expect(await show('answer + [1, 2].last()')).toBe('42');
+    expect(await show('({ answer })')).toBe('{ answer: 40 }');
+    await show("declare module 'conditions' { export const added: string; }");
+    expect(await show("import { added, main } from 'conditions'; [typeof added, main]")).toBe(
+      "[ 'undefined', 1 ]",
+    );
+  });
+
+  test('may be pasted from a module', async () => {
+    await show(
+      'export interface Pasted { id: number }\nexport const paste = (id: number): Pasted => ({ id });\nexport default paste;',
+    );
+    expect(await show('paste(7)')).toBe('{ id: 7 }');
+    expect(await show("export const wrong: Pasted = { id: '7' };")).toMatch(
+      /^TypeScriptError 1:32 -.*\n {4}export const wrong/,
+    );
+  });
+});
+
 describe('an error names lines as written', () => {
   test('in functions of earlier cells, after an await, in timers and in files', async () => {
     await show(

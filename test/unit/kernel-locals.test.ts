@@ -1,11 +1,7 @@
-import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { survivors } from '../../lib/src/kernel/declarations.ts';
 import { Locals } from '../../lib/src/kernel/locals.ts';
-
-// tslab's own dependency: resolved from there.
-const load = createRequire(import.meta.url);
-const ts = createRequire(load.resolve('tslab'))(['@tslab', 'typescript-for-tslab'].join('/'));
+import { ts } from '../support/tslab-typescript.ts';
 
 /** Assigns as compiled code does: first it clears what it exports. */
 const assign = (exports: object, values: Record<string, unknown>, own = Object.keys(values)) => {
@@ -45,7 +41,11 @@ describe('declarations after a failure', () => {
 
 describe('the locals', () => {
   const begin = (locals: Locals, ...own: string[]) =>
-    locals.begin(own.map((name) => `declare let ${name}: unknown;`).join('\n'), own);
+    locals.begin(
+      locals.scope.for(own.join(' ')),
+      own.map((name) => `declare let ${name}: unknown;`).join('\n'),
+      own,
+    );
 
   test('keep the earlier value until the new one is assigned', () => {
     const locals = new Locals(ts);
@@ -56,7 +56,7 @@ describe('the locals', () => {
     assign(second.exports, { b: undefined }, ['a', 'b']);
     second.failed();
     expect(Reflect.get(second.exports, 'a')).toBe(1);
-    expect(locals.declarations).toBe('declare let b: unknown;\ndeclare let a: unknown;');
+    expect(locals.scope.all().text).toBe('declare let b: unknown;\ndeclare let a: unknown;');
   });
 
   test('are not touched by what a failed cell, or one declared over, does later', () => {

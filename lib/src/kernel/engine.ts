@@ -4,14 +4,17 @@ import { runInThisContext } from 'node:vm';
 import type { Converter, ConvertResult, Diagnostic, SideOutput } from 'tslab/dist/converter';
 import type { CodeMetadata } from 'tslab/dist/metadata';
 import type { Completer } from './completion.js';
+import { withoutExports } from './exports.js';
 import type { Inspector } from './inspection.js';
 import { type CellLocals, Locals } from './locals.js';
 import type { DisplayContent } from './messages.js';
 import { type CellRequire, Modules } from './modules.js';
 import type { Positions } from './positions.js';
+import type { Excerpt } from './scope.js';
 import { shielded } from './shield.js';
 import { mapStacks } from './stacks.js';
-import { type Emissions, patchTypeScript } from './typescript.js';
+import type { Emissions } from './transpile.js';
+import { patchTypeScript, type Ts } from './typescript.js';
 
 type Display = (content: DisplayContent, update: boolean) => void;
 
@@ -27,6 +30,8 @@ interface Compiled extends ConvertResult {
   /** The names of the values that it declares. */
   values: string[];
   prologue: string;
+  /** The earlier declarations that it was compiled with. */
+  scope: Excerpt;
 }
 
 const ORIGINALS = ['ts', 'tsx', 'js', 'jsx'];
@@ -39,6 +44,7 @@ const EPILOGUE = '\n})(__cell__.exports, __cell__.require)';
  */
 export class Engine {
   private readonly converter: Converter;
+  private readonly ts: Ts;
   private readonly emissions: Emissions;
   private readonly locals: Locals;
   private readonly modules = new Modules(process.cwd());
@@ -54,6 +60,7 @@ export class Engine {
     display: Display,
   ) {
     const { ts, emissions } = patchTypeScript();
+    this.ts = ts;
     this.emissions = emissions;
     mapStacks(positions);
     this.locals = new Locals(ts);
@@ -94,10 +101,10 @@ export class Engine {
   }
 
   readonly complete: Completer = (code, position) =>
-    shielded(() => this.converter.complete(this.locals.declarations, code, position).original);
+    shielded(() => this.converter.complete(this.locals.scope.all().text, code, position).original);
 
   readonly inspect: Inspector = (code, position) =>
-    shielded(() => this.converter.inspect(this.locals.declarations, code, position));
+    shielded(() => this.converter.inspect(this.locals.scope.all().text, code, position));
 
   private addModule(meta: CodeMetadata, source: string, count: number): Outcome {
     const { module = '' } = meta;
@@ -109,7 +116,7 @@ export class Engine {
   private compile(source: string, count: number): Compiled {
     this.unfinished?.failed(); // code that was stopped while it computed could not say so
     this.unfinished = undefined;
-    const result = this.converter.convert(this.locals.declarations, source);
+    const { result, scope } = this.convert(withoutExports(this.ts, source));
     const { output = '', sideOutputs = [] } = result;
     const { maps = [], values = [], variables = [] } = this.emissions.get(output) ?? {};
     const prologue = prologueOf(result.hasToplevelAwait, variables);
@@ -117,7 +124,16 @@ export class Engine {
     const file = this.positions.add({ ...written, indent: prologue.length });
     for (const side of sideOutputs) this.remember(side);
     this.emissions.clear();
-    return { ...result, output: `${output}\n//# sourceURL=${file}`, values, prologue };
+    return { ...result, output: `${output}\n//# sourceURL=${file}`, values, prologue, scope };
+  }
+
+  private convert(source: string): { result: ConvertResult; scope: Excerpt } {
+    const { scope } = this.locals;
+    const needed = scope.for(source);
+    const result = this.converter.convert(needed.text, source);
+    if (result.diagnostics.length === 0) return { result, scope: needed };
+    const all = scope.all(); // "Did you mean" takes its proposals from all names
+    return { result: this.converter.convert(all.text, source), scope: all };
   }
 
   /** So that errors in a file that a cell imports, or in a cell tagged @module, name lines as written. */
@@ -137,7 +153,7 @@ export class Engine {
 
   private async run(cell: Compiled): Promise<Outcome> {
     const { output, prologue, sideOutputs, hasToplevelAwait, lastExpressionVar } = cell;
-    const locals = this.locals.begin(cell.declOutput ?? '', cell.values);
+    const locals = this.locals.begin(cell.scope, cell.declOutput ?? '', cell.values);
     this.unfinished = locals;
     this.modules.update(sideOutputs ?? []);
     try {

@@ -1,4 +1,5 @@
 import { survivors } from './declarations.js';
+import { type Excerpt, Scope } from './scope.js';
 import type { Ts } from './typescript.js';
 
 /** Changes a variable in the code that declared it. */
@@ -6,22 +7,25 @@ type Setters = Record<string, (value: unknown) => void>;
 
 /** What the cells declared so far: values for the code that runs, declarations for the compiler. */
 export class Locals {
-  /** Text of a declaration file. */
-  declarations = '';
+  readonly scope: Scope;
   private readonly values: Record<string, unknown> = {};
   private readonly owners = new Map<string, CellLocals>();
   private runs = 0;
 
-  constructor(private readonly ts: Ts) {}
+  constructor(private readonly ts: Ts) {
+    this.scope = new Scope(ts);
+  }
 
   /**
-   * For one run of a cell. `declarations` are those of the cell and the earlier ones that it leaves,
+   * For one run of a cell that was compiled with `before`. `after` are its own declarations and those that it leaves,
    * `own` the names of the values that it declares.
    */
-  begin(declarations: string, own: readonly string[]): CellLocals {
+  begin(before: Excerpt, after: string, own: readonly string[]): CellLocals {
     const { values, owners } = this;
+    let known = before;
     return new CellLocals({ values, owners }, ++this.runs, new Set(own), (missing) => {
-      this.declarations = survivors(this.ts, this.declarations, declarations, missing);
+      const left = survivors(this.ts, before.text, after, missing);
+      known = this.scope.replace(known, left);
     });
   }
 }

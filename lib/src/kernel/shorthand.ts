@@ -7,7 +7,8 @@ export const EARLIER_CELLS = '__prev__.d.ts';
 
 /**
  * Creates programs that spell out `{ name }` as `{ name: exports.name }` where an earlier cell declared the name. tslab
- * finds such names everywhere but in the short form, and a cell with one fails: "name is not defined".
+ * finds such names everywhere but in the short form, and a cell with one fails: "name is not defined". And keeps it from
+ * finding one in what a cell declared to be global.
  * The builder is TypeScript's lightest: the others compute anew for every cell which of all files refers to which.
  */
 export function withShorthand(ts: Ts): TypeScript.CreateProgram<TypeScript.BuilderProgram> {
@@ -32,7 +33,17 @@ interface Binding {
 function bindCells(ts: Ts, program: TypeScript.Program): void {
   for (const name of program.getRootFileNames()) {
     const file = program.getSourceFile(name);
-    if (file) (ts as unknown as Binding).bindSourceFile(file, program.getCompilerOptions());
+    if (!file) continue;
+    (ts as unknown as Binding).bindSourceFile(file, program.getCompilerOptions());
+    forgetAugmentations(file);
+  }
+}
+
+/** `declare global` and `declare module 'x'` are no names of the cell, though bound as such: tslab would export them. */
+function forgetAugmentations(file: TypeScript.SourceFile): void {
+  const { locals } = file as { locals?: Map<string, unknown> };
+  for (const name of locals?.keys() ?? []) {
+    if (name === '__global' || name.startsWith('"')) locals?.delete(name);
   }
 }
 
@@ -55,28 +66,35 @@ function dependencies(program: TypeScript.Program, file: TypeScript.SourceFile):
   return [...files].map(({ fileName }) => fileName);
 }
 
+/** Whether the name stands for a value of an earlier cell, or for something that one declared to be global. */
+function originOf(ts: Ts, symbol: TypeScript.Symbol | undefined): 'cell' | 'global' | undefined {
+  const earlier = symbol?.declarations?.find((declaration) =>
+    declaration.getSourceFile().fileName.endsWith(EARLIER_CELLS),
+  );
+  const outer = earlier && ts.findAncestor(earlier, ts.isModuleDeclaration);
+  const isGlobal = outer && (outer.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+  return isGlobal ? 'global' : earlier && 'cell';
+}
+
 function spellOut(
   ts: Ts,
   checker: TypeScript.TypeChecker,
 ): TypeScript.TransformerFactory<TypeScript.SourceFile> {
-  const isEarlier = (node: TypeScript.ShorthandPropertyAssignment) =>
-    checker
-      .getShorthandAssignmentValueSymbol(node)
-      ?.declarations?.some((declaration) =>
-        declaration.getSourceFile().fileName.endsWith(EARLIER_CELLS),
-      );
   return (context) => {
+    const { factory } = context;
+    const isEarlier = (node: TypeScript.ShorthandPropertyAssignment) =>
+      originOf(ts, checker.getShorthandAssignmentValueSymbol(node)) === 'cell';
     const visit = (node: TypeScript.Node): TypeScript.Node => {
+      if (ts.isIdentifier(node)) {
+        const isGlobal = originOf(ts, checker.getSymbolAtLocation(node)) === 'global';
+        return isGlobal ? factory.createIdentifier(node.text) : node; // tslab lets alone what is new
+      }
       if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) {
         return ts.visitEachChild(node, visit, context);
       }
-      const { factory } = context;
-      const name = node.name.text;
-      const value = factory.createPropertyAccessExpression(
-        factory.createIdentifier('exports'),
-        name,
-      );
-      return factory.createPropertyAssignment(name, value);
+      const cell = factory.createIdentifier('exports');
+      const value = factory.createPropertyAccessExpression(cell, node.name.text);
+      return factory.createPropertyAssignment(node.name.text, value);
     };
     return (file) => ts.visitNode(file, visit) as TypeScript.SourceFile;
   };

@@ -2,25 +2,12 @@ import { dirname, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { withImportPaths } from './import-paths.js';
 import { log } from './log.js';
-import { splitInlineMap } from './positions.js';
 import { resolveAnew } from './resolution.js';
 import { withShorthand } from './shorthand.js';
+import { type Emissions, withMaps } from './transpile.js';
 import { withoutWatching } from './watching.js';
 
 export type Ts = typeof TypeScript;
-type Transpile = Ts['transpileModule'];
-
-/** What is known of code that was emitted. */
-export interface Emission {
-  /** Source maps: module to CommonJS, TypeScript to module. */
-  maps: (string | undefined)[];
-  /** The names of the values that it exports. */
-  values: string[];
-  /** Those of them that can be assigned to. */
-  variables: string[];
-}
-/** By the code. */
-export type Emissions = Map<string, Emission>;
 
 /**
  * Puts a copy of tslab's TypeScript, with options of ours, where tslab's modules will require it.
@@ -96,68 +83,5 @@ function withChains(ts: Ts): Ts['getPreEmitDiagnosticsOfFiles'] {
       ...diagnostic,
       messageText: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
     }));
-  };
-}
-
-/** Keeps the source maps of both passes, and their comments out of the code. */
-function withMaps(ts: Ts, emissions: Emissions): Transpile {
-  return (input, options) => {
-    const { code, map } = splitInlineMap(input);
-    const names: Names = { values: [], variables: [] };
-    const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-    const transformers = { before: [readNames(ts, names), importByRequire(ts)] };
-    const output = ts.transpileModule(code, { ...options, compilerOptions, transformers });
-    const outputText = splitInlineMap(output.outputText).code;
-    emissions.set(outputText, { ...names, maps: [output.sourceMapText, map] });
-    return { ...output, outputText };
-  };
-}
-
-type Names = Pick<Emission, 'values' | 'variables'>;
-
-/** Reads what the module exports: all values of a cell, by `export {}` in its last line. */
-function readNames(ts: Ts, names: Names): TypeScript.TransformerFactory<TypeScript.SourceFile> {
-  return () => (file) => {
-    const variables = new Set<string>();
-    for (const statement of file.statements) {
-      if (ts.isVariableStatement(statement)) {
-        const { flags, declarations } = statement.declarationList;
-        if (!(flags & ts.NodeFlags.Const))
-          for (const { name } of declarations) collect(ts, name, variables);
-      } else if (
-        ts.isExportDeclaration(statement) &&
-        statement.exportClause &&
-        ts.isNamedExports(statement.exportClause)
-      ) {
-        names.values.push(...statement.exportClause.elements.map(({ name }) => name.text));
-      }
-    }
-    names.variables.push(...names.values.filter((name) => variables.has(name)));
-    return file;
-  };
-}
-
-/** The names in a pattern. */
-function collect(ts: Ts, name: TypeScript.BindingName, into: Set<string>): void {
-  if (ts.isIdentifier(name)) into.add(name.text);
-  else
-    for (const part of name.elements) if (ts.isBindingElement(part)) collect(ts, part.name, into);
-}
-
-/** Compiles `import()` to `require.import()`: in CommonJS it would become a call of require. */
-function importByRequire(ts: Ts): TypeScript.TransformerFactory<TypeScript.SourceFile> {
-  return (context) => {
-    const { factory } = context;
-    const visit = (node: TypeScript.Node): TypeScript.Node => {
-      const visited = ts.visitEachChild(node, visit, context);
-      if (!ts.isCallExpression(visited)) return visited;
-      if (visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
-      const callee = factory.createPropertyAccessExpression(
-        factory.createIdentifier('require'),
-        'import',
-      );
-      return factory.updateCallExpression(visited, callee, undefined, visited.arguments);
-    };
-    return (file) => ts.visitNode(file, visit) as TypeScript.SourceFile;
   };
 }

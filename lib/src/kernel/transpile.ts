@@ -1,0 +1,112 @@
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { splitInlineMap } from './positions.js';
+import type { Ts } from './typescript.js';
+
+/** What is known of code that was emitted. */
+export interface Emission {
+  /** Source maps: module to CommonJS, TypeScript to module. */
+  maps: (string | undefined)[];
+  /** The names of the values that it exports. */
+  values: string[];
+  /** Those of them that can be assigned to. */
+  variables: string[];
+}
+/** By the code. */
+export type Emissions = Map<string, Emission>;
+
+/**
+ * For tslab's second pass, module to CommonJS: keeps the source maps of both passes, and their comments out of the code.
+ * The first pass has checked it: TypeScript's own transpileModule would do so again, and knows no global names.
+ */
+export function withMaps(ts: Ts, emissions: Emissions): Ts['transpileModule'] {
+  return (input, { compilerOptions }) => {
+    const { code, map } = splitInlineMap(input);
+    const names: Names = { values: [], variables: [] };
+    const before = [readNames(ts, names), importByRequire(ts)];
+    const [output = '', sourceMapText] = emit(ts, code, { ...compilerOptions, ...ALONE }, before);
+    const outputText = splitInlineMap(output).code;
+    emissions.set(outputText, { ...names, maps: [sourceMapText, map] });
+    return { outputText };
+  };
+}
+
+/** For code that is compiled without the rest of its program. */
+const ALONE: TypeScript.CompilerOptions = {
+  ...{ allowJs: true, isolatedModules: true, noLib: true, noResolve: true, sourceMap: true },
+  ...{ skipDefaultLibCheck: true, suppressOutputPathCheck: true },
+};
+const FILE = 'cell.js';
+
+/** Returns the code and its source map. */
+function emit(
+  ts: Ts,
+  code: string,
+  options: TypeScript.CompilerOptions,
+  before: TypeScript.TransformerFactory<TypeScript.SourceFile>[],
+): [code: string | undefined, map: string | undefined] {
+  const file = ts.createSourceFile(FILE, code, options.target ?? ts.ScriptTarget.Latest);
+  file.hasNoDefaultLib = true; // which skipDefaultLibCheck passes over
+  const outputs = new Map<string, string>();
+  const host: TypeScript.CompilerHost = {
+    getSourceFile: (name) => (name === FILE ? file : undefined),
+    writeFile: (name, text) => void outputs.set(name, text),
+    getDefaultLibFileName: () => '',
+    useCaseSensitiveFileNames: () => true,
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => '',
+    getNewLine: () => '\n',
+    fileExists: (name) => name === FILE,
+    readFile: () => undefined,
+  };
+  ts.createProgram([FILE], options, host).emit(undefined, undefined, undefined, false, { before });
+  return [outputs.get(FILE), outputs.get(`${FILE}.map`)];
+}
+
+type Names = Pick<Emission, 'values' | 'variables'>;
+
+/** Reads what the module exports: all values of a cell, by `export {}` in its last line. */
+function readNames(ts: Ts, names: Names): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+  return () => (file) => {
+    const variables = new Set<string>();
+    for (const statement of file.statements) {
+      if (ts.isVariableStatement(statement)) {
+        const { flags, declarations } = statement.declarationList;
+        if (!(flags & ts.NodeFlags.Const))
+          for (const { name } of declarations) collect(ts, name, variables);
+      } else if (
+        ts.isExportDeclaration(statement) &&
+        statement.exportClause &&
+        ts.isNamedExports(statement.exportClause)
+      ) {
+        names.values.push(...statement.exportClause.elements.map(({ name }) => name.text));
+      }
+    }
+    names.variables.push(...names.values.filter((name) => variables.has(name)));
+    return file;
+  };
+}
+
+/** The names in a pattern. */
+function collect(ts: Ts, name: TypeScript.BindingName, into: Set<string>): void {
+  if (ts.isIdentifier(name)) into.add(name.text);
+  else
+    for (const part of name.elements) if (ts.isBindingElement(part)) collect(ts, part.name, into);
+}
+
+/** Compiles `import()` to `require.import()`: in CommonJS it would become a call of require. */
+function importByRequire(ts: Ts): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+  return (context) => {
+    const { factory } = context;
+    const visit = (node: TypeScript.Node): TypeScript.Node => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (!ts.isCallExpression(visited)) return visited;
+      if (visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
+      const callee = factory.createPropertyAccessExpression(
+        factory.createIdentifier('require'),
+        'import',
+      );
+      return factory.updateCallExpression(visited, callee, undefined, visited.arguments);
+    };
+    return (file) => ts.visitNode(file, visit) as TypeScript.SourceFile;
+  };
+}
