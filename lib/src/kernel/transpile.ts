@@ -36,6 +36,13 @@ const ALONE: TypeScript.CompilerOptions = {
   ...{ skipDefaultLibCheck: true, suppressOutputPathCheck: true },
 };
 const FILE = 'cell.js';
+const LIBRARY = 'library.d.ts';
+/** The types that TypeScript looks for in any program. For each that is missing it would look up which library has it. */
+const TYPES = [
+  ...['Array<T>', 'Boolean', 'CallableFunction', 'Function', 'IArguments', 'NewableFunction'],
+  ...['Number', 'Object', 'RegExp', 'String'],
+];
+let library: TypeScript.SourceFile | undefined;
 
 /** Returns the code and its source map. */
 function emit(
@@ -44,22 +51,36 @@ function emit(
   options: TypeScript.CompilerOptions,
   before: TypeScript.TransformerFactory<TypeScript.SourceFile>[],
 ): [code: string | undefined, map: string | undefined] {
-  const file = ts.createSourceFile(FILE, code, options.target ?? ts.ScriptTarget.Latest);
-  file.hasNoDefaultLib = true; // which skipDefaultLibCheck passes over
+  library ??= parse(ts, LIBRARY, TYPES.map((type) => `interface ${type} {}`).join('\n'));
+  const files = [library, parse(ts, FILE, code)];
   const outputs = new Map<string, string>();
-  const host: TypeScript.CompilerHost = {
-    getSourceFile: (name) => (name === FILE ? file : undefined),
+  const program = ts.createProgram([LIBRARY, FILE], options, hostOf(files, outputs));
+  program.emit(undefined, undefined, undefined, false, { before });
+  return [outputs.get(FILE), outputs.get(`${FILE}.map`)];
+}
+
+function parse(ts: Ts, name: string, text: string): TypeScript.SourceFile {
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
+  file.hasNoDefaultLib = true; // such files skipDefaultLibCheck leaves unchecked
+  return file;
+}
+
+function hostOf(
+  files: TypeScript.SourceFile[],
+  outputs: Map<string, string>,
+): TypeScript.CompilerHost {
+  const find = (name: string) => files.find(({ fileName }) => fileName === name);
+  return {
+    getSourceFile: find,
     writeFile: (name, text) => void outputs.set(name, text),
     getDefaultLibFileName: () => '',
     useCaseSensitiveFileNames: () => true,
     getCanonicalFileName: (name) => name,
     getCurrentDirectory: () => '',
     getNewLine: () => '\n',
-    fileExists: (name) => name === FILE,
+    fileExists: (name) => find(name) !== undefined,
     readFile: () => undefined,
   };
-  ts.createProgram([FILE], options, host).emit(undefined, undefined, undefined, false, { before });
-  return [outputs.get(FILE), outputs.get(`${FILE}.map`)];
 }
 
 type Names = Pick<Emission, 'values' | 'variables'>;
