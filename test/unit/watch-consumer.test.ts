@@ -1,6 +1,9 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import type { Consumer, ConsumerRunConfig, EachMessagePayload } from 'kafkajs';
 import { afterEach, expect, test } from 'vitest';
 import { type Host, installHost } from '../../lib/src/host.ts';
+import { now } from '../../lib/src/lab/clock.ts';
 import { recordProcessing } from '../../lib/src/lab/watch-handlers.ts';
 import { Ledger } from '../../lib/src/ledger/index.ts';
 
@@ -84,6 +87,89 @@ test('a handler that is no async function works, too', async () => {
   const { ledger, config } = running({ eachMessage: (() => undefined) as never });
   await config.eachMessage?.(payload(0, 3));
   expect(places(ledger, 'processed')).toEqual([[0, 3, 'k3']]);
+});
+
+/** What a handler does with a record; as quick ones come by the hundred, their ends are not listened to one by one. */
+const HANDLERS = {
+  quick: async () => {},
+  computes: async () => {
+    const until = performance.now() + 0.2;
+    while (performance.now() < until);
+  },
+  awaits: () => Promise.resolve().then(() => {}),
+  sleeps: () => sleep(1),
+  fails: () => Promise.reject(new Error('on purpose')),
+};
+type Doing = keyof typeof HANDLERS;
+
+test('whatever handlers do, and however fast: each record is told of once, in order and in time', async () => {
+  const quick = fc.array(fc.constantFrom<Doing>('quick', 'awaits'), { maxLength: 60 });
+  const slow = fc.constantFrom<Doing>('computes', 'sleeps', 'fails');
+  const stretches = fc.array(fc.tuple(quick, slow), { maxLength: 4 });
+  const partitions = fc.array(stretches, { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(partitions, async (all) => {
+      const ends: number[][] = all.map(() => []);
+      const plans = all.map((some) => some.flatMap(([many, one]) => [...many, one]));
+      const { ledger, config } = running({
+        eachMessage: async ({ partition, message }) => {
+          await HANDLERS[plans[partition]?.[Number(message.offset)] as Doing]();
+          (ends[partition] as number[])[Number(message.offset)] = now();
+        },
+      });
+      await Promise.all(plans.map((plan, n) => handOver(config, plan, n)));
+      await nextTurn();
+      for (const [n, plan] of plans.entries()) expectTold(ledger, plan, n, ends[n] as number[]);
+    }),
+    { numRuns: 30 },
+  );
+}, 30_000);
+
+/** As kafkajs does: one after the other; after an error it waits before it goes on. */
+async function handOver(config: ConsumerRunConfig, plan: Doing[], partition: number) {
+  for (const offset of plan.keys()) {
+    await config.eachMessage?.(payload(partition, offset)).catch(() => sleep(1));
+  }
+}
+
+function expectTold(ledger: Ledger, plan: Doing[], partition: number, ends: number[]): void {
+  const told = (kind: 'delivered' | 'processed' | 'failed') =>
+    ledger.records(kind).filter((fact) => fact.partition === partition);
+  const offsets = (...wanted: boolean[]) =>
+    [...plan.keys()].filter((n) => wanted.includes(plan[n] === 'fails'));
+  const [came, done, failed] = [told('delivered'), told('processed'), told('failed')];
+  expect(came.map(({ offset }) => offset)).toEqual(offsets(true, false));
+  expect(done.map(({ offset }) => offset)).toEqual(offsets(false));
+  expect(failed.map(({ offset }) => offset)).toEqual(offsets(true));
+  for (const { offset, time } of done) {
+    expect(time).toBeGreaterThanOrEqual(ends[offset] as number);
+    expect(time).toBeLessThanOrEqual(came[offset + 1]?.time ?? Infinity);
+  }
+}
+
+test('a quick one is told of in the turn in which it came, though no other follows', async () => {
+  const { ledger, config } = running({ eachMessage: async () => {} });
+  for (let offset = 0; offset < 40; offset++) await config.eachMessage?.(payload(0, offset));
+  await nextTurn();
+  expect(ledger.records('processed')).toHaveLength(40);
+});
+
+test('a record that outlives its turn is not taken for done by the next, after many quick ones', async () => {
+  let release = () => {};
+  const { ledger, config } = running({
+    eachMessage: ({ message }) =>
+      message.offset === '40' ? new Promise((resolve) => (release = resolve)) : Promise.resolve(),
+  });
+  for (let offset = 0; offset < 40; offset++) await config.eachMessage?.(payload(0, offset));
+  const old = config.eachMessage?.(payload(0, 40));
+  await nextTurn();
+  await config.eachMessage?.(payload(0, 41)); // after a rebalance to and fro
+  await nextTurn();
+  expect(places(ledger, 'processed').at(-1)).toEqual([0, 41, 'k41']);
+  expect(places(ledger, 'processed')).toHaveLength(41);
+  release();
+  await old;
+  expect(places(ledger, 'processed').at(-1)).toEqual([0, 40, 'k40']);
 });
 
 test('in a batch what is resolved is processed, the rest at the end; after an error the next one failed', async () => {
