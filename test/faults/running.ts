@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaLab, ROOT, Started, waitUntil } from '../support/command.ts';
 import { KernelClient } from '../support/kernel-client.ts';
+import { writeNotebook } from '../support/notebook.ts';
 import { kill, type Place } from './place.ts';
 
 const ADDRESS = /JupyterLab runs at (http:\/\/127\.0\.0\.1:\d+)\S+\?token=(\w+)/;
@@ -158,23 +159,6 @@ export class RunningNotebooks extends Running {
 export function folderInBuild(): string {
   mkdirSync(join(ROOT, 'build', 'faults'), { recursive: true });
   return mkdtempSync(join(ROOT, 'build', 'faults', 'run-'));
-}
-
-/** Writes a notebook of code cells, given as source by id. */
-export function writeNotebook(path: string, cells: Record<string, string>): void {
-  const kernelspec = {
-    name: 'kafka-lab',
-    display_name: 'TypeScript (Kafka Lab)',
-    language: 'typescript',
-  };
-  const code = Object.entries(cells).map(([id, source]) => ({
-    ...{ cell_type: 'code', id, metadata: {}, execution_count: null, outputs: [] },
-    source: source.trim(),
-  }));
-  writeFileSync(
-    path,
-    JSON.stringify({ cells: code, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
-  );
 }
 
 /** What `kafka-lab` says to these arguments. */

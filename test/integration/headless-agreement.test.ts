@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processStart } from '../../lib/src/broker/processes.ts';
 import { ROOT } from '../support/command.ts';
 import { runTool, TOOLS } from '../support/headless-tools.ts';
+import { writeNotebook } from '../support/notebook.ts';
 
 // What other tools make of the same notebooks: they exit with 0 where npm run notebooks does, and only there; and
 // each thing that a kernel can get wrong without a browser comes out right in each of them.
@@ -20,16 +21,14 @@ const folder = mkdtempSync(join(tmpdir(), 'agreement-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const note = (what: string) => `require('node:fs').appendFileSync('witness.txt', ${what} + '\\n');`;
-const ROWS: { code: string; tags?: string[] }[] = [
-  { code: "throw new Error('as the tag says');", tags: ['raises-exception'] },
-  { code: `let seen = 1; ${note("'second'")}` },
-  { code: `seen += 1; ${note("'third ' + seen")}` },
-  { code: "for (let n = 0; n < 5000; n++) console.log('line ' + n);" },
-  { code: "setTimeout(() => console.log('of an earlier cell'), 100); console.log('own');" },
-  { code: "await new Promise((done) => setTimeout(done, 400)); console.log('its own');" },
-  {
-    code: `setInterval(() => {}, 1000); require('node:net').createServer().listen(0); ${note("'pid ' + process.pid")}`,
-  },
+const ROWS: (string | { source: string; tags: string[] })[] = [
+  { source: "throw new Error('as the tag says');", tags: ['raises-exception'] },
+  `let seen = 1; ${note("'second'")}`,
+  `seen += 1; ${note("'third ' + seen")}`,
+  "for (let n = 0; n < 5000; n++) console.log('line ' + n);",
+  "setTimeout(() => console.log('of an earlier cell'), 100); console.log('own');",
+  "await new Promise((done) => setTimeout(done, 400)); console.log('its own');",
+  `setInterval(() => {}, 1000); require('node:net').createServer().listen(0); ${note("'pid ' + process.pid")}`,
 ];
 
 interface Executed {
@@ -51,13 +50,7 @@ function write(tool: string, name: string): void {
     copyFileSync(join(ROOT, 'test', 'fixtures', 'notebooks', `${name}.ipynb`), path);
     return;
   }
-  const cells = ROWS.map(({ code, tags = [] }, index) => ({
-    ...{ cell_type: 'code', id: `row-${index}`, metadata: { tags }, source: code },
-    ...{ execution_count: null, outputs: [] },
-  }));
-  const kernelspec = { name: 'kafka-lab', display_name: 'x', language: 'typescript' };
-  const metadata = { kernelspec };
-  writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+  writeNotebook(path, Object.fromEntries(ROWS.map((cell, row) => [`row-${row}`, cell])));
 }
 
 const outcomes = new Map<string, { code: number | null; output: string }>();

@@ -6,6 +6,7 @@ import { serverSettings } from '../../lib/src/broker/settings.ts';
 import { installed, labDir } from '../../lib/src/paths.ts';
 import { KAFKA_LAB, ROOT, Started, temporaryState } from '../support/command.ts';
 import { startKafka } from '../support/kafka-process.ts';
+import { writeNotebook } from '../support/notebook.ts';
 import { jarsOf, nodes } from './fetching.ts';
 
 /** What stands for all the rest: clients, groups, rebalances, waits; kernels and charts. */
@@ -110,21 +111,7 @@ function kernelOn(node: string, state: string): string {
 /** A notebook that fails unless its kernel runs on that Node.js. */
 function notebookThatRequires(major: string, state: string): string {
   const source = `if (process.versions.node.split('.')[0] !== '${major}') throw new Error(process.version);`;
-  const cell = {
-    cell_type: 'code',
-    id: 'node',
-    metadata: {},
-    source,
-    outputs: [],
-    execution_count: null,
-  };
-  const kernelspec = {
-    name: 'kafka-lab',
-    display_name: 'TypeScript (Kafka Lab)',
-    language: 'typescript',
-  };
   const path = join(state, 'node-version.ipynb');
-  const notebook = { cells: [cell], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
-  writeFileSync(path, JSON.stringify(notebook));
+  writeNotebook(path, { node: source });
   return path;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 export interface Cell {
@@ -31,6 +31,25 @@ export interface Exercise {
 export function readNotebook(path: string): Notebook {
   const parsed = JSON.parse(readFileSync(path, 'utf8')) as Omit<Notebook, 'name'>;
   return { name: basename(path, '.ipynb'), ...parsed };
+}
+
+/** Writes a notebook of code cells for the lab's kernel, given by id as source, or as source with tags. */
+export function writeNotebook(
+  path: string,
+  cells: Record<string, string | { source: string; tags: string[] }>,
+): void {
+  const kernelspec = {
+    name: 'kafka-lab',
+    display_name: 'TypeScript (Kafka Lab)',
+    language: 'typescript',
+  };
+  const code = Object.entries(cells).map(([id, cell]): Cell => {
+    const { source, ...metadata } = typeof cell === 'string' ? { source: cell } : cell;
+    const unrun = { execution_count: null, outputs: [] };
+    return { cell_type: 'code', id, metadata, source: source.trim(), ...unrun };
+  });
+  const notebook = { cells: code, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+  writeFileSync(path, JSON.stringify(notebook));
 }
 
 export const textOf = (cell: Cell): string => [cell.source].flat().join('');
