@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ROOT, Started, temporaryState } from '../support/command.ts';
+import { ROOT, temporaryState } from '../support/command.ts';
+import { testPython } from '../support/headless-tools.ts';
 
 const state = temporaryState();
 afterAll(() => {
@@ -18,18 +19,8 @@ const PASSED = [
 ];
 
 test('the kernel as it is registered passes all of jupyter_kernel_test that applies', async () => {
-  const suite = new Started(
-    join(ROOT, '.lab', 'venv-test', 'bin', 'python'),
-    [join(ROOT, 'test', 'support', 'kernel_conformance.py')],
-    {
-      JUPYTER_PATH: join(ROOT, '.lab', 'venv', 'share', 'jupyter'),
-      JUPYTER_CONFIG_DIR: join(state.path, 'config'),
-      JUPYTER_DATA_DIR: join(state.path, 'data'),
-      JUPYTER_RUNTIME_DIR: join(state.path, 'runtime'),
-      KAFKA_LAB_STATE: state.path,
-    },
-  );
-  const { output } = await suite.ended;
+  const script = join(ROOT, 'test', 'support', 'kernel_conformance.py');
+  const { output } = await testPython([script], state.path).ended;
   const json = /^\{.*\}$/m.exec(output);
   expect(json, output).not.toBeNull();
   const passed = Object.fromEntries(PASSED.map((name) => [name, 'ok']));

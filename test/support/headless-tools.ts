@@ -49,13 +49,17 @@ export function runTool(
     `import sys; sys.path.insert(0, ${JSON.stringify(join(ROOT, 'lib', 'python'))}); ` +
     `import shortcuts; shortcuts.no_iri_grammar(); sys.argv[0] = '${tool}'; ` +
     `from ${module} import ${entry} as main; sys.exit(main())`;
-  const python = join(ROOT, '.lab', 'venv-test', 'bin', 'python');
   const { path, copy, folder } = notebook;
-  return new Started(python, ['-c', script, ...args(path, copy)], {
+  return testPython(['-c', script, ...args(path, copy)], join(folder, 'state')).ended;
+}
+
+/** The Python of the tests. Its Jupyter knows the kernel as it is registered, and writes into `state` alone. */
+export function testPython(args: string[], state: string): Started {
+  return new Started(join(ROOT, '.lab', 'venv-test', 'bin', 'python'), args, {
     JUPYTER_PATH: join(ROOT, '.lab', 'venv', 'share', 'jupyter'),
-    JUPYTER_CONFIG_DIR: join(folder, 'config'),
-    JUPYTER_DATA_DIR: join(folder, 'data'),
-    JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
-    KAFKA_LAB_STATE: join(folder, 'state'),
-  }).ended;
+    JUPYTER_CONFIG_DIR: join(state, 'config'),
+    JUPYTER_DATA_DIR: join(state, 'data'),
+    JUPYTER_RUNTIME_DIR: join(state, 'runtime'),
+    KAFKA_LAB_STATE: state,
+  });
 }
