@@ -9,6 +9,7 @@ import { kafkaVersion, parseJarList } from './jar-list.mjs';
 
 /** @typedef {import('./jar-list.mjs').Jar} Jar */
 /** @typedef {import('../engine/step.mjs').Run} Run */
+/** @typedef {(jars: Jar[], found: (jar: Jar, file: string) => void) => Promise<void>} Fetch calls `found` for each jar */
 
 const kafka = listed('kafka-jars.txt', 'jars');
 const queue = listed('qpid-jars.txt', 'qpid');
@@ -33,8 +34,8 @@ export const jars = stampedStep({
       list.every(({ file, bytes }) => hasSize(join(folder, file), bytes)),
     ),
   make: async (run) => {
-    for (const { list, folder } of both)
-      await completeJars(list, folder, (missing, found) => fetchJars(run, missing, found));
+    const fetch = fetching(run, lab('java', 'repository'));
+    for (const { list, folder } of both) await completeJars(list, folder, fetch);
   },
 });
 
@@ -51,7 +52,7 @@ function listed(name, place) {
  * not listed. A jar with a wrong sum is fetched once more.
  * @param {Jar[]} wanted
  * @param {string} place
- * @param {(jars: Jar[], found: (jar: Jar, file: string) => void) => Promise<void>} fetch calls `found` for each
+ * @param {Fetch} fetch
  * @throws {Problem} if a sum is wrong again
  */
 export async function completeJars(wanted, place, fetch) {
@@ -78,22 +79,28 @@ function accept(jar, file, place) {
   else remove(file);
 }
 
-/** @param {Run} run @param {Jar[]} missing @param {(jar: Jar, file: string) => void} found */
-async function fetchJars(run, missing, found) {
-  const repository = lab('java', 'repository');
-  remove(repository); // It may hold halves.
-  const byCoordinate = new Map(missing.map((jar) => [jar.coordinate, jar]));
-  await run(pythonOf(lab('venv')), [setupFile('python', 'fetch_jars.py'), repository], {
-    doing: 'Fetching jars from Maven Central',
-    env: { PYTHONUTF8: '1' },
-    input: [...byCoordinate.keys()].join('\n'),
-    onLine: (line) => {
-      const [coordinate = '', file] = line.trimEnd().split('\t');
-      const jar = byCoordinate.get(coordinate);
-      if (jar && file) found(jar, file);
-    },
-  });
-  remove(repository);
+/**
+ * Fetches jars from Maven Central.
+ * @param {Run} run
+ * @param {string} repository a folder that is there only meanwhile
+ * @returns {Fetch} throws a Problem if one cannot be had
+ */
+export function fetching(run, repository) {
+  return async (jars, found) => {
+    remove(repository); // It may hold halves.
+    const byCoordinate = new Map(jars.map((jar) => [jar.coordinate, jar]));
+    await run(pythonOf(lab('venv')), [setupFile('python', 'fetch_jars.py'), repository], {
+      doing: 'Fetching jars from Maven Central',
+      env: { PYTHONUTF8: '1' },
+      input: [...byCoordinate.keys()].join('\n'),
+      onLine: (line) => {
+        const [coordinate = '', file] = line.trimEnd().split('\t');
+        const jar = byCoordinate.get(coordinate);
+        if (jar && file) found(jar, file);
+      },
+    });
+    remove(repository);
+  };
 }
 
 /** @param {string} file @param {Jar} jar */

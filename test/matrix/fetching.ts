@@ -1,11 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installed, labDir } from '../../lib/src/paths.ts';
+import { Children } from '../../setup/engine/child.mjs';
 import { parseJarList } from '../../setup/steps/jar-list.mjs';
-import { completeJars } from '../../setup/steps/jars.mjs';
-import { ROOT } from '../support/command.ts';
+import { completeJars, fetching } from '../../setup/steps/jars.mjs';
 
 /** Kept between runs, and nobody's class path but these tests'. */
 const PLACE = join(labDir, 'matrix');
@@ -20,28 +20,9 @@ export async function jarsOf(version: string): Promise<string[]> {
     const known = installed().jars.find((path) => path.endsWith(`/${file}`));
     if (known && !existsSync(join(folder, file))) copyFileSync(known, join(folder, file));
   }
-  await completeJars(list, folder, async (missing, found) => {
-    const coordinates = missing.map(({ coordinate }) => coordinate);
-    const lines = await fetchJars(coordinates, join(PLACE, `repository-${version}`));
-    for (const jar of missing) {
-      const file = lines.get(jar.coordinate);
-      if (file) found(jar, file);
-    }
-  });
+  const { run } = new Children(join(PLACE, 'fetching.log'));
+  await completeJars(list, folder, fetching(run, join(PLACE, `repository-${version}`)));
   return list.map(({ file }) => join(folder, file));
-}
-
-/** Where each of them lies now. */
-async function fetchJars(coordinates: string[], repository: string): Promise<Map<string, string>> {
-  const script = join(ROOT, 'setup', 'python', 'fetch_jars.py');
-  const child = spawn(installed().python, [script, repository]);
-  let [output, errors] = ['', ''];
-  child.stdout.on('data', (text) => (output += text));
-  child.stderr.on('data', (text) => (errors += text));
-  child.stdin.end(coordinates.join('\n'));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`Jars of another Kafka cannot be fetched: ${errors.trim()}`);
-  return new Map(output.split('\n').map((line) => line.split('\t') as [string, string]));
 }
 
 /** The folder with node-20/bin/node and its siblings, as nodes/package-lock.json says. @throws when they cannot be had */
