@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lab, root } from '../engine/folders.mjs';
 import { filesStep } from '../engine/step.mjs';
@@ -47,15 +48,12 @@ const overrides = {
   '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
 };
 
-/** nbconvert's page, but a chart's sentence is its name for who cannot see it: there it has none. */
+/** nbconvert's page, but a chart is shown as on a slide: with its sentence for who cannot see it. */
 const template = `{%- extends 'lab/index.html.j2' -%}
-
-{%- block data_svg -%}
-<div class="jp-RenderedSVG jp-OutputArea-output" data-mime-type="image/svg+xml">
-<img alt="{{ output.data['text/plain'] | default('', true) | escape_html }}" src="data:image/svg+xml;base64,{{ output.data['image/svg+xml'] | text_base64 | escape_html }}">
-</div>
-{%- endblock -%}
+{%- from 'chart.html.j2' import chart -%}
+{%- block data_svg -%}{{ chart(output.data) }}{%- endblock -%}
 `;
+const chart = join(root, 'lib', 'slides', 'kafka-lab', 'chart.html.j2');
 
 /**
  * What JupyterLab's menu makes of a notebook. Not said to nbconvert's own command: there it would outdo `--template`.
@@ -75,6 +73,7 @@ export const jupyter = filesStep({
     [join(share, 'kernels', 'kafka-lab', 'kernel.json')]: json(kernelspec),
     [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
     [join(page, 'index.html.j2')]: template,
+    [join(page, 'chart.html.j2')]: readFileSync(chart, 'utf8'),
     [join(page, 'conf.json')]: json({ base_template: 'lab', mimetypes: { 'text/html': true } }),
     [join(etc, 'jupyter_server_config.json')]: json(exporters),
   }),
