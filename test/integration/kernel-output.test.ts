@@ -134,23 +134,21 @@ describe('a display', () => {
     expect(plain(broken.error?.['traceback'].join('\n'))).toMatch(/^Error: no\n.*cell \[\d+\]:1:/);
     const wrong = await kernel.execute("({ [Symbol.for('Jupyter.display')]: () => 'text' })");
     expect(wrong.error?.['evalue']).toContain("has to return {MIME type: content}, not 'text'");
+    const unsendable = await kernel.execute(
+      "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': 1n }) })",
+    );
+    expect(unsendable.error?.['evalue']).toContain('BigInt');
   });
 
   test('that is too large for a browser leaves out what makes it so, and says that', async () => {
-    const answer = await kernel.execute(
-      `${HOST} host.display({ 'text/plain': 'a picture', 'image/svg+xml': 'x'.repeat(11_000_000) });`,
-    );
-    expect(shown(answer)).toEqual([
-      [
-        'display_data',
-        {
-          'text/plain': expect.stringMatching(
-            /^a picture\n\[image\/svg\+xml of 11,000,000 char.*\]$/,
-          ),
-        },
-        undefined,
-      ],
-    ]);
+    const bundle = `{ 'text/plain': 'a picture', 'image/svg+xml': 'x'.repeat(11_000_000) }`;
+    const fitted = {
+      'text/plain': expect.stringMatching(/^a picture\n\[image\/svg\+xml of 11,000,000 char.*\]$/),
+    };
+    const display = await kernel.execute(`${HOST} host.display(${bundle});`);
+    expect(shown(display)).toEqual([['display_data', fitted, undefined]]);
+    const result = await kernel.execute(`({ [Symbol.for('Jupyter.display')]: () => (${bundle}) })`);
+    expect(shown(result)).toEqual([['execute_result', fitted, undefined]]);
     const value = await kernel.execute("Array.from({ length: 100 }, () => 'x'.repeat(2000))");
     const text = value.messages[0]?.content['data']['text/plain'] as string;
     expect(text).toHaveLength(100_000 + '\n[100,596 more characters not shown.]'.length);

@@ -8,7 +8,8 @@ const MAX_TEXT = 100_000;
 
 /**
  * How the value of a cell's last expression is shown: by its `[Symbol.for('Jupyter.display')]()`,
- * which returns {MIME type: content} or a promise of it, or else as Node prints it.
+ * which returns {MIME type: content} or a promise of it, or else as Node prints it; within the limit of a display.
+ * @throws TypeError if what it returns is no such thing or cannot be sent, so that it is the cell that fails
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
   const show = (value as { [JUPYTER_DISPLAY]?: unknown })[JUPYTER_DISPLAY];

@@ -37,8 +37,12 @@ export class IoPub {
     this.publish('status', { execution_state }, parent);
   }
 
-  /** A display, an update of one or the result of a cell, each within its limit. */
-  display(type: string, content: DisplayContent, parent: Parent | undefined): void {
+  /** A display or an update of one, within its limit. A cell's result is within it already. */
+  display(
+    type: 'display_data' | 'update_display_data',
+    content: DisplayContent,
+    parent: Parent | undefined,
+  ): void {
     if (type === 'display_data' && parent) {
       const { shown, first } = this.limits.display(parent);
       if (first) this.add('stderr', CUT, parent);
