@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer, Subscriber } from 'zeromq';
 
-const DELIMITER = '<IDS|MSG>';
+const require = createRequire(import.meta.url);
+const { freePort } = require('../lib/dist/broker/ports.js');
+const { Wire } = require('../lib/dist/kernel/wire.js');
+
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -19,6 +22,8 @@ export class BenchKernel {
   /** @type {Map<string, (message: Message) => void>} */
   waiting = new Map();
   key = randomUUID();
+  /** @type {import('../lib/dist/kernel/wire.js').Wire} */
+  wire = new Wire(this.key);
   shell = new Dealer({ linger: 0 });
   iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -31,7 +36,9 @@ export class BenchKernel {
    */
   static async start(argv, cwd) {
     const kernel = new BenchKernel();
-    const ports = await freePorts(5);
+    /** @type {number[]} */
+    const ports = [];
+    while (ports.length < 5) ports.push(await freePort(undefined, ports));
     const [shell_port, control_port, stdin_port, iopub_port, hb_port] = ports;
     const file = join(kernel.folder, 'connection.json');
     const connection = {
@@ -92,29 +99,19 @@ export class BenchKernel {
   /** @param {string} type @param {Record<string, unknown>} content */
   send(type, content) {
     const id = randomUUID();
-    const date = new Date().toISOString();
-    const header = {
-      ...{ msg_id: id, session: 'bench', username: 'bench', date },
-      msg_type: type,
-      version: '5.3',
-    };
-    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
-    const hmac = createHmac('sha256', this.key);
-    for (const part of parts) hmac.update(part);
     /** @param {string} what @returns {Promise<Message>} */
     const arrival = (what) => new Promise((done) => this.waiting.set(`${id} ${what}`, done));
     const [reply, idle] = [arrival('reply'), arrival('idle')];
-    void this.shell.send([DELIMITER, hmac.digest('hex'), ...parts]);
+    void this.shell.send(
+      this.wire.frames(type, content, { identities: [], parent: undefined, id }),
+    );
     return { reply, idle };
   }
 
   /** @param {Dealer | Subscriber} socket */
   async receive(socket) {
     for await (const frames of socket) {
-      const texts = frames.map(String);
-      const [header, parent, , content] = texts
-        .slice(texts.indexOf(DELIMITER) + 2)
-        .map((text) => JSON.parse(text));
+      const { header, parent, content } = this.wire.parse(frames);
       const { execution_state } = content;
       if (execution_state && execution_state !== 'idle') continue;
       if (!execution_state && !header.msg_type.endsWith('_reply')) continue;
@@ -137,15 +134,4 @@ async function within(promise, what) {
   return /** @type {Promise<T>} */ (Promise.race([promise, late])).finally(() =>
     clearTimeout(timer),
   );
-}
-
-/** @param {number} count */
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map(
-    (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port,
-  );
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
