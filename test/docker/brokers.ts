@@ -6,7 +6,7 @@ import {
   type StartedTestContainer,
   Wait,
 } from 'testcontainers';
-import { freePorts } from './docker.ts';
+import { freePorts } from '../support/ports.ts';
 
 const IMAGE = 'apache/kafka:4.3.1';
 const CLUSTER_ID = 'a2Fma2EtbGFiLXRlc3RzIQ';

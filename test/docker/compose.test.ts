@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { kafkaLab, ROOT, temporaryState } from '../support/command.ts';
-import { Compose, freePorts, missingDocker } from './docker.ts';
+import { freePorts } from '../support/ports.ts';
+import { Compose, missingDocker } from './docker.ts';
 
 const missing = await missingDocker();
 if (missing) console.log(`Skipped: ${missing}`);

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/command.ts';
 
@@ -16,23 +15,6 @@ export async function missingDocker(): Promise<string | undefined> {
   if (engine) return `no Docker engine answers: ${engine}`;
   const compose = await unusable('compose', 'version');
   return compose && `docker compose is not there: ${compose}`;
-}
-
-/** Ports of 127.0.0.1 that nobody has. Chosen up front, they survive a container's restart. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, '127.0.0.1', () => {
-            resolve((server.address() as { port: number }).port);
-          }),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** docker compose, of the file at the top of the project, under a project name and ports of its own. */

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Dealer, Request, Subscriber } from 'zeromq';
+import { freePorts } from './ports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
@@ -276,12 +276,4 @@ export class KernelClient {
 function spawnKernel(file: string, env: NodeJS.ProcessEnv): ChildProcess {
   const cwd = join(ROOT, 'notebooks');
   return spawn(process.execPath, [MAIN, file], { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }

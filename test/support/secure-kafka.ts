@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { freePort } from '../../lib/src/broker/ports.ts';
 import { serverSettings } from '../../lib/src/broker/settings.ts';
 import { startKafka } from './kafka-process.ts';
+import { freePorts } from './ports.ts';
 
 /** A Kafka as companies have it: TLS, passwords, rights. Each listener is host:port. */
 export interface SecureKafka {
@@ -65,8 +65,7 @@ interface Users {
 
 /** Starts it in a folder. It ends with this process. */
 export async function startSecureKafka(dir: string, users: Users): Promise<SecureKafka> {
-  const ports: number[] = [];
-  while (ports.length < 5) ports.push(await freePort(undefined, ports));
+  const ports = await freePorts(5);
   const format = [users.admin, ...(users.others ?? [])].flatMap(({ name, password }) => [
     '--add-scram',
     `SCRAM-SHA-256=[name=${name},password=${password}]`,
