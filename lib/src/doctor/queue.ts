@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { urlFromEnvironment, withoutPassword } from '../queue/address.js';
-import { type KnownQueue, knownQueues } from '../queue/leftover.js';
+import { knownQueues } from '../queue/leftover.js';
 import type { Finding, Probe } from './examination.js';
 
 const CLEAN = 'npx --no kafka-lab doctor --clean';
@@ -13,8 +13,9 @@ export const queue: Probe = {
   look: () => {
     const url = urlFromEnvironment();
     const address = url === undefined ? null : withoutPassword(url);
-    const queues = knownQueues();
-    const running = queues.filter(({ pid }) => pid !== undefined);
+    const running = knownQueues().flatMap(({ folder, qpid, forsaken }) =>
+      qpid ? [{ folder, pid: qpid.pid, forsaken }] : [],
+    );
     const lines = running.map(({ folder, pid }) => `for ${basename(folder)}, process ${pid}`);
     return {
       lines: [
@@ -23,11 +24,11 @@ export const queue: Probe = {
         ...(address === null && lines.length === 0 ? ['not running'] : []),
       ],
       facts: { address, running: running.map(({ folder, pid }) => ({ folder, pid })) },
-      findings: running.filter(({ forsaken }) => forsaken).map(outlived),
+      findings: running.filter(({ forsaken }) => forsaken).map(({ pid }) => outlived(pid)),
     };
   },
 };
 
-function outlived({ pid }: KnownQueue): Finding {
+function outlived(pid: number): Finding {
   return { what: `The queue of process ${pid} outlived its notebook.`, fix: CLEAN };
 }

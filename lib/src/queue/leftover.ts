@@ -35,8 +35,8 @@ export function giveUp(folder: string): void {
 /** A queue that was started here, or its remains. */
 export interface KnownQueue {
   folder: string;
-  /** Of Qpid itself; undefined where it does not run. */
-  pid: number | undefined;
+  /** Its process; undefined where it does not run. */
+  qpid: ProcessId | undefined;
   /** Whether the process for which it was started is gone. */
   forsaken: boolean;
 }
@@ -45,20 +45,22 @@ export interface KnownQueue {
 export function knownQueues(): KnownQueue[] {
   return recordedFolders().map((folder) => {
     const { owner, qpid } = readJson<Record>(recordOf(folder)) ?? {};
-    const runs = qpid !== undefined && isQpidOn(folder, qpid);
-    return { folder, pid: runs ? qpid.pid : undefined, forsaken: !owner || !isAlive(owner) };
+    const running = qpid && isQpidOn(folder, qpid) ? qpid : undefined;
+    return { folder, qpid: running, forsaken: !owner || !isAlive(owner) };
   });
 }
 
 /** Clears up after owners that were killed: a Qpid that outlived its owner and its guard, and their folders. */
 export async function forgetTheDead(): Promise<void> {
-  await Promise.all(recordedFolders().map(forgetIfDead));
+  await Promise.all(
+    knownQueues()
+      .filter(({ forsaken }) => forsaken)
+      .map(forget),
+  );
 }
 
-async function forgetIfDead(folder: string): Promise<void> {
-  const { owner, qpid } = readJson<Record>(recordOf(folder)) ?? {};
-  if (owner && isAlive(owner)) return;
-  if (qpid && isQpidOn(folder, qpid)) {
+async function forget({ folder, qpid }: KnownQueue): Promise<void> {
+  if (qpid) {
     signalProcess(qpid, 'SIGKILL');
     await untilGone(qpid, 5000);
   }
