@@ -108,6 +108,19 @@ describe('a cell imports', () => {
     expect(await show("import { late } from './late'; late")).toBe('1');
   });
 
+  test('a package that is installed while the kernel runs', async () => {
+    expect(await show("import { ready } from 'installs'; ready")).toContain(
+      "Cannot find module 'installs'",
+    );
+    const json = '{ "type": "module", "exports": { "types": "./i.d.ts", "default": "./i.js" } }';
+    write('node_modules/installs/package.json', json);
+    write('node_modules/installs/i.js', 'export const ready = await Promise.resolve(6);');
+    write('node_modules/installs/i.d.ts', 'export const ready: number;');
+    for (const name of ['first', 'second']) {
+      expect(await show(`import { ready as ${name} } from 'installs'; ${name}`)).toBe('6');
+    }
+  });
+
   test('packages that are built anew meanwhile, and runs the ones it knows', async () => {
     const rebuild = () => {
       for (const path of ['i.d.ts', 'i.js', 'package.json', 'other.d.ts']) {

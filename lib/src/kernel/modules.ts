@@ -17,6 +17,8 @@ export class Modules {
   private readonly compiled = new Map<string, string>();
   private readonly loaded = new Map<string, { exports: unknown }>();
   private readonly imported = new Map<string, unknown>();
+  /** Of what was found; Node does not look for that again either. What is missing may be installed meanwhile. */
+  private readonly isEsModule = new Map<string, boolean>();
 
   constructor(private readonly folder: string) {
     this.require = this.requireFrom(folder);
@@ -39,7 +41,7 @@ export class Modules {
   private async importAll(code: string, folder: string): Promise<void> {
     for (const [text, , id = ''] of code.matchAll(REQUIRED)) {
       if (text.includes('.import(') || this.imported.has(keyOf(folder, id))) continue;
-      if (isEsModule(id, folder)) this.imported.set(keyOf(folder, id), await load(id, folder));
+      if (this.mustImport(id, folder)) this.imported.set(keyOf(folder, id), await load(id, folder));
     }
   }
 
@@ -51,8 +53,15 @@ export class Modules {
       return file ? file.exports : (this.imported.get(keyOf(folder, id)) ?? node(id));
     };
     const importOwn = async (id: string) =>
-      isEsModule(id, folder) ? load(id, folder) : namespaceOf(own(id));
+      this.mustImport(id, folder) ? load(id, folder) : namespaceOf(own(id));
     return Object.assign(own, node, { import: importOwn });
+  }
+
+  private mustImport(id: string, folder: string): boolean {
+    const key = keyOf(folder, id);
+    const isEsModule = this.isEsModule.get(key) ?? looksLikeEsModule(id, folder);
+    if (isEsModule !== undefined) this.isEsModule.set(key, isEsModule);
+    return isEsModule ?? false;
   }
 
   /** A compiled file, run when it is asked for the first time. */
@@ -80,14 +89,15 @@ function keyOf(folder: string, id: string): string {
   return `${folder}\0${id}`;
 }
 
-/** Whether Node would load it as an ES module, or cannot require it at all. */
-function isEsModule(id: string, folder: string): boolean {
+/** Whether Node would load it as an ES module, or cannot require it at all; undefined if it is not there. */
+function looksLikeEsModule(id: string, folder: string): boolean | undefined {
   if (id === 'tslab') return false;
   try {
     const path = createRequire(join(folder, 'cell.js')).resolve(id);
     return extname(path) === '.mjs' || (extname(path) === '.js' && isModulePackage(dirname(path)));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? true : undefined;
   }
 }
 
