@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noCertificates } from '../support/certificates.ts';
-
 import { describeAllGroups, namesOn } from '../support/kafka-tools.ts';
 import { ownState } from '../support/lab.ts';
 import { type Classroom, openClassroom } from './classroom.ts';

@@ -1,11 +1,12 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Positions } from './positions.js';
+import { TSLAB } from './stacks.js';
 import { caret } from './text.js';
 
 const FRAME = /^\s+at (?:(.*?) \()?(?:async )?(.+?):(\d+):(\d+)\)?$/;
 /** The library that this kernel is part of, and tslab: no learner wants to read their frames. */
-const OURS = [resolve(__dirname, '..'), dirname(require.resolve('tslab'))];
+const OURS = [resolve(__dirname, '..'), TSLAB];
 const MAX_LIBRARY_FRAMES = 4;
 
 type Origin = 'cell' | 'user' | 'library' | 'hidden';

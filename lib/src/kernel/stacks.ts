@@ -1,8 +1,10 @@
 import { dirname, sep } from 'node:path';
 import type { Positions } from './positions.js';
 
+/** The folder of tslab's code. */
+export const TSLAB = dirname(require.resolve('tslab'));
 /** The kernel itself and what it runs cells by. */
-const HIDDEN = [__dirname + sep, dirname(require.resolve('tslab')) + sep, 'node:vm:'];
+const HIDDEN = [__dirname + sep, TSLAB + sep, 'node:vm:'];
 
 /**
  * Makes every `stack` name the lines of cells as they were written, without the kernel's frames:
