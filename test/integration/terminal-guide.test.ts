@@ -1,24 +1,14 @@
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { brokerStatus, stopBroker } from '../../lib/src/broker/index.ts';
 import { describeGroup, endOffsets } from '../support/kafka-tools.ts';
 import { ownState } from '../support/lab.ts';
-import { Terminal, type TerminalOptions } from '../support/terminal.ts';
+import { type TerminalOptions, terminalsForEachTest } from '../support/terminal.ts';
 
 // The guide of the README, in its order, as a person would follow it: one test is the state of the next.
 ownState();
 afterAll(() => stopBroker());
 
-const open = new Set<Terminal>();
-afterEach(async () => {
-  await Promise.all([...open].map((terminal) => terminal.hangUp()));
-  open.clear();
-});
-
-function terminal(line: string, options?: TerminalOptions): Terminal {
-  const started = new Terminal(line.split(' '), options);
-  open.add(started);
-  return started;
-}
+const terminal = terminalsForEachTest();
 
 /** Runs to its end. */
 async function command(line: string, options?: TerminalOptions) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { Kafka } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type BrokerLease,
   brokerStatus,
@@ -10,7 +10,7 @@ import {
 import { quick } from '../../lib/src/lab/settings.ts';
 import { KAFKA_LAB, ROOT } from '../support/command.ts';
 import { ownState } from '../support/lab.ts';
-import { Terminal, type TerminalOptions } from '../support/terminal.ts';
+import { terminalsForEachTest } from '../support/terminal.ts';
 
 ownState();
 let lease: BrokerLease;
@@ -21,17 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => stopBroker());
 
-const open = new Set<Terminal>();
-afterEach(async () => {
-  await Promise.all([...open].map((terminal) => terminal.hangUp()));
-  open.clear();
-});
-
-function terminal(line: string, options?: TerminalOptions): Terminal {
-  const started = new Terminal(line.split(' '), options);
-  open.add(started);
-  return started;
-}
+const terminal = terminalsForEachTest();
 
 interface Outcome {
   code: number;

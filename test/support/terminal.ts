@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import { installed } from '../../lib/src/paths.ts';
 import { KAFKA_LAB, ROOT, waitUntil } from './command.ts';
 
@@ -77,4 +78,18 @@ export class Terminal {
     if (!look()) throw new Error(`It ended without ${pattern}:\n${this.shown}`);
     return match!;
   }
+}
+
+/** Opens terminals with `kafka-lab LINE` in them; those of a test are closed behind it. */
+export function terminalsForEachTest(): (line: string, options?: TerminalOptions) => Terminal {
+  const open = new Set<Terminal>();
+  afterEach(async () => {
+    await Promise.all([...open].map((terminal) => terminal.hangUp()));
+    open.clear();
+  });
+  return (line, options) => {
+    const started = new Terminal(line.split(' '), options);
+    open.add(started);
+    return started;
+  };
 }
