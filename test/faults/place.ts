@@ -1,15 +1,8 @@
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processesOf, waitUntil } from '../support/command.ts';
+import { listeners, listenersOf, socketsOf } from '../support/listeners.ts';
 
 /** A state folder and all that lives by it: found by the environment of its processes, so never anybody else's. */
 export class Place {
@@ -92,43 +85,15 @@ function entries(folder: string): string[] {
   }
 }
 
-/** Local TCP ports in state LISTEN, by the inode of their socket. Linux only. */
-function listeners(): Map<string, number> {
-  const rows = ['tcp', 'tcp6'].flatMap((name) =>
-    textOf(`/proc/net/${name}`).trim().split('\n').slice(1),
-  );
-  const columns = rows.map((row) => row.trim().split(/\s+/)).filter((row) => row[3] === '0A');
-  return new Map(columns.map((row) => [row[9]!, parseInt(row[1]!.split(':')[1]!, 16)]));
-}
-
-function portsOf(pid: number): number[] {
-  const all = listeners();
-  return socketsOf(pid).flatMap((inode) => all.get(inode) ?? []);
-}
+const portsOf = (pid: number): number[] => listenersOf(pid).map(({ port }) => port);
 
 /** Somebody listens there, and it is no process that can be found. */
 function isOrphan(port: number): boolean {
-  const inodes = [...listeners()].filter(([, other]) => other === port).map(([inode]) => inode);
+  const inodes = [...listeners()]
+    .filter(([, other]) => other.port === port)
+    .map(([inode]) => inode);
   if (inodes.length === 0) return false;
   const pids = entries('/proc').filter((name) => /^\d+$/.test(name));
   const owned = new Set(pids.flatMap((pid) => socketsOf(Number(pid))));
   return inodes.some((inode) => !owned.has(inode));
-}
-
-function socketsOf(pid: number): string[] {
-  return entries(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

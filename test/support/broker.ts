@@ -1,20 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import { stopBroker } from '../../lib/src/broker/index.ts';
 import { processCommand, processStart } from '../../lib/src/broker/processes.ts';
 import { root } from '../../lib/src/paths.ts';
+import { waitUntil } from './command.ts';
+import { listenersOf } from './listeners.ts';
 
 /** A fresh state folder for each test, in which nothing stays alive. Its name has a space, a comma and an umlaut. */
 export function stateForEachTest(): { readonly path: string } {
@@ -130,34 +124,8 @@ function parentOf(pid: number): number {
 }
 
 /** The local addresses on which a process listens, as /proc has them: 0100007F is 127.0.0.1. */
-export function listening(pid: number): string[] {
-  const sockets = new Set(
-    readdirSync(`/proc/${pid}/fd`).map(
-      (fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1],
-    ),
-  );
-  const rows = ['tcp', 'tcp6'].flatMap((name) =>
-    readFileSync(`/proc/net/${name}`, 'utf8').trim().split('\n').slice(1),
-  );
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter((columns) => columns[3] === '0A' && sockets.has(columns[9]))
-    .map((columns) => columns[1]!.split(':')[0]!);
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
+export const listening = (pid: number): string[] => listenersOf(pid).map(({ address }) => address);
 
 /** Waits until something is so. */
-export async function until(isSo: () => unknown, what: string, limit = 10_000): Promise<void> {
-  const deadline = performance.now() + limit;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`Waited ${limit} ms for ${what}.`);
-    await sleep(25);
-  }
-}
+export const until = (isSo: () => unknown, what: string, limit = 10_000): Promise<void> =>
+  waitUntil(isSo, what, { limit, every: 25 });
