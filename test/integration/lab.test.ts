@@ -1,7 +1,8 @@
 import { setTimeout as work } from 'node:timers/promises';
-import { type ConsumerConfig, Kafka } from 'kafkajs';
+import { type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, rangeAssigner } from '../../lib/src/lab/index.ts';
+import { sweep } from '../../lib/src/lab/sweep.ts';
 import { assignment, ownership, presentMembers, tally } from '../../lib/src/ledger/index.ts';
 import { waitUntil } from '../support/command.ts';
 import { describeGroup, endOffsets } from '../support/kafka-tools.ts';
@@ -152,6 +153,30 @@ test('a topic asked for again is a fresh one', async () => {
   const first = await lab.topic('twice', { partitions: 1 });
   const second = await lab.topic('twice', { partitions: 1 });
   expect(second.name).not.toBe(first.name);
+});
+
+test('a sweep takes what nobody holds, and asks once for what another has swept meanwhile', async () => {
+  const warnings: LogEntry[] = [];
+  const logCreator = () => (entry: LogEntry) => void warnings.push(entry);
+  const kafka = new Kafka({ clientId: 'sweeper', ...lab.connection, logCreator });
+  const name = 'orders.05-scaling.zz9';
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: name, numPartitions: 1 }], waitForLeaders: true });
+  const mine = await lab.topic('kept');
+  const listed = await admin.listTopics();
+  const runs = new Set([mine.name.split('.').slice(-2).join('.')]);
+  await sweep(kafka, runs);
+  expect(await admin.listTopics()).toEqual(listed.filter((topic) => topic !== name));
+
+  // The second of two: it has seen the list of before.
+  warnings.length = 0;
+  const late: Kafka['admin'] = (config) =>
+    Object.assign(kafka.admin(config), { listTopics: async () => listed });
+  await sweep(Object.assign(Object.create(kafka) as Kafka, { admin: late }), runs);
+  const vain = warnings.filter(({ log }) => log.message === 'Could not delete topics');
+  expect(vain.map(({ log }) => log['retryCount'])).toEqual([0]);
+  await admin.disconnect();
 });
 
 test('a handler that throws fails the cell with its own error, at once', async () => {

@@ -81,7 +81,5 @@ async function sweepBehind(kafka: Kafka, lease: BrokerLease): Promise<void> {
   if (lease.origin !== 'embedded') return;
   const status = await brokerStatus();
   if (!status.running) return;
-  const admin = kafka.admin();
-  await admin.connect();
-  await sweep(admin, new Set(status.holders)).finally(() => admin.disconnect());
+  await sweep(kafka, new Set(status.holders));
 }
