@@ -4,11 +4,21 @@ import { installed } from '../../lib/src/paths.ts';
 
 /** Kafka's own command line tools: the independent witness of what the lab says. */
 async function tool(className: string, args: string[]): Promise<string> {
-  const { java, jars } = installed();
-  const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', jars.join(':'), className];
-  const { stdout } = await promisify(execFile)(java, [...jvm, ...args], { timeout: 30_000 });
+  const { stdout } = await promisify(execFile)(installed().java, [...toolOf(className), ...args], {
+    timeout: 30_000,
+  });
   return stdout;
 }
+
+/** How Java is called to run a tool. */
+function toolOf(className: string): string[] {
+  return ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', installed().jars.join(':'), className];
+}
+
+const CONSUMER_GROUPS = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
+
+/** `kafka-consumer-groups`, for whoever runs it himself. */
+export const consumerGroups = (): string[] => toolOf(CONSUMER_GROUPS);
 
 export interface GroupRow {
   topic: string;
@@ -32,7 +42,11 @@ export function describeAllGroups(brokers: string[]): Promise<Map<string, GroupR
 
 async function describeGroups(brokers: string[], which: string[]) {
   const args = ['--bootstrap-server', brokers.join(','), '--describe', ...which];
-  const out = await tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
+  return groupRows(await tool(CONSUMER_GROUPS, args));
+}
+
+/** What `kafka-consumer-groups --describe` printed, by the group; NaN where nothing is committed. */
+export function groupRows(out: string): Map<string, GroupRow[]> {
   const groups = new Map<string, GroupRow[]>();
   for (const line of out.split('\n')) {
     const [group = '', topic = '', partition, committed, end, lag, , , member = ''] = line
@@ -90,7 +104,7 @@ export async function membersOf(brokers: string[], group: string): Promise<strin
     '--group',
     group,
   ];
-  const out = await tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
+  const out = await tool(CONSUMER_GROUPS, args);
   const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);
 }
@@ -104,7 +118,7 @@ export async function namesOn(brokers: string[]): Promise<{ topics: string[]; gr
   };
   const [topics, groups] = await Promise.all([
     list('org.apache.kafka.tools.TopicCommand'),
-    list('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand'),
+    list(CONSUMER_GROUPS),
   ]);
   return { topics, groups };
 }
