@@ -67,3 +67,13 @@ test('the rooms make no circle', () => {
   };
   expect(Object.keys(ARROWS).filter((room) => reaches(room).has(room))).toEqual([]);
 });
+
+test('CONTRIBUTING says of every room what it may import', () => {
+  const table = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').match(/^\| `lib\/.*$/gm) ?? [];
+  const said = table.flatMap((row) => {
+    const [, names = '', , may = ''] = row.split('|').map((cell) => cell.trim());
+    const rooms = [...names.matchAll(/`lib\/src\/(\w+)`/g)].map(([, room]) => room as string);
+    return rooms.map((room): [string, string[]] => [room, may === '' ? [] : may.split(', ')]);
+  });
+  expect(Object.fromEntries(said)).toEqual(ARROWS);
+});
