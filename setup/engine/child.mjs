@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { diagnose } from './diagnosis.mjs';
+import { diagnose, isWrongSum } from './diagnosis.mjs';
 import { root } from './folders.mjs';
 import { end, identify, signalGroup } from './processes.mjs';
 
@@ -37,12 +37,22 @@ export class Children {
   }
 
   /**
-   * Runs a program to its end.
+   * Runs a program to its end; once more if what it was sent has a wrong checksum.
    * @type {Run}
    * @throws {Problem} if it cannot be started or exits other than with 0
    */
-  run = (program, args, { doing, fix, cwd = root, env = {}, input = '', onLine }) =>
-    new Promise((resolve, reject) => {
+  run = async (program, args, options) => {
+    try {
+      await this.#runOnce(program, args, options);
+    } catch (problem) {
+      if (!isWrongSum(problem)) throw problem;
+      await this.#runOnce(program, args, options);
+    }
+  };
+
+  /** @type {Run} */
+  #runOnce(program, args, { doing, fix, cwd = root, env = {}, input = '', onLine }) {
+    return new Promise((resolve, reject) => {
       this.#log(`\n$ ${[program, ...args].join(' ')}\n`);
       // A group of its own: so it can be ended with all that it started.
       const child = spawn(program, args, {
@@ -64,6 +74,7 @@ export class Children {
         reject(diagnose(new Error(`${program} ${ending}.`), { doing, fix, output: last }));
       });
     });
+  }
 
   /** Ends what runs now, and waits for it. */
   async endAll() {

@@ -3,6 +3,9 @@ import { Problem } from './problem.mjs';
 
 const AGAIN = 'npm run setup';
 
+const NPM_SUM = /EINTEGRITY/;
+const PYTHON_SUM = /Hash mismatch|DO NOT MATCH THE HASHES/i;
+
 /** What programs and Node say when … In this order: a full disk also makes other things fail. */
 const KNOWN = [
   {
@@ -12,10 +15,16 @@ const KNOWN = [
     fix: `Make room, then run: ${AGAIN}`,
   },
   {
-    sign: /EINTEGRITY|Hash mismatch|DO NOT MATCH THE HASHES/i,
-    what: 'A package is not the one that was published: its checksum differs.',
+    sign: NPM_SUM,
+    what: 'A package is not the one that was published: its checksum is wrong, twice.',
     why: 'A broken download or cache, or a proxy that changes what it passes on.',
     fix: `npm cache clean --force && ${AGAIN}`,
+  },
+  {
+    sign: PYTHON_SUM,
+    what: 'A Python package is not the one that was published: its checksum is wrong, twice.',
+    why: 'A broken download or cache, or a proxy that changes what it passes on.',
+    fix: `UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1 ${AGAIN}`,
   },
   {
     sign: /CERT_|SELF_SIGNED|certificate verify failed|UnknownIssuer|invalid peer certificate/i,
@@ -52,4 +61,9 @@ export function diagnose(error, { doing, fix = AGAIN, output = '' }) {
   const known = KNOWN.find(({ sign }) => sign.test(`${message}\n${output}`));
   if (known) return new Problem(known.what, { ...known, output, cause: error });
   return new Problem(`${doing} failed.`, { why: message, fix, output, cause: error });
+}
+
+/** @param {unknown} error @returns {boolean} whether a program found that it was sent something else than was published */
+export function isWrongSum(error) {
+  return error instanceof Problem && (NPM_SUM.test(error.output) || PYTHON_SUM.test(error.output));
 }

@@ -56,20 +56,31 @@ export const setupErrors: Fault<Clone>[] = [
       return failed(clone.setUp({ env: { HOME: home } }));
     },
   },
-  {
-    fault: 'a jar with a wrong checksum',
-    told: /slf4j-api:\S+ is not the file that was published: its checksum is wrong, twice\.[\s\S]*npm run setup/,
-    run: async (clone) => {
-      const list = 'setup/java/kafka-jars.txt';
-      const before = readFileSync(clone.path(list), 'utf8');
-      clone.edit(list, (text) => text.replace(/(:slf4j-api:\S+ \d+ )\w{8}/, '$100000000'));
-      const outcome = await failed(clone.setUp());
-      writeFileSync(clone.path(list), before);
-      const fetched = clone.log().match(/^\$ .*fetch_jars\.py/gm)?.length;
-      if (fetched !== 2) throw new Error(`It was fetched ${fetched} times, not twice.`);
-      return outcome;
-    },
-  },
+  wrongSum(
+    'a jar',
+    /slf4j-api:\S+ is not the file that was published: its checksum is wrong, twice\.[\s\S]*npm run setup/,
+    ['setup/java/kafka-jars.txt', /(:slf4j-api:\S+ \d+ )\w{8}/, '$100000000'],
+    ['jars'],
+    /^\$ .*fetch_jars\.py/gm,
+  ),
+  wrongSum(
+    'an npm package',
+    /A package is not the one that was published: its checksum is wrong, twice\.[\s\S]*npm cache clean --force && npm run setup/,
+    ['package-lock.json', /(node_modules\/kafkajs":[\s\S]*?"sha512-)[\w+/]{8}/, '$1AAAAAAAA'],
+    ['npm', 'node_modules'],
+    /^\$ .* ci /gm,
+  ),
+  wrongSum(
+    'a Python package',
+    /A Python package is not the one that was published: its checksum is wrong, twice\.[\s\S]*UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1 npm run setup/,
+    [
+      'setup/python/requirements.txt',
+      /(attrs==[^#]*?sha256:)\w{8}([^#]*?sha256:)\w{8}/,
+      '$100000000$200000000',
+    ],
+    ['python', '.lab/venv'],
+    /^\$ .*pip sync/gm,
+  ),
   {
     fault: 'the folder belongs to somebody else',
     told: /A file of the lab cannot be written\.[\s\S]*sudo chown -R .*my kafka läb.*npm run setup/,
@@ -86,6 +97,36 @@ export const setupErrors: Fault<Clone>[] = [
     run: async (clone) => failed(clone.setUp({ node: await oldNode(clone) })),
   },
 ];
+
+/**
+ * What is fetched has not the sum that is listed: the list is changed, the outcome is the same.
+ * @param change a file of the clone, and what in it is replaced by what
+ * @param undo the step that has to fetch it, and its results
+ * @param fetching a line of set-up's log: it was fetched
+ */
+function wrongSum(
+  what: string,
+  told: RegExp,
+  [file, sum, wrong]: [string, RegExp, string],
+  undo: [string, ...string[]],
+  fetching: RegExp,
+): Fault<Clone> {
+  return {
+    fault: `${what} with a wrong checksum`,
+    told,
+    run: async (clone) => {
+      const before = readFileSync(clone.path(file), 'utf8');
+      const times = () => clone.log().match(fetching)?.length ?? 0;
+      clone.edit(file, (text) => text.replace(sum, wrong));
+      if (readFileSync(clone.path(file), 'utf8') === before) throw new Error('No sum was changed.');
+      await clone.undo(...undo);
+      const outcome = await failed(clone.setUp());
+      writeFileSync(clone.path(file), before);
+      if (times() !== 2) throw new Error(`It was fetched ${times()} times, not twice.`);
+      return outcome;
+    },
+  };
+}
 
 const newFolderIn = (clone: Clone) => {
   const folder = clone.path('.lab', 'test-empty');

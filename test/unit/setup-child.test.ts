@@ -43,6 +43,39 @@ test('a program that is not there is a problem, not a crash', async () => {
   );
 });
 
+/** A program that fails with these words, one after the other, and then succeeds. */
+function failing(...words: string[]) {
+  const folder = folderForTest();
+  const ran = () =>
+    existsSync(join(folder, 'ran')) ? readFileSync(join(folder, 'ran')).length : 0;
+  const [program, args] = node(`
+    const { appendFileSync, readFileSync } = require('fs');
+    appendFileSync('ran', '.');
+    const said = ${JSON.stringify(words)}[readFileSync('ran').length - 1];
+    if (said) { console.error(said); process.exitCode = 1; }`);
+  const options = { doing: 'Installing', cwd: folder };
+  return { ran, run: () => new Children(join(folder, 'log')).run(program, [...args], options) };
+}
+
+test.each([
+  'npm error code EINTEGRITY',
+  '  x Hash mismatch for `attrs==26.1.0`',
+  'THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE',
+])('%s: fetched again, once', async (words) => {
+  const broken = failing(words);
+  await broken.run();
+  expect(broken.ran()).toBe(2);
+  const wrong = failing(words, words);
+  await expect(wrong.run()).rejects.toThrow('its checksum is wrong, twice.');
+  expect(wrong.ran()).toBe(2);
+});
+
+test('what fails for another reason is not tried again', async () => {
+  const { run, ran } = failing('npm error code ENOTFOUND');
+  await expect(run()).rejects.toThrow('could not be reached');
+  expect(ran()).toBe(1);
+});
+
 test('a log that cannot be written does not hide how the program ended', async () => {
   const children = new Children(join(folderForTest(), 'no-such-folder', 'log'), () => {
     throw new Error('ENOSPC');

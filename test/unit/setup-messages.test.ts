@@ -15,7 +15,11 @@ test.each([
   ['A file of the lab cannot be written.', "EACCES: permission denied, mkdir '.lab'"],
   ['A file of the lab cannot be written.', 'EROFS: read-only file system'],
   ['A package is not the one that was published', 'npm error code EINTEGRITY'],
-  ['A package is not the one that was published', 'THESE PACKAGES DO NOT MATCH THE HASHES FROM'],
+  ['A Python package is not the one that was published', '  Hash mismatch for `attrs==26.1.0`'],
+  [
+    'A Python package is not the one that was published',
+    'THESE PACKAGES DO NOT MATCH THE HASHES FROM',
+  ],
   ['A registry could not be trusted', 'npm error code SELF_SIGNED_CERT_IN_CHAIN'],
   ['A registry could not be trusted', 'invalid peer certificate: UnknownIssuer'],
 ])('%s %s', (what, output) => {
