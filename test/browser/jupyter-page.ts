@@ -62,6 +62,17 @@ export class JupyterPage {
     );
   }
 
+  /** File → New → Terminal: opens one, which has the cursor then. */
+  async newTerminal(): Promise<void> {
+    const terminals = this.page.locator('.jp-Terminal .xterm-helper-textarea');
+    const before = await terminals.count();
+    await this.page.click('li.lm-MenuBar-item:has-text("File")');
+    await this.page.hover('.lm-Menu-item[data-type="submenu"]:has-text("New")');
+    await this.page.click('.lm-Menu-item[data-command="terminal:create-new"]');
+    await terminals.nth(before).waitFor({ state: 'attached' });
+    await terminals.nth(before).focus();
+  }
+
   /** The first cell whose text holds `part`. */
   async cell(part: string): Promise<Locator> {
     const cell = this.page.locator('.jp-Notebook .jp-Cell', { hasText: part }).first();
