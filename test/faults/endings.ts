@@ -44,9 +44,9 @@ const AGAIN = 'npm start';
 /** The command itself, by way of the terminal, of npm, or directly. */
 function commandEndings<R extends Running>(
   name: string,
-  told: { inOrder: RegExp; killed: RegExp; limit?: number },
+  told: { inOrder: RegExp; killed: RegExp; limitIfKilled?: number },
 ): Fault<R>[] {
-  const { inOrder, killed, limit = 15_000 } = told;
+  const { inOrder, killed, limitIfKilled = 15_000 } = told;
   const done = async (running: R) => ({ told: await running.ended() });
   const group = (running: R) => -running.started.child.pid!;
   const npm = (running: R) => running.started.child.pid!;
@@ -55,6 +55,7 @@ function commandEndings<R extends Running>(
     text: RegExp,
     pid: (running: R) => number,
     signal: How,
+    limit = 15_000,
   ): Fault<R> => ({
     fault: `${name}: ${how}`,
     told: text,
@@ -70,7 +71,7 @@ function commandEndings<R extends Running>(
     fault('SIGTERM to npm', inOrder, npm, 'SIGTERM'),
     fault('SIGTERM to the lab', inOrder, (running) => running.own, 'SIGTERM'),
     fault('SIGKILL of npm', inOrder, npm, 'SIGKILL'),
-    fault('SIGKILL of the lab', killed, (running) => running.own, 'SIGKILL'),
+    fault('SIGKILL of the lab', killed, (running) => running.own, 'SIGKILL', limitIfKilled),
   ];
 }
 
@@ -173,7 +174,7 @@ export function endings(): Entry[] {
       ...commandEndings<RunningNotebooks>('headless runner', {
         inOrder: /✗ waits +interrupted.*Interrupted\./s,
         killed: NPM_SAYS,
-        limit: WITH_LEASE,
+        limitIfKilled: WITH_LEASE,
       }),
     ]),
     ...headlessLane([
