@@ -51,6 +51,10 @@ const FILES = {
   'node_modules/conditions/s.d.ts': 'export const sub: 7;',
   'node_modules/conditions/hidden.js': 'exports.hidden = 1;',
   'node_modules/conditions/hidden.d.ts': 'export const hidden: number;',
+  'node_modules/only-class/package.json':
+    '{"name":"only-class","types":"./i.d.ts","main":"./i.js"}',
+  'node_modules/only-class/i.js': 'exports.Opened = class { size = 9 };',
+  'node_modules/only-class/i.d.ts': 'export declare class Opened { size: number }',
   'data.json': '{"list":[1,2],"text":"x"}',
   'helper.ts':
     "import { named } from 'only-import';\nexport interface Box { width: number }\n\nexport function box(width: number): Box {\n  if (width < 0) {\n    throw new RangeError(`negative ${named}`);\n  }\n  return { width };\n}\n",
@@ -174,6 +178,34 @@ test('a variable is one variable, whichever cell assigns to it', async () => {
   expect(await show('count = 10; value = 20; one++; [...all(), count]')).toBe('[ 11, 20, 3, 11 ]');
   await show("let count = 'another'; const value = 0;");
   expect(await show('[...all(), count, value]')).toBe("[ 12, 20, 3, 'another', 0 ]");
+});
+
+describe('a cell awaits', () => {
+  test.each([
+    ['await (Promise.resolve(1))', '1'],
+    ['const one = await (async () => 1)(); one', '1'],
+    ['await [Promise.resolve(2)][0]', '2'],
+    ['const list = [await (3), await 4]; list', '[ 3, 4 ]'],
+    ['await -5', '-5'],
+    ["await /x/.test('x')", 'true'],
+    ['for await (const n of [6]) console.log(n)', '6\n'],
+    ['if (await (true)) { console.log(await (7)); }', '7\n'],
+    ['class Awaited extends (await (async () => Set)()) {}; new Awaited().size', '0'],
+    ['const later = { async m() { return await (8); } }; await later.m()', '8'],
+  ])('%s', async (code, shown) => {
+    expect(await show(code)).toBe(shown);
+  });
+
+  test('in functions that may, and in no others', async () => {
+    expect(await show('function not() { return await 1; }')).toContain('only allowed within async');
+    expect(await show('const some = async () => { await (1); }; typeof some')).toBe("'function'");
+  });
+
+  test('what has a type of a package that it does not import', async () => {
+    await show("const opened = async () => new (await import('only-class')).Opened();");
+    await show('const first = await (async () => opened())();');
+    expect(await show('first.size')).toBe('9');
+  });
 });
 
 describe('what cells declared', () => {

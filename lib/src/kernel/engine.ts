@@ -29,6 +29,8 @@ interface Compiled extends ConvertResult {
   output: string;
   /** The names of the values that it declares. */
   values: string[];
+  /** Its code runs on when it has returned. */
+  awaits: boolean;
   prologue: string;
   /** The earlier declarations that it was compiled with. */
   scope: Excerpt;
@@ -118,13 +120,21 @@ export class Engine {
     this.unfinished = undefined;
     const { result, scope } = this.convert(withoutExports(this.ts, source));
     const { output = '', sideOutputs = [] } = result;
-    const { maps = [], values = [], variables = [] } = this.emissions.get(output) ?? {};
-    const prologue = prologueOf(result.hasToplevelAwait, variables);
+    const emission = this.emissions.get(output);
+    const { maps = [], values = [], variables = [], awaits = false } = emission ?? {};
+    const prologue = prologueOf(awaits, variables);
     const written = { name: `cell [${count}]`, source, code: output, maps };
     const file = this.positions.add({ ...written, indent: prologue.length });
     for (const side of sideOutputs) this.remember(side);
     this.emissions.clear();
-    return { ...result, output: `${output}\n//# sourceURL=${file}`, values, prologue, scope };
+    return {
+      ...result,
+      output: `${output}\n//# sourceURL=${file}`,
+      values,
+      awaits,
+      prologue,
+      scope,
+    };
   }
 
   private convert(source: string): { result: ConvertResult; scope: Excerpt } {
@@ -152,7 +162,7 @@ export class Engine {
   }
 
   private async run(cell: Compiled): Promise<Outcome> {
-    const { output, prologue, sideOutputs, hasToplevelAwait, lastExpressionVar } = cell;
+    const { output, prologue, sideOutputs, awaits, lastExpressionVar } = cell;
     const locals = this.locals.begin(cell.scope, cell.declOutput ?? '', cell.values);
     this.unfinished = locals;
     this.modules.update(sideOutputs ?? []);
@@ -160,7 +170,7 @@ export class Engine {
       await this.race(this.modules.prepare(output, sideOutputs));
       Object.assign(this.slot, { exports: locals.exports, live: locals.live });
       const returned = runInThisContext(`${prologue}${output}${EPILOGUE}`);
-      if (hasToplevelAwait) await this.race(returned);
+      if (awaits) await this.race(returned);
     } catch (error) {
       locals.failed();
       throw error;
@@ -182,7 +192,7 @@ export class Engine {
 }
 
 /** Stands before the code of a cell, on its first line. */
-function prologueOf(awaits: boolean | undefined, variables: readonly string[]): string {
+function prologueOf(awaits: boolean, variables: readonly string[]): string {
   const setters = variables.map((name) => `${name}: (__value__) => { ${name} = __value__; }`);
   const live = setters.length > 0 ? `__cell__.live({ ${setters.join(', ')} }); ` : '';
   return `(${awaits ? 'async ' : ''}function(exports, require) { ${live}`;

@@ -36,7 +36,19 @@ function bindCells(ts: Ts, program: TypeScript.Program): void {
     if (!file) continue;
     (ts as unknown as Binding).bindSourceFile(file, program.getCompilerOptions());
     forgetAugmentations(file);
+    placeOriginal(file as Parsed);
   }
+}
+
+interface Parsed {
+  path?: string;
+  /** What it was parsed as before TypeScript took the `await` in `await (x)` for one. */
+  original?: Parsed;
+}
+
+/** A type of another module is named relative to the original, which TypeScript forgets to tell where it is. */
+function placeOriginal({ path, original }: Parsed): void {
+  if (path && original) original.path = path;
 }
 
 /** `declare global` and `declare module 'x'` are no names of the cell, though bound as such: tslab would export them. */

@@ -10,6 +10,8 @@ export interface Emission {
   values: string[];
   /** Those of them that can be assigned to. */
   variables: string[];
+  /** Whether it awaits outside of functions. tslab sees that only where `await` can be nothing else, not in `await (x)`. */
+  awaits: boolean;
 }
 /** By the code. */
 export type Emissions = Map<string, Emission>;
@@ -21,11 +23,11 @@ export type Emissions = Map<string, Emission>;
 export function withMaps(ts: Ts, emissions: Emissions): Ts['transpileModule'] {
   return (input, { compilerOptions }) => {
     const { code, map } = splitInlineMap(input);
-    const names: Names = { values: [], variables: [] };
-    const before = [readNames(ts, names), importByRequire(ts)];
+    const found: Found = { values: [], variables: [], awaits: false };
+    const before = [readFile(ts, found), importByRequire(ts)];
     const [output = '', sourceMapText] = emit(ts, code, { ...compilerOptions, ...ALONE }, before);
     const outputText = splitInlineMap(output).code;
-    emissions.set(outputText, { ...names, maps: [sourceMapText, map] });
+    emissions.set(outputText, { ...found, maps: [sourceMapText, map] });
     return { outputText };
   };
 }
@@ -83,28 +85,40 @@ function hostOf(
   };
 }
 
-type Names = Pick<Emission, 'values' | 'variables'>;
+type Found = Omit<Emission, 'maps'>;
 
-/** Reads what the module exports: all values of a cell, by `export {}` in its last line. */
-function readNames(ts: Ts, names: Names): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+function readFile(ts: Ts, found: Found): TypeScript.TransformerFactory<TypeScript.SourceFile> {
   return () => (file) => {
-    const variables = new Set<string>();
-    for (const statement of file.statements) {
-      if (ts.isVariableStatement(statement)) {
-        const { flags, declarations } = statement.declarationList;
-        if (!(flags & ts.NodeFlags.Const))
-          for (const { name } of declarations) collect(ts, name, variables);
-      } else if (
-        ts.isExportDeclaration(statement) &&
-        statement.exportClause &&
-        ts.isNamedExports(statement.exportClause)
-      ) {
-        names.values.push(...statement.exportClause.elements.map(({ name }) => name.text));
-      }
-    }
-    names.variables.push(...names.values.filter((name) => variables.has(name)));
+    readNames(ts, file, found);
+    found.awaits = file.text.includes('await') && awaits(ts, file);
     return file;
   };
+}
+
+/** Reads what the module exports: all values of a cell, by `export {}` in its last line. */
+function readNames(ts: Ts, file: TypeScript.SourceFile, found: Found): void {
+  const variables = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement)) {
+      const { flags, declarations } = statement.declarationList;
+      if (!(flags & ts.NodeFlags.Const))
+        for (const { name } of declarations) collect(ts, name, variables);
+    } else if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    ) {
+      found.values.push(...statement.exportClause.elements.map(({ name }) => name.text));
+    }
+  }
+  found.variables.push(...found.values.filter((name) => variables.has(name)));
+}
+
+/** Whether code awaits that runs when the file does, as that of its functions does not. */
+function awaits(ts: Ts, node: TypeScript.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
+  return ts.forEachChild(node, (child) => awaits(ts, child)) ?? false;
 }
 
 /** The names in a pattern. */
