@@ -1,4 +1,9 @@
-import { Ledger, type MemberFact, type RecordKind } from '../../lib/src/ledger/index.ts';
+import {
+  Ledger,
+  type MemberFact,
+  type RecordKind,
+  type Value,
+} from '../../lib/src/ledger/index.ts';
 
 /** A ledger written by hand, for tests: times are in seconds from 1,000 s on. */
 export class History {
@@ -35,9 +40,11 @@ export class History {
     partition: number,
     offset: number,
     key = `customer-${offset % 7}`,
+    value: Value = `order ${partition}-${offset}`,
   ): this {
     const group = kind === 'produced' ? '' : this.group;
     const place = { topic: this.topic, partition, offset, key };
+    if (kind === 'produced') this.ledger.values(this.topic, partition).add(offset, value);
     this.ledger.record({ kind, time: at(seconds), group, member, ...place });
     return this;
   }
@@ -119,13 +126,15 @@ export function growthHistory(): History {
   return history.member(2, 'joining', 'd');
 }
 
-/** A group that keeps up: so many records over three partitions, a millisecond each, all read and committed by `a`. */
+/** A group that keeps up: so many records over three partitions, a millisecond each, orders as the shop writes them, all read and committed by `a`. */
 export function longHistory(records: number, ledger = new Ledger()): History {
   const history = new History(undefined, undefined, ledger);
   history.member(0, 'joined', 'a', [0, 1, 2]);
   for (let i = 0; i < records; i++) {
     const [partition, offset] = [i % 3, Math.floor(i / 3)];
-    history.record(i / 1000, 'produced', 'shop', partition, offset);
+    const order = { id: `o-${i}`, customer: `customer-${offset % 7}`, item: 'tea strainer' };
+    const value = JSON.stringify({ ...order, quantity: 2, total: 840 });
+    history.record(i / 1000, 'produced', 'shop', partition, offset, undefined, value);
     both(history, i / 1000, 'a', partition, offset);
     history.commit(i / 1000 + 0.06, 'a', partition, offset + 1);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
-import { fitted } from '../../lib/src/charts/chart.ts';
+import { type Chart, fitted } from '../../lib/src/charts/chart.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
@@ -16,6 +16,7 @@ import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
+import { Ledger, type Value } from '../../lib/src/ledger/index.ts';
 import {
   at,
   growthHistory,
@@ -198,26 +199,106 @@ test('an empty ledger is a picture too', async () => {
   }
 });
 
-test('a key is shown escaped and short in every chart that shows keys', async () => {
-  const evil = new History();
-  const key = `<img src=x onerror=alert(1)>\u0007\u001b[31m${'x'.repeat(1_000_000)}`;
-  evil
-    .record(1, 'produced', 'm', 0, 0, key)
-    .record(2, 'delivered', 'a', 0, 0, key)
-    .record(3, 'processed', 'a', 0, 0, key);
-  const { ledger, group, topic } = evil;
-  for (const chart of [
-    log(ledger, { topic, group }),
-    copies(ledger, { topic, groups: [group] }),
-    keys(ledger, { topic }),
-    moves(ledger, { topic }),
-    order(ledger, { topic, group }),
-    ledgerTable(ledger, { topic, group }),
-  ]) {
-    const { 'image/svg+xml': svg } = await bundle(chart);
-    expect(svg).not.toContain('<img');
-    expect(`${JSON.stringify(chart.spec)}${chart.text}`).not.toMatch(/x{40}|[\u0000-\u001f]/);
+const evilText = `<img src=x onerror=alert(1)>\u0007\u001b[31m${'x'.repeat(1_000_000)}`;
+const evilBytes = Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from(evilText)]);
+
+test.each<[string, Value]>([
+  ['text', evilText],
+  ['bytes that are no UTF-8', evilBytes],
+])(
+  'keys and values are shown escaped and short in every chart that shows them: %s',
+  async (_, value) => {
+    const evil = new History();
+    const key = evilText;
+    evil
+      .record(1, 'produced', 'm', 0, 0, key, value)
+      .record(2, 'delivered', 'a', 0, 0, key)
+      .record(3, 'processed', 'a', 0, 0, key);
+    const { ledger, group, topic } = evil;
+    for (const chart of [
+      log(ledger, { topic, group }),
+      copies(ledger, { topic, groups: [group] }),
+      keys(ledger, { topic }),
+      moves(ledger, { topic }),
+      order(ledger, { topic, group }),
+      ledgerTable(ledger, { topic, group }),
+    ]) {
+      const { 'image/svg+xml': svg } = await bundle(chart);
+      expect(svg).not.toContain('<img');
+      const whole = `${JSON.stringify(chart.spec)}${chart.text}`;
+      expect(whole).not.toMatch(/x{60}|[\u0000-\u001f]|\\u00[01]/);
+      // A value may be longer than a key.
+      const isValue = (name: string, of: unknown) => name === 'value' && typeof of === 'string';
+      const rest = JSON.stringify(chart.spec, (name, of) => (isValue(name, of) ? '' : of));
+      expect(`${rest}${chart.text}`).not.toMatch(/x{40}/);
+    }
+  },
+);
+
+/** What the tooltips of a chart's marks say, as the viewer draws them. */
+async function tooltips(chart: Chart): Promise<Record<string, unknown>[]> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(chart.spec as never).spec), { renderer: 'none' });
+  await view.runAsync();
+  const found: Record<string, unknown>[] = [];
+  const visit = ({ items = [], tooltip }: { items?: []; tooltip?: Record<string, unknown> }) => {
+    if (tooltip) found.push(tooltip);
+    for (const item of items) visit(item);
+  };
+  visit((view.scenegraph() as unknown as { root: object }).root);
+  view.finalize();
+  return found;
+}
+
+const clock = expect.stringMatching(/^\d\d:\d\d:40\.250$/);
+const record = { partition: 0, offset: 1, key: 'customer-1', value: 'order 0-1' };
+const behind = { ...record, 'produced at': clock, 'processed by': 'a' };
+
+test.each<[string, Chart, object]>([
+  ['log', drawn.log, behind],
+  ['copies', drawn.copies, { group: 'shipping', ...behind }],
+  ['order', order(outage.ledger, { topic, group }), behind],
+  ['ledger', drawn.ledger, { step: 'processed', times: 1, ...behind }],
+])('%s: a mark tells its record', async (_, chart, meant) => {
+  const all = await tooltips(chart);
+  expect(all).toContainEqual(expect.objectContaining(meant));
+});
+
+test('keys: a mark tells how many records it stands for, and the newest of them', async () => {
+  expect(await tooltips(drawn.keys)).toContainEqual({
+    ...{ key: 'customer-0', partition: 2, records: 2 },
+    ...{ 'newest offset': 7, 'newest value': 'order 2-7' },
+    'produced at': expect.stringMatching(/:\d\d\.000$/),
+  });
+});
+
+test('a tooltip says what is not known, who processed a record twice, and how long a value is', async () => {
+  const some = new History(undefined, undefined, new Ledger(3000));
+  const { ledger } = some;
+  some.record(0, 'produced', 'shop', 1, 0);
+  for (let offset = 0; offset < 1024; offset++) some.record(0, 'produced', 'shop', 0, offset);
+  // Beyond the ledger's bounds: of the first it keeps counts.
+  const busy = { kind: 'produced', group: '', member: 'm', topic: 'other', key: null } as const;
+  const lane = ledger.values('other', 0);
+  for (let offset = 0; offset < 5000; offset++) {
+    lane.add(offset, '');
+    ledger.record({ ...busy, partition: 0, offset, time: at(1 + offset / 1000) });
   }
+  some.record(7, 'produced', 'shop', 1, 2, undefined, null);
+  some.record(7, 'produced', 'shop', 1, 3, undefined, 'é'.repeat(100));
+  some.record(8, 'processed', 'a', 1, 3).record(9, 'processed', 'b', 1, 3);
+  const all = await tooltips(ledgerTable(ledger, { topic, group }));
+  const isMeant = (n: number, { partition, offset, step }: Record<string, unknown>) =>
+    partition === 1 && offset === n && step === 'processed';
+  const of = (n: number) => all.find((tooltip) => isMeant(n, tooltip));
+  expect(of(0)).toMatchObject({
+    ...{ key: 'not kept', value: 'kept of the newest 4096 only' },
+    ...{ 'produced at': 'not kept', 'processed by': 'nobody yet', times: 0 },
+  });
+  expect(of(2)).toMatchObject({ value: 'no value', 'processed by': 'nobody yet' });
+  expect(of(3)).toMatchObject({
+    ...{ value: `${'é'.repeat(48)}… (200 bytes)`, 'processed by': 'a and b', times: 2 },
+  });
 });
 
 const longMeasurement = () =>

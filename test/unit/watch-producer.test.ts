@@ -1,7 +1,7 @@
 import type { Message, Producer, ProducerConfig, ProducerRecord } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { watchProducer } from '../../lib/src/lab/watch-producer.ts';
-import type { Fact } from '../../lib/src/ledger/index.ts';
+import type { Fact, Value } from '../../lib/src/ledger/index.ts';
 
 /** A producer whose broker answers for the highest partition first, as real ones do now and then. */
 function producerOf({ createPartitioner }: ProducerConfig): Producer {
@@ -61,4 +61,25 @@ test('two sends at once, a message sent twice and topics of a batch keep their o
   ];
   expect(of('notes')).toEqual([...once, ...once]);
   expect(of('others')).toEqual([['2', 2, 10]]);
+});
+
+test('a value is told at the place of its record, before the record is', async () => {
+  const told: unknown[] = [];
+  const createPartitioner = () => (args: { message: Message }) => Number(args.message.key) % 3;
+  const recorder = {
+    record: (fact: Fact) => 'key' in fact && told.push([fact.partition, fact.offset]),
+    values: (topic: string, partition: number) => ({
+      add: (offset: number, value: Value) => told.push([topic, partition, offset, value]),
+    }),
+  };
+  const producer = watchProducer(producerOf, { createPartitioner }, recorder);
+  const values = ['one', null, Buffer.from('three')];
+  const messages = values.map((value) => ({ key: '1', value }));
+  await producer.send({ topic: 'notes', messages });
+  expect(told).toEqual(
+    values.flatMap((value, i) => [
+      ['notes', 1, 10 + i, value],
+      [1, 10 + i],
+    ]),
+  );
 });

@@ -2,16 +2,15 @@ import type { Ledger } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { newestRecords, offsetAxis } from './newest.js';
 import { colours, UNREAD } from './palette.js';
-import { count, older, shortName, shown } from './words.js';
+import { RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
+import { count, older, shortName } from './words.js';
 
-interface Square {
-  row: string;
-  partition: number;
+interface Square extends Told {
   group: string;
-  offset: number;
   state: string;
-  key: string;
 }
+
+type Bookmark = Pick<Square, 'partition' | 'group' | 'offset' | 'state'>;
 
 /**
  * Who has read which record: a row for each partition and group, a column an offset. A square takes the group's colour
@@ -24,7 +23,8 @@ export function copies(
   const names = groups.map(shortName);
   const { records, most, hidden } = newestRecords(ledger, topic, groups.length);
   const produced = ledger.trail('produced', { topic });
-  const squares = groups.flatMap((group) => squaresOf(ledger, { topic, group }, records));
+  const tell = teller(ledger, [...records.values()].flat().length * groups.length);
+  const squares = groups.flatMap((group) => squaresOf(ledger, { topic, group }, records, tell));
   const rows = produced
     .partitions()
     .flatMap((partition) => names.map((name) => rowName(partition, name)));
@@ -38,6 +38,7 @@ export function copies(
     },
     height: { step: 26 },
     data: { values: squares },
+    transform: [ROW],
     encoding: {
       y: {
         field: 'row',
@@ -52,6 +53,9 @@ export function copies(
   });
 }
 
+/** As `rowName` has it. */
+const ROW = { calculate: "'partition ' + datum.partition + ' · ' + datum.group", as: 'row' };
+
 function rowName(partition: number, group: string): string {
   return `partition ${partition} · ${group}`;
 }
@@ -60,18 +64,12 @@ function squaresLayer(scale: object): object {
   const { params, opacity } = pickable('state');
   return {
     params,
-    transform: [{ filter: "datum.state !== 'bookmark'" }],
+    transform: [{ filter: "datum.state !== 'bookmark'" }, ...RECORD_WORDS],
     mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 3 },
     encoding: {
       color: { field: 'state', type: 'nominal', title: 'read by', scale },
       opacity,
-      tooltip: [
-        { field: 'group' },
-        { field: 'partition' },
-        { field: 'offset' },
-        { field: 'key' },
-        { field: 'state', title: 'read by' },
-      ],
+      tooltip: [{ field: 'group' }, ...RECORD_TOOLTIP],
     },
   };
 }
@@ -90,22 +88,23 @@ function squaresOf(
   ledger: Ledger,
   { topic, group }: { topic: string; group: string },
   records: Records,
-): Square[] {
+  tell: ReturnType<typeof teller>,
+): (Square | Bookmark)[] {
   const processed = ledger.trail('processed', { topic, group });
   const committed = ledger.trail('committed', { topic, group });
+  const by = readers(ledger, { topic, group }, [...records.values()].flat());
   const name = shortName(group);
   return [...records].flatMap(([partition, own]) => {
-    const base = { row: rowName(partition, name), partition, group: name };
-    const squares = own.map(({ offset, key }) => ({
+    const base = { partition, group: name };
+    const squares = own.map((record) => ({
       ...base,
-      offset,
-      key: key === null ? 'no key' : shown(key),
-      state: processed.offsets(partition).at(offset) > 0 ? name : 'not read',
+      ...tell(record, by(record)),
+      state: processed.offsets(partition).at(record.offset) > 0 ? name : 'not read',
     }));
     // A bookmark further back than what is drawn stands at the left edge.
     const first = own[0]?.offset ?? 0;
     const bookmark = Math.max(committed.newest(partition) ?? first, first);
-    return [...squares, { ...base, offset: bookmark, key: '', state: 'bookmark' }];
+    return [...squares, { ...base, offset: bookmark, state: 'bookmark' }];
   });
 }
 

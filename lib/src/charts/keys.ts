@@ -1,27 +1,37 @@
-import type { Ledger } from '../ledger/index.js';
+import type { Ledger, Trail } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours } from './palette.js';
+import { LANE, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './record.js';
 import { count, list, older, shortName, shown } from './words.js';
 
 const MOST_KEYS = 20;
 
-/** Which key is in which partition: a row a key, a column a partition, the number of records in each field. */
+/** The records of one key in one partition. */
+interface Field {
+  records: number;
+  /** Where the newest is among what was produced. */
+  newest: number;
+}
+
+/** Fields by key and partition. */
+type Fields = Map<string, Map<number, Field>>;
+
+/**
+ * Which key is in which partition: a row a key, a column a partition, the number of records in each field, whose tooltip tells the
+ * newest of them.
+ */
 export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
   const produced = ledger.trail('produced', { topic });
-  const found = new Map<string, Map<number, number>>();
-  for (let i = 0; i < produced.length; i++) {
-    const key = produced.key(i) ?? 'no key';
-    const of = found.get(key) ?? new Map<number, number>();
-    found.set(key, of.set(produced.partition(i), (of.get(produced.partition(i)) ?? 0) + 1));
-  }
+  const found = fieldsOf(produced);
   const names = [...found.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const values = names.slice(0, MOST_KEYS).flatMap((key) =>
-    [...(found.get(key) ?? [])].map(([partition, records]) => ({
-      key: shown(key),
-      partition,
-      lane: laneName(partition),
-      records,
-    })),
+  const drawn = names.slice(0, MOST_KEYS);
+  const tell = teller(ledger, drawn.length * produced.partitions().length);
+  const values = drawn.flatMap((key) =>
+    [...(found.get(key) ?? [])].map(([partition, { records, newest }]) => {
+      const [offset, time] = [produced.offset(newest), produced.time(newest)];
+      const record = { topic, partition, offset, key, time };
+      return { ...tell(record), records };
+    }),
   );
   const hidden = names.length > MOST_KEYS ? ` Only the first ${MOST_KEYS} keys are drawn.` : '';
   const { params, opacity } = pickable('lane');
@@ -30,10 +40,16 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
     title: `Which key is in which partition of topic ${shortName(topic)}`,
     height: { step: 24 },
     data: { values },
+    transform: [LANE, ...RECORD_WORDS],
     encoding: {
       y: { field: 'key', type: 'nominal', title: 'key', sort: null },
       x: { field: 'partition', type: 'ordinal', title: 'partition', axis: { labelAngle: 0 } },
-      tooltip: [{ field: 'key' }, { field: 'partition' }, { field: 'records' }],
+      tooltip: [
+        ...['key', 'partition', 'records'].map((field) => ({ field })),
+        { field: 'offset', title: 'newest offset' },
+        { ...VALUE, title: 'newest value' },
+        PRODUCED_AT,
+      ],
     },
     layer: [
       {
@@ -48,7 +64,21 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
 
 const laneName = (partition: number) => `partition ${partition}`;
 
-function sentence(topic: string, found: Map<string, Map<number, number>>): string {
+function fieldsOf(produced: Trail): Fields {
+  const found: Fields = new Map();
+  for (let i = 0; i < produced.length; i++) {
+    const key = produced.key(i) ?? 'no key';
+    const partition = produced.partition(i);
+    const of = found.get(key) ?? new Map<number, Field>();
+    found.set(
+      key,
+      of.set(partition, { records: (of.get(partition)?.records ?? 0) + 1, newest: i }),
+    );
+  }
+  return found;
+}
+
+function sentence(topic: string, found: Fields): string {
   if (found.size === 0) return `Topic ${shortName(topic)} is empty.`;
   const keyed = [...found].filter(([key]) => key !== 'no key');
   const spread = keyed.filter(([, partitions]) => partitions.size > 1);
@@ -69,7 +99,7 @@ function sentence(topic: string, found: Map<string, Map<number, number>>): strin
   return `${parts.join('; ')}.`;
 }
 
-function words(spread: [string, Map<number, number>][]): string {
+function words(spread: [string, Map<number, Field>][]): string {
   const named = spread
     .slice(0, 5)
     .map(([key, of]) => `${shown(key)} (${list([...of.keys()].sort((a, b) => a - b))})`);

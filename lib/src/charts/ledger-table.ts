@@ -1,7 +1,8 @@
 import { account, type Fate, fates, type Ledger } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours, UNREAD } from './palette.js';
-import { count, older, shortName, shown } from './words.js';
+import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './record.js';
+import { count, older, shortName } from './words.js';
 
 const MOST_ROWS = 24;
 const STEPS = ['produced', 'delivered', 'processed', 'committed'] as const;
@@ -19,6 +20,13 @@ export function ledgerTable(
   const drawn = new Set([...odd, ...(fill > 0 ? rest.slice(-fill) : [])]);
   const rows = all.filter((fate) => drawn.has(fate));
   const names = rows.map(nameOf);
+  const by = readers(ledger, { topic, group }, rows);
+  const tell = teller(ledger, rows.length);
+  const values = rows.map((fate) => ({
+    record: nameOf(fate),
+    ...tell(fate, by(fate)),
+    ...Object.fromEntries(STEPS.map((step) => [step, Number(fate[step])])),
+  }));
   const { params, opacity } = pickable('state');
   const [once, often] = colours(['once', 'more than once']).range as [string, string];
   const hidden =
@@ -28,7 +36,8 @@ export function ledgerTable(
   return chart(sentence(ledger, topic, group) + hidden + older(ledger, topic), {
     title: `The ledger of topic ${shortName(topic)} and group ${shortName(group)}`,
     height: { step: 20 },
-    data: { values: rows.flatMap(cells) },
+    data: { values },
+    transform: [{ fold: STEPS, as: ['step', 'times'] }, STATE, ...RECORD_WORDS],
     encoding: {
       y: { field: 'record', type: 'nominal', title: 'partition / offset', sort: names },
       x: {
@@ -38,7 +47,7 @@ export function ledgerTable(
         sort: [...STEPS],
         axis: { orient: 'top', labelAngle: 0 },
       },
-      tooltip: ['record', 'key', 'step', 'times'].map((field) => ({ field })),
+      tooltip: [{ field: 'step' }, { field: 'times' }, ...RECORD_TOOLTIP],
     },
     layer: [
       {
@@ -59,22 +68,13 @@ export function ledgerTable(
   });
 }
 
+const STATE = {
+  calculate: "datum.times == 0 ? 'not' : datum.times == 1 ? 'once' : 'more than once'",
+  as: 'state',
+};
+
 function nameOf({ partition, offset }: Fate): string {
   return `${partition} / ${offset}`;
-}
-
-function cells(fate: Fate): object[] {
-  return STEPS.map((step) => {
-    const times = Number(fate[step]);
-    const state = times === 0 ? 'not' : times === 1 ? 'once' : 'more than once';
-    return {
-      record: nameOf(fate),
-      key: fate.key === null ? 'no key' : shown(fate.key),
-      step,
-      times,
-      state,
-    };
-  });
 }
 
 function sentence(ledger: Ledger, topic: string, group: string): string {

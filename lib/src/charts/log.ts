@@ -1,15 +1,20 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
-import { newestRecords, offsetAxis } from './newest.js';
+import { type DrawnRecord, newestRecords, offsetAxis } from './newest.js';
 import { colours, UNREAD } from './palette.js';
-import { count, list, older, shortName, shown } from './words.js';
+import { LANE, RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
+import { count, list, older, shortName } from './words.js';
 
-interface Mark {
-  lane: string;
+interface Square extends Told {
+  state: string;
+}
+
+interface Marker {
+  partition: number;
   offset: number;
   state: string;
   /** A marker has no key. */
-  key: string | null;
+  key: null;
 }
 
 /**
@@ -19,18 +24,6 @@ interface Mark {
 export function log(ledger: Ledger, { topic, group }: { topic: string; group: string }): Chart {
   const rows = positions(ledger, group, topic);
   const { records, most, hidden } = newestRecords(ledger, topic);
-  const processed = ledger.trail('processed', { topic, group });
-  const values = rows.flatMap((row) => {
-    const lane = `partition ${row.partition}`;
-    const own = records.get(row.partition) ?? [];
-    const drawn = own.map(({ offset, key }) => ({
-      lane,
-      offset,
-      state: processed.offsets(row.partition).at(offset) > 0 ? 'read' : 'not read yet',
-      key: key === null ? 'no key' : shown(key),
-    }));
-    return [...drawn, ...markers(lane, row, own[0]?.offset ?? 0)];
-  });
   const drawn = hidden ? ` Only the newest ${most} of a partition are drawn.` : '';
   return chart(sentence(topic, group, rows) + drawn + older(ledger, topic), {
     title: {
@@ -38,7 +31,8 @@ export function log(ledger: Ledger, { topic, group }: { topic: string; group: st
       subtitle: '▼ committed   ▲ reads next   ┃ start and end',
     },
     height: { step: 58 },
-    data: { values },
+    data: { values: marks(ledger, { topic, group }, rows, records) },
+    transform: [LANE],
     encoding: {
       y: { field: 'lane', type: 'nominal', title: null, axis: { ticks: false, domain: false } },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
@@ -53,18 +47,39 @@ export function log(ledger: Ledger, { topic, group }: { topic: string; group: st
   });
 }
 
+function marks(
+  ledger: Ledger,
+  { topic, group }: { topic: string; group: string },
+  rows: Position[],
+  records: Map<number, DrawnRecord[]>,
+): (Square | Marker)[] {
+  const processed = ledger.trail('processed', { topic, group });
+  const all = [...records.values()].flat();
+  const by = readers(ledger, { topic, group }, all);
+  const tell = teller(ledger, all.length);
+  return rows.flatMap((row) => {
+    const { partition } = row;
+    const own = records.get(partition) ?? [];
+    const squares = own.map((record) => ({
+      state: processed.offsets(partition).at(record.offset) > 0 ? 'read' : 'not read yet',
+      ...tell(record, by(record)),
+    }));
+    return [...squares, ...markers(row, own[0]?.offset ?? 0)];
+  });
+}
+
 function squares(): object {
   const { range } = colours(['read']);
   const { params, opacity } = pickable('state');
   const scale = { domain: ['read', 'not read yet'], range: [...range, UNREAD] };
   return {
     params,
-    transform: [{ filter: 'datum.key !== null' }],
+    transform: [{ filter: 'datum.key !== null' }, ...RECORD_WORDS],
     mark: { type: 'rect', height: 22, stroke: '#ffffff', strokeWidth: 2 },
     encoding: {
       color: { field: 'state', type: 'nominal', title: 'record', scale },
       opacity,
-      tooltip: [{ field: 'offset' }, { field: 'key' }, { field: 'state' }],
+      tooltip: RECORD_TOOLTIP,
     },
   };
 }
@@ -89,15 +104,11 @@ function edge(state: string, title: string): object {
 }
 
 /** What lies further back than the records that are drawn is in the sentence only. */
-function markers(
-  lane: string,
-  { start, committed, position, end }: Position,
-  first: number,
-): Mark[] {
+function markers({ partition, start, committed, position, end }: Position, first: number) {
   const all = { start, committed, position, end };
   return Object.entries(all)
     .filter(([, offset]) => offset !== undefined && offset >= first)
-    .map(([state, offset]) => ({ lane, offset: offset as number, state, key: null }));
+    .map(([state, offset]) => ({ partition, offset: offset as number, state, key: null }));
 }
 
 function sentence(topic: string, group: string, rows: Position[]): string {

@@ -1,11 +1,10 @@
-import type { Ledger } from '../ledger/index.js';
+import type { Ledger, Place } from '../ledger/index.js';
 
 /** So many records can be told apart in a row, and so many rows times records fit into a notebook. */
 const MOST_IN_ROW = 40;
 const MOST_IN_ALL = 120;
 
-export interface DrawnRecord {
-  offset: number;
+export interface DrawnRecord extends Place {
   time: number;
   member: string;
   key: string | null;
@@ -22,10 +21,13 @@ export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
   const records = new Map<number, DrawnRecord[]>(partitions.map((partition) => [partition, []]));
   let missing = partitions.length * most;
   for (let i = produced.length - 1; i >= 0 && missing > 0; i--) {
-    const own = records.get(produced.partition(i)) as DrawnRecord[];
+    const partition = produced.partition(i);
+    const own = records.get(partition) as DrawnRecord[];
     if (own.length === most) continue;
     missing--;
     own.push({
+      topic,
+      partition,
       offset: produced.offset(i),
       time: produced.time(i),
       member: produced.member(i),

@@ -2,9 +2,10 @@ import type { Ledger } from '../ledger/index.js';
 import { account } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
+import { LANE, RECORD_TOOLTIP, RECORD_WORDS, teller } from './record.js';
 import { count, older, shortName, shown } from './words.js';
 
-const MOST_POINTS = 150;
+const MOST_POINTS = 120;
 /** Places are whole numbers, also where there are few. */
 const places = { type: 'quantitative', axis: { tickMinStep: 1, format: 'd' } };
 
@@ -20,6 +21,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
   );
   for (let i = 0; i < produced.length; i++)
     ranks.get(produced.partition(i))?.set(produced.offset(i), i + 1);
+  const tell = teller(ledger, Math.min(processed.length, MOST_POINTS));
   const step = Math.max(1, Math.ceil(processed.length / MOST_POINTS));
   const values: object[] = [];
   let late = 0;
@@ -35,38 +37,38 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     if (rank < highest) late++;
     highest = Math.max(highest, rank);
     if (i % step > 0) continue;
-    const record = {
-      partition: `partition ${partition}`,
-      offset,
-      key: key === null ? 'no key' : shown(key),
-    };
-    values.push({ ...record, produced: rank, processed: i + 1 });
+    const record = { topic, partition, offset, key, time: produced.time(rank - 1) };
+    const by = shown(processed.member(i));
+    values.push({ ...tell(record, by), produced: rank, processed: i + 1 });
   }
   const lanes = produced.partitions().map((partition) => `partition ${partition}`);
   const drawn = step > 1 ? ` One of ${step} is drawn.` : '';
-  const { params, opacity } = pickable('partition');
+  const { params, opacity } = pickable('lane');
   return chart(
     sentence(ledger, { topic, group }, processed.length, late) + drawn + older(ledger, topic),
     {
       title: `The order of topic ${shortName(topic)}, and of group ${shortName(group)}`,
       height: 260,
       data: { values },
+      transform: [LANE, ...RECORD_WORDS],
       params,
       mark: { type: 'point', filled: true, size: 50 },
       encoding: {
         x: { field: 'produced', title: 'place in the order of production', ...places },
         y: { field: 'processed', title: 'place in the order of processing', ...places },
-        color: { field: 'partition', type: 'nominal', title: 'partition', scale: colours(lanes) },
+        color: { field: 'lane', type: 'nominal', title: 'partition', scale: colours(lanes) },
         shape: {
-          field: 'partition',
+          field: 'lane',
           type: 'nominal',
           title: 'partition',
           scale: { domain: lanes },
         },
         opacity,
-        tooltip: ['partition', 'offset', 'key', 'produced', 'processed'].map((field) => ({
-          field,
-        })),
+        tooltip: [
+          ...RECORD_TOOLTIP,
+          { field: 'produced', title: 'place in production' },
+          { field: 'processed', title: 'place in processing' },
+        ],
       },
     },
   );

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/index.js';
+import type { Ledger, Preview } from '../ledger/index.js';
 
 /** "0", "0 and 1", "0, 1 and 2". */
 export function list(items: readonly (string | number)[]): string {
@@ -22,12 +22,25 @@ export function shortName(name: string): string {
   return ofLearner ?? (name.split('.', 1)[0] as string);
 }
 
+const MOST_OF_KEY = 40;
+
 /**
  * Text from a record, safe and short enough to be shown anywhere: control characters made visible, 40 characters at most.
  */
-export function shown(text: string): string {
+export function shown(text: string, most = MOST_OF_KEY): string {
   const visible = text.replace(/\p{C}/gu, '\u{FFFD}');
-  return visible.length > 40 ? `${visible.slice(0, 39)}…` : visible;
+  return visible.length > most ? `${visible.slice(0, most - 1).replace(HALF, '')}…` : visible;
+}
+
+/** Of a character that takes two units the first alone is none. */
+const HALF = /[\ud800-\udbff]$/;
+
+/** How a value begins, in the same way: so many characters at most, and the size of what is longer. */
+export function shownValue({ text, size, isCut }: Preview, most: number): string {
+  if (text === null) return 'no value';
+  if (size === 0) return '0 bytes';
+  const start = shown(isCut ? `${text}…` : text, most);
+  return start.endsWith('…') ? `${start} (${count(size, 'byte')})` : start;
 }
 
 /** What to add to a sentence once the ledger has given up the detail of the oldest records of a topic. */

@@ -1,6 +1,6 @@
 import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
-import { type Lane, laneTo, type Recorder } from '../ledger/index.js';
+import { type Lane, laneTo, type Recorder, type ValueLane } from '../ledger/index.js';
 import { now } from './clock.js';
 import { Decisions, type Sent } from './decisions.js';
 
@@ -40,6 +40,13 @@ interface Produced {
   member: string;
 }
 
+/** Where the next record of a partition goes. */
+interface Next {
+  offset: number;
+  lane: Lane;
+  values: ValueLane | undefined;
+}
+
 /**
  * In the order in which they were sent, which the broker's answers are not in: it answers for each partition. kafkajs keeps a
  * batch's order within a partition, so the offsets follow from the base offset.
@@ -47,16 +54,20 @@ interface Produced {
 function recordProduced({ all, acknowledged, recorder, member }: Produced): void {
   const time = now();
   for (const { topic, messages, partitions } of all) {
-    const next = new Map<number, { offset: number; lane: Lane }>();
+    const next = new Map<number, Next>();
     for (const { topicName, partition, baseOffset } of acknowledged) {
       // With acks: 0 the broker tells no offset.
       if (topicName !== topic || baseOffset === undefined || Number(baseOffset) < 0) continue;
       const of = { kind: 'produced', group: '', member, topic, partition } as const;
-      next.set(partition, { offset: Number(baseOffset), lane: laneTo(recorder, of) });
+      const values = recorder.values?.(topic, partition);
+      next.set(partition, { offset: Number(baseOffset), lane: laneTo(recorder, of), values });
     }
-    messages.forEach(({ key }, i) => {
+    messages.forEach(({ key, value }, i) => {
       const place = next.get(partitions[i] as number);
-      place?.lane.add(time, place.offset++, key);
+      if (!place) return;
+      // First: whoever hears of the record may ask for its value.
+      place.values?.add(place.offset, value);
+      place.lane.add(time, place.offset++, key);
     });
   }
 }

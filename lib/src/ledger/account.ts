@@ -4,7 +4,10 @@ import type { Trail } from './trail.js';
 
 /** What became of one record in a group. */
 export interface Fate extends Place {
+  /** Null without a key, and where `time` is not known. */
   key: string | null;
+  /** When it was produced; undefined once the ledger has given up the detail. */
+  time: number | undefined;
   produced: boolean;
   delivered: number;
   processed: number;
@@ -65,14 +68,14 @@ export function account(ledger: Ledger, group: string, topic: string): Account {
 /** What became of the newest records of each partition, in the order of partition and offset. */
 export function fates(ledger: Ledger, group: string, topic: string, newest = 40): Fate[] {
   const { produced, delivered, processed, bookmarks } = sources(ledger, group, topic);
-  const keys = keysOf(produced);
+  const details = detailsOf(produced);
   return produced.partitions().flatMap((partition) => {
     const offsets = [...produced.offsets(partition).entries()].slice(-newest);
     return offsets.map(([offset]) => ({
       topic,
       partition,
       offset,
-      key: keys.get(placeName({ topic, partition, offset })) ?? null,
+      ...(details.get(placeName({ topic, partition, offset })) ?? { key: null, time: undefined }),
       produced: true,
       delivered: delivered.offsets(partition).at(offset),
       processed: processed.offsets(partition).at(offset),
@@ -81,13 +84,14 @@ export function fates(ledger: Ledger, group: string, topic: string, newest = 40)
   });
 
   /** Only of records that may be shown: most are not. */
-  function keysOf(trail: Trail): Map<string, string | null> {
-    const found = new Map<string, string | null>();
+  function detailsOf(trail: Trail): Map<string, Pick<Fate, 'key' | 'time'>> {
+    const found = new Map<string, Pick<Fate, 'key' | 'time'>>();
     for (let i = 0; i < trail.length; i++) {
       const partition = trail.partition(i);
       const offset = trail.offset(i);
       if (offset <= trail.offsets(partition).highest - newest * 4) continue;
-      found.set(placeName({ topic, partition, offset }), trail.key(i));
+      const detail = { key: trail.key(i), time: trail.time(i) };
+      found.set(placeName({ topic, partition, offset }), detail);
     }
     return found;
   }

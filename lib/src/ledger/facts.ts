@@ -1,4 +1,5 @@
 import type { Handling, Lane, LaneOf } from './lane.js';
+import type { ValueLane } from './previews.js';
 
 /**
  * The facts that the lab records. Times are milliseconds since 1970, with fractions.
@@ -73,4 +74,6 @@ export interface Recorder {
   lane?(of: LaneOf): Lane;
   /** The same for records that go through a handler. */
   handling?(of: Omit<LaneOf, 'kind'>): Handling;
+  /** For how the values of produced records begin, if anybody wants to know: no fact carries a value. */
+  values?(topic: string, partition: number): ValueLane;
 }

@@ -36,6 +36,7 @@ export {
   presentMembers,
 } from './ownership.js';
 export { type Position, positions } from './positions.js';
+export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './previews.js';
 export { type Drain, drain, isDrained, type Place, placeName, type Tally, tally } from './tally.js';
 export type { Trail } from './trail.js';
 export { type OpenBatch, openBatches, uncommitted } from './uncommitted.js';

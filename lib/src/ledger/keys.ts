@@ -14,11 +14,17 @@ export function keyText(key: Uint8Array | string | null | undefined): string | n
     ? key
     : Buffer.from(key.buffer, key.byteOffset, key.byteLength);
   if (isUtf8(bytes)) return boundedKey(bytes.toString());
-  const text = bytes
-    .subarray(0, LONGEST)
-    .toString('latin1')
-    .replace(/[^\x20-\x7e]/g, escaped);
+  const text = escapedText(bytes.subarray(0, LONGEST));
   return bytes.length > LONGEST ? shortened(text, bytes) : boundedKey(text);
+}
+
+/** Bytes as text; those that are no UTF-8 as `\xff`. */
+export function bytesText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString() : escapedText(bytes);
+}
+
+function escapedText(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[^\x20-\x7e]/g, escaped);
 }
 
 function boundedKey(key: string): string {

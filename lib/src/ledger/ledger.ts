@@ -11,6 +11,8 @@ import { KeyNumbers } from './key-numbers.js';
 import type { Handling, Lane, LaneOf } from './lane.js';
 import { type Inside, MemoryHandling, MemoryLane } from './memory-lane.js';
 import { Names } from './names.js';
+import { type Preview, Previews, type ValueLane } from './previews.js';
+import type { Place } from './tally.js';
 import { Trail } from './trail.js';
 
 /** Which facts: all of a group, of a topic, of a member; none given means all. */
@@ -30,11 +32,13 @@ const SHARE_FORGOTTEN = 0.25;
 
 /**
  * What happened. The one source of charts, checks and predictions: nothing here comes from what the code intended.
- * Of 400,000 facts about records the detail is kept, of older ones only counts.
+ * Of 400,000 facts about records the detail is kept, of older ones only counts; of the newest 4,096 values that were produced
+ * here, how they begin.
  */
 export class Ledger implements Recorder {
   private readonly trails = new Map<TrailKind, Trail[]>();
   private readonly names = { members: new Names(), keys: new KeyNumbers() };
+  private readonly previews = new Previews();
   private readonly memberFacts: MemberFact[] = [];
   private readonly listeners = new Set<() => void>();
   private counted = 0;
@@ -72,6 +76,19 @@ export class Ledger implements Recorder {
   /** The same for records that go through a handler. */
   handling(of: Omit<LaneOf, 'kind'>): Handling {
     return new MemoryHandling(of, this.inside);
+  }
+
+  /** Takes the values of produced records: how each begins is kept, of the newest 4,096. */
+  values(topic: string, partition: number): ValueLane {
+    return this.previews.lane(topic, partition);
+  }
+
+  /**
+   * How the value of a record begins. Undefined where that is not known: of a record that is not among the newest 4,096 produced
+   * here, or that somebody else produced.
+   */
+  preview(place: Place): Preview | undefined {
+    return this.previews.find(place);
   }
 
   /** Calls `listener` after every fact. Returns how to stop that. */

@@ -1,0 +1,143 @@
+import { bytesText } from './keys.js';
+import { Names } from './names.js';
+import type { Place } from './tally.js';
+
+/** A value as a client has it: bytes, text as it is sent, or none. */
+export type Value = Uint8Array | string | null | undefined;
+
+/** A way into the ledger for the values of one partition: how each begins is kept, and its size. */
+export interface ValueLane {
+  add(offset: number, value: Value): void;
+}
+
+/** What is known of a record's value: how it begins. Nothing beyond that was kept. */
+export interface Preview {
+  /** Up to 96 bytes as text, those that are no UTF-8 as `\xff`; null for a record without a value. */
+  text: string | null;
+  /** Of the whole value, in bytes. */
+  size: number;
+  isCut: boolean;
+}
+
+/** Room for an order of the shop. */
+const KEPT_BYTES = 96;
+/** Letters that are copied one by one. */
+const FEW = 24;
+const PAGE = 256;
+const PAGES = 16;
+/** Of so many records, over all topics, the ledger knows how their values begin. */
+export const MOST_PREVIEWS = PAGE * PAGES;
+/** The size of what is not there. */
+const NONE = -1;
+
+interface Page {
+  bytes: Buffer;
+  /** How many of a value's bytes are there. */
+  kept: Uint8Array;
+  /** How many it has. */
+  size: Float64Array;
+  offset: Float64Array;
+  partition: Uint32Array;
+}
+
+/**
+ * How the values of the newest records begin. Copied into pages that are written over, oldest first: a string or a buffer that
+ * were kept would keep all that they are a part of.
+ */
+export class Previews {
+  /** Topic and partition by number. */
+  private readonly partitions = new Names();
+  private readonly pages: Page[] = [];
+  private length = 0;
+
+  lane(topic: string, partition: number): ValueLane {
+    const number = this.numberOf(topic, partition);
+    return { add: (offset, value) => this.add(number, offset, value) };
+  }
+
+  /** Undefined where it is not known: of older records, and of those that somebody else produced. */
+  find({ topic, partition, offset }: Place): Preview | undefined {
+    const number = this.numberOf(topic, partition);
+    const oldest = Math.max(0, this.length - MOST_PREVIEWS);
+    for (let i = this.length - 1; i >= oldest; i--) {
+      const [page, at] = this.slot(i);
+      if (page.offset[at] === offset && page.partition[at] === number) return read(page, at);
+    }
+    return undefined;
+  }
+
+  private numberOf(topic: string, partition: number): number {
+    return this.partitions.numberOf(`${topic}/${partition}`);
+  }
+
+  private add(partition: number, offset: number, value: Value): void {
+    const [page, at] = this.slot(this.length++);
+    copy(value, page, at);
+    page.offset[at] = offset;
+    page.partition[at] = partition;
+  }
+
+  private slot(i: number): [page: Page, at: number] {
+    const slot = i % MOST_PREVIEWS;
+    const number = Math.floor(slot / PAGE);
+    return [(this.pages[number] ??= emptyPage()), slot % PAGE];
+  }
+}
+
+/** Copies how the value begins to its place in the page. */
+function copy(value: Value, { bytes, kept, size }: Page, at: number): void {
+  const place = at * KEPT_BYTES;
+  if (typeof value === 'string') {
+    const start = copyText(value, bytes, place);
+    kept[at] = start;
+    // Where there was room for another character of four bytes, this is all.
+    size[at] = start <= KEPT_BYTES - 4 ? start : Buffer.byteLength(value);
+  } else if (value instanceof Uint8Array) {
+    const start = value.length > KEPT_BYTES ? value.subarray(0, KEPT_BYTES) : value;
+    bytes.set(start, place);
+    kept[at] = start.length;
+    size[at] = value.length;
+  } else {
+    size[at] = NONE;
+  }
+}
+
+/** Returns how many bytes it copied, of whole characters. A few letters are copied sooner than Node is asked. */
+function copyText(value: string, bytes: Buffer, place: number): number {
+  const { length } = value;
+  if (length > FEW) return bytes.write(value, place, KEPT_BYTES);
+  for (let i = 0; i < length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 0x7f) return bytes.write(value, place, KEPT_BYTES);
+    bytes[place + i] = code;
+  }
+  return length;
+}
+
+function read(page: Page, at: number): Preview {
+  const size = page.size[at] as number;
+  if (size === NONE) return { text: null, size: 0, isCut: false };
+  const kept = page.kept[at] as number;
+  const bytes = page.bytes.subarray(at * KEPT_BYTES, at * KEPT_BYTES + kept);
+  const isCut = kept < size;
+  return { text: bytesText(isCut ? wholeCharacters(bytes) : bytes), size, isCut };
+}
+
+/** Without the last character, if it is UTF-8 and was cut in two. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  let start = bytes.length - 1;
+  while (start > bytes.length - 4 && (bytes[start] as number) >> 6 === 0b10) start--;
+  const lead = bytes[start] as number;
+  const length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  return start + length > bytes.length ? bytes.subarray(0, start) : bytes;
+}
+
+function emptyPage(): Page {
+  return {
+    bytes: Buffer.alloc(PAGE * KEPT_BYTES),
+    kept: new Uint8Array(PAGE),
+    size: new Float64Array(PAGE),
+    offset: new Float64Array(PAGE),
+    partition: new Uint32Array(PAGE),
+  };
+}
