@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { temporaryState } from '../support/command.ts';
 import { hasChromium, JupyterPage } from './jupyter-page.ts';
@@ -6,7 +7,7 @@ const state = temporaryState();
 afterEach(() => void state.end());
 
 test.skipIf(!hasChromium).each([800, 1280])(
-  '05-scaling shows its charts in JupyterLab, %i wide: first live, then interactive',
+  '05-scaling shows its charts in JupyterLab, %i wide: first live, then interactive; a mark tells its record',
   async (width) => {
     const jupyter = await JupyterPage.open('05-scaling', { state: state.path, width });
     const { page } = jupyter;
@@ -27,8 +28,45 @@ test.skipIf(!hasChromium).each([800, 1280])(
         ]);
         expect(own, 'a chart is not cut off').toBeLessThanOrEqual(room);
       }
+
+      await jupyter.rewrite(await jupyter.cell('{ group: ranges })'), ONE_RECORD);
+      const chart = (await jupyter.cell("lab.topic('seen')")).locator('.vega-embed');
+      await chart.waitFor();
+      await expect.poll(() => pointedAt(chart), { timeout: 30_000 }).toMatch(ITS_TOOLTIP);
+      await jupyter.screenshot(`05-scaling-${width}-tooltip`);
+      expect(await page.locator('#vg-tooltip-element img').count()).toBe(0);
     } finally {
       await jupyter.close();
     }
   },
 );
+
+/** A log of one record: most of its left half is a mark. */
+const ONE_RECORD = `
+const seen = await lab.topic('seen');
+const value = '<img src=x onerror=alert(1)>';
+await producer.send({ topic: seen.name, messages: [{ key: 'ada', value }] });
+const readers = lab.group('readers');
+await join('reader', readers, seen.name, label);
+await lab.untilDrained(readers, seen);
+charts.log(lab.ledger, { topic: seen.name, group: readers })`;
+const ITS_TOOLTIP =
+  /^partition: 0 offset: 0 key: ada value: <img src=x onerror=alert\(1\)> produced at: [\d:]{8}\.\d{3} processed by: reader$/;
+
+/** What the first mark says that a pointer meets on its way down through a chart. */
+async function pointedAt(chart: Locator): Promise<string> {
+  const page = chart.page();
+  const tooltip = page.locator('#vg-tooltip-element.visible');
+  await chart.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await chart.boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
+  for (let down = 0; down < height; down += 6) {
+    await page.mouse.move(x + width * 0.3, y + down);
+    if ((await tooltip.count()) > 0) return (await tooltip.innerText()).replace(/\s+/g, ' ').trim();
+  }
+  return 'no mark';
+}
