@@ -15,6 +15,7 @@ test('of any text the first 96 bytes are kept, in whole characters, and its size
   const text = fc.string({
     unit: fc.constantFrom('a', 'é', '日', '😀', '\ud83d', '\n'),
     maxLength: 120,
+    size: 'max',
   });
   fc.assert(
     fc.property(text, (value) => {

@@ -71,7 +71,12 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 26 } },
     encoding: {
       x: { field: 'time', type: 'quantitative', title: 'seconds since the first record was read' },
-      y: { field: 'left', type: 'quantitative', title: 'records left' },
+      y: {
+        field: 'left',
+        type: 'quantitative',
+        title: 'records left',
+        axis: { tickMinStep: 1 },
+      },
       color: { field: 'name', type: 'nominal', title: kind, scale: colours(names) },
       shape: { field: 'name', type: 'nominal', title: kind, scale: { domain: names } },
       opacity,

@@ -23,7 +23,7 @@ interface Drawn extends Place {
 const MOST_OF_VALUE = 80;
 const LEAST_OF_VALUE = 24;
 /** The values of one chart share so many characters: it stays small in its notebook. */
-const ROOM = 5000;
+const ROOM = 4000;
 
 /** Tells what the ledger knows of records that were produced in this lab, for a chart with so many marks; who processed them, as given. */
 export function teller(ledger: Ledger, marks: number): (record: Drawn, by?: string) => Told {
