@@ -292,7 +292,7 @@ test('a tooltip says what is not known, who processed a record twice, and how lo
     partition === 1 && offset === n && step === 'processed';
   const of = (n: number) => all.find((tooltip) => isMeant(n, tooltip));
   expect(of(0)).toMatchObject({
-    ...{ key: 'not kept', value: 'kept of the newest 4096 only' },
+    ...{ key: 'not kept', value: 'kept of the newest only' },
     ...{ 'produced at': 'not kept', 'processed by': 'nobody yet', times: 0 },
   });
   expect(of(2)).toMatchObject({ value: 'no value', 'processed by': 'nobody yet' });

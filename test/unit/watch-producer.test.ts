@@ -83,3 +83,16 @@ test('a value is told at the place of its record, before the record is', async (
     ]),
   );
 });
+
+test('of a large send the newest 200 values are told, and every record', async () => {
+  const values: Value[] = [];
+  const facts: Fact[] = [];
+  const recorder = {
+    record: (fact: Fact) => void facts.push(fact),
+    values: () => ({ add: (_: number, value: Value) => void values.push(value) }),
+  };
+  const producer = watchProducer(producerOf, { createPartitioner: () => () => 0 }, recorder);
+  const messages = Array.from({ length: 300 }, (_, n) => ({ value: String(n) }));
+  await producer.send({ topic: 'notes', messages });
+  expect([values.length, values[0], values.at(-1), facts.length]).toEqual([200, '100', '299', 300]);
+});

@@ -1,4 +1,4 @@
-import { type Ledger, MOST_PREVIEWS, type Place } from '../ledger/index.js';
+import type { Ledger, Place } from '../ledger/index.js';
 import { list, shown, shownValue } from './words.js';
 
 /** What the tooltip of a mark tells of its record: data, escaped and short. What is left out is not known. */
@@ -44,7 +44,7 @@ export function teller(ledger: Ledger, marks: number): (record: Drawn, by?: stri
 /** Goes before the marks that a tooltip with `RECORD_TOOLTIP` is for: in words what `Told` has as figures, or not at all. */
 export const RECORD_WORDS = [
   ['at', "isNumber(datum.time) ? timeFormat(datum.time, '%H:%M:%S.%L') : 'not kept'"],
-  ['value', `isValid(datum.value) ? datum.value : 'kept of the newest ${MOST_PREVIEWS} only'`],
+  ['value', "isValid(datum.value) ? datum.value : 'kept of the newest only'"],
   ['by', "isValid(datum.by) ? datum.by : 'nobody yet'"],
 ].map(([as, calculate]) => ({ calculate, as }));
 

@@ -85,7 +85,7 @@ export class Ledger implements Recorder {
 
   /**
    * How the value of a record begins. Undefined where that is not known: of a record that is not among the newest 4,096 produced
-   * here, or that somebody else produced.
+   * here and the newest 200 of its send, or that somebody else produced.
    */
   preview(place: Place): Preview | undefined {
     return this.previews.find(place);
