@@ -1,8 +1,7 @@
-import type { LabError } from '../errors.js';
 import { installed } from '../paths.js';
 import { type Connection, connectionFromEnvironment, withPassword } from './address.js';
 import { type Line, reachSupervisor } from './client.js';
-import { leaseFromSupervisor } from './lease.js';
+import { type BrokerLease, leaseFromSupervisor } from './lease.js';
 import { endLeftover } from './leftover.js';
 import { lockHolder } from './lock.js';
 import { namePrefix } from './prefix.js';
@@ -14,21 +13,7 @@ export { buildAotCache } from './aot-build.js';
 export type { LogFile } from './log-files.js';
 export { leaseOwnBroker, type OwnBroker } from './own.js';
 export { requirePrefix } from './prefix.js';
-export { type Connection, withPassword };
-
-/** A Kafka to work with, until it is released or this process ends. */
-export interface BrokerLease {
-  readonly connection: Connection;
-  readonly origin: 'embedded' | 'address';
-  /** Kafka's version, where the lab brought it. */
-  readonly version?: string;
-  /** What names begin with there, so that learners keep apart: see namePrefix. */
-  readonly prefix?: string;
-  /** Calls back if the broker dies under us: with BROKER_LOST, once. */
-  onLost(listener: (error: LabError) => void): void;
-  /** Gives it back. If that stops Kafka, resolves when it has stopped. */
-  release(): Promise<void>;
-}
+export { type BrokerLease, type Connection, withPassword };
 
 export interface LeaseRequest {
   /** Who holds it, for people: shown by `kafka-lab status`. */

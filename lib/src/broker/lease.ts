@@ -1,9 +1,24 @@
 import type { Socket } from 'node:net';
 import { LabError } from '../errors.js';
+import type { Connection } from './address.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
 import { clearUp } from './leftover.js';
 import { readLog, tellingLines } from './log.js';
 import { errorOf, files, onMessage, type Ready, type Reply, send } from './protocol.js';
+
+/** A Kafka to work with, until it is released or this process ends. */
+export interface BrokerLease {
+  readonly connection: Connection;
+  readonly origin: 'embedded' | 'address';
+  /** Kafka's version, where the lab brought it. */
+  readonly version?: string;
+  /** What names begin with there, so that learners keep apart: see namePrefix. */
+  readonly prefix?: string;
+  /** Calls back if the broker dies under us: with BROKER_LOST, once. */
+  onLost(listener: (error: LabError) => void): void;
+  /** Gives it back. If that stops Kafka, resolves when it has stopped. */
+  release(): Promise<void>;
+}
 
 /** A hold on the embedded broker: the connection to its supervisor, for as long as it lasts. */
 export interface SupervisorLease {
