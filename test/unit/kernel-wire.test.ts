@@ -37,6 +37,13 @@ describe('the wire', () => {
     expect(() => wire.parse(frames())).toThrow(reason);
   });
 
+  test('takes a message once: whoever listened cannot have it obeyed again', () => {
+    const frames = signed(wire);
+    wire.parse(frames);
+    expect(() => wire.parse(frames)).toThrow('sent before');
+    wire.parse(signed(wire));
+  });
+
   test('refuses content that is no JSON, or no object, though signed', () => {
     const unsigned = new Wire('');
     const frames = signed(unsigned);

@@ -7,12 +7,16 @@ import {
   PROTOCOL_VERSION,
 } from './messages.js';
 
+/** As many as Jupyter's own sessions remember. */
+const MAX_SEEN = 65_536;
 const DELIMITER = Buffer.from('<IDS|MSG>');
 
 /** Messages to frames and back: signs what goes out, refuses what is not signed. */
 export class Wire {
   private readonly session = randomUUID();
   private readonly digest: string;
+  /** The signatures of what came in, in that order. */
+  private readonly seen = new Set<string>();
 
   constructor(
     private readonly key: string,
@@ -29,6 +33,7 @@ export class Wire {
     const [signature, ...parts] = frames.slice(at + 1);
     if (!signature || parts.length < 4) throw new Error('frames missing');
     if (!this.verify(signature, parts)) throw new Error('bad signature');
+    this.remember(signature.toString());
     const [header, parent, metadata, content] = parts.slice(0, 4).map(parseObject);
     const { msg_id, msg_type } = header as Partial<Header>;
     if (typeof msg_id !== 'string' || typeof msg_type !== 'string') throw new Error('bad header');
@@ -65,6 +70,15 @@ export class Wire {
     const hmac = createHmac(this.digest, this.key);
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
+  }
+
+  /** Who listened to a message cannot have it obeyed again: what was signed is taken once. */
+  private remember(signature: string): void {
+    if (!this.key) return;
+    if (this.seen.has(signature)) throw new Error('sent before');
+    const [oldest] = this.seen.size < MAX_SEEN ? [] : this.seen;
+    if (oldest !== undefined) this.seen.delete(oldest);
+    this.seen.add(signature);
   }
 
   private verify(signature: Buffer, parts: Buffer[]): boolean {
