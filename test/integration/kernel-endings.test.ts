@@ -97,15 +97,17 @@ test('what code writes arrives while it computes', async () => {
   kernel = await KernelClient.start();
   const code = `const written = performance.now(); console.log('early');
     while (performance.now() - written < 100) {}
-    console.log('late'); while (true) {}`;
+    console.log('late'); console.log('last'); while (true) {}`;
   const id = await kernel.send('shell', 'execute_request', { code });
-  await kernel.until('early output', () =>
-    kernel.of(id).some(({ content }) => content['text'] === 'early\n'),
-  );
+  for (const word of ['early', 'late', 'last']) {
+    await kernel.until(`${word} output`, () =>
+      kernel.of(id).some(({ content }) => content['text'] === `${word}\n`),
+    );
+  }
   await kernel.request('interrupt_request', {}, 'control');
   const { error, stdout } = await kernel.answer(id);
   expect(error?.['ename']).toBe('KeyboardInterrupt');
-  expect(stdout).toBe('early\nlate\n');
+  expect(stdout).toBe('early\nlate\nlast\n');
 });
 
 describe('the end', () => {

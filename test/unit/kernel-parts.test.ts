@@ -96,29 +96,33 @@ describe('broadcasts', () => {
     return { sent, iopub: new IoPub(new Wire('k'), transport) };
   };
 
-  test('join text of one stream and one cell, and keep the order', () => {
+  test('join text of one stream and one cell after the first few, and keep the order', () => {
     const { sent, iopub } = setup();
     const [a, b] = [request('a'), request('b')];
-    iopub.stream('stdout', '1', a);
-    iopub.stream('stdout', '2', a);
-    iopub.stream('stderr', '3', a);
-    iopub.stream('stderr', '4', b);
+    for (const text of ['1', '2', '3', '4', '5', '6', '7']) iopub.stream('stdout', text, a);
+    iopub.stream('stderr', '8', a);
+    iopub.stream('stderr', '9', b);
     iopub.status('idle', b);
+    const first = ['1', '2', '3', '4', '5'].map((text) => ({ type: 'stream', text, parent: 'a' }));
     expect(sent).toEqual([
-      { type: 'stream', text: '12', parent: 'a' },
-      { type: 'stream', text: '3', parent: 'a' },
-      { type: 'stream', text: '4', parent: 'b' },
+      ...first,
+      { type: 'stream', text: '67', parent: 'a' },
+      { type: 'stream', text: '8', parent: 'a' },
+      { type: 'stream', text: '9', parent: 'b' },
       { type: 'status', text: undefined, parent: 'b' },
     ]);
   });
 
-  test('do not hold text back for long', () => {
+  test('hold the first few texts after a pause not back at all, others not for long', () => {
     vi.useFakeTimers();
     const { sent, iopub } = setup();
-    iopub.stream('stdout', '1', request('a'));
+    for (const text of ['1', '2', '3', '4', '5', '6']) iopub.stream('stdout', text, request('a'));
+    expect(sent).toHaveLength(5);
     vi.advanceTimersByTime(100);
+    expect(sent).toHaveLength(6);
+    iopub.stream('stdout', '7', request('a'));
+    expect(sent).toHaveLength(7);
     vi.useRealTimers();
-    expect(sent).toHaveLength(1);
   });
 });
 

@@ -6,6 +6,8 @@ import type { Wire } from './wire.js';
 /** How long output waits for more, so that many small writes become one message. */
 const COALESCE_MS = 20;
 const MAX_CHARS = 64 * 1024;
+/** Writes after a pause that do not wait: while code computes no timer fires, and what it said before would not be seen. */
+const AT_ONCE = 5;
 
 interface Pending {
   name: StreamName;
@@ -19,6 +21,7 @@ interface Pending {
 /** The kernel's broadcasts, in the order in which they happened. */
 export class IoPub {
   private pending: Pending | undefined;
+  private readonly burst = { last: 0, writes: 0 };
   private readonly limits = new Limits();
 
   constructor(
@@ -82,11 +85,21 @@ export class IoPub {
       // While code computes no timer fires.
       performance.now() - this.pending.since < COALESCE_MS;
     if (!fits) this.flush();
+    const quiet = this.isQuiet();
     if (this.pending) this.pending.text += text;
+    else if (quiet) this.send('stream', { name, text }, parent);
     else {
       const timer = setTimeout(() => this.flush(), COALESCE_MS);
       this.pending = { name, parent, text, since: performance.now(), timer };
     }
+  }
+
+  /** Whether this is one of the first writes after a while without any. */
+  private isQuiet(): boolean {
+    const { last } = this.burst;
+    this.burst.last = performance.now();
+    if (this.burst.last - last >= COALESCE_MS) this.burst.writes = 0;
+    return ++this.burst.writes <= AT_ONCE;
   }
 
   private send(type: string, content: object, parent: Parent | undefined): void {
