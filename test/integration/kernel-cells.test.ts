@@ -42,6 +42,25 @@ describe('a cell', () => {
     expect(await value('({ height } = { height: 7 }); height')).toBe('7');
   });
 
+  test('shows promises and functions as Node does, without a trace of the kernel', async () => {
+    expect(await value('new Promise(() => {})')).toBe('Promise { <pending> }');
+    expect(await value('[Promise.resolve(4)]')).toBe('[ Promise { 4 } ]');
+    const { stdout } = await kernel.execute(
+      'console.log(Promise.resolve({ a: 1 }).then((v) => v))',
+    );
+    expect(stdout).toBe('Promise { <pending> }\n');
+    expect(await value('const timer = setTimeout(() => {}, 1); timer')).not.toContain('request');
+    expect(await value('() => 1')).toBe('[Function (anonymous)]');
+    expect(await value('const named = () => 1; named')).toBe('[Function: named]');
+  });
+
+  test.each(['%time 1', '%%bash\nls', '!ls'])(
+    'that says %j is told of TypeScript',
+    async (code) => {
+      expect((await failure(code)).text).toContain('Magics and shell commands of IPython');
+    },
+  );
+
   test('counts, and says what it runs', async () => {
     const first = await kernel.execute('1');
     const second = await kernel.execute('2');

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { inspect } from 'node:util';
 import type { ExecuteRequest, Message } from './messages.js';
 
 /** One execution of a cell. */
@@ -13,6 +14,11 @@ export class Cell {
     readonly request: Message<ExecuteRequest>,
     readonly count: number,
   ) {}
+
+  /** Found on what it started, as a timer, when that is printed. */
+  [inspect.custom](): string {
+    return `cell [${this.count}]`;
+  }
 
   /** Aborted when the cell is interrupted or something fails it; the reason is that error. */
   get signal(): AbortSignal {

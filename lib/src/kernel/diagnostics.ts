@@ -5,6 +5,11 @@ import { caret, red } from './text.js';
 
 export const TYPESCRIPT_ERROR = 'TypeScriptError';
 
+/** How a cell begins that was meant for IPython. */
+const MAGIC = /^\s*(%{1,2}|!)[a-z]/;
+const NO_MAGIC =
+  'Magics and shell commands of IPython (%time, !ls) are unknown here: cells are TypeScript. Commands run in a terminal, or by node:child_process.';
+
 /** The error of a cell that does not compile: every diagnostic with its line and a caret. */
 export function describeDiagnostics(diagnostics: Diagnostic[], code: string): ErrorContent {
   const [first] = diagnostics;
@@ -12,7 +17,10 @@ export function describeDiagnostics(diagnostics: Diagnostic[], code: string): Er
   return {
     ename: TYPESCRIPT_ERROR,
     evalue: `${first ? headline(first) : 'unknown'}${more}`,
-    traceback: diagnostics.flatMap((diagnostic) => describe(diagnostic, code)),
+    traceback: [
+      ...diagnostics.flatMap((diagnostic) => describe(diagnostic, code)),
+      ...(MAGIC.test(code) ? [NO_MAGIC] : []),
+    ],
   };
 }
 

@@ -178,7 +178,7 @@ export class Engine {
       this.unfinished = undefined;
     }
     locals.done();
-    const value = lastExpressionVar && locals.take(lastExpressionVar);
+    const value = lastExpressionVar && unnamed(locals.take(lastExpressionVar), lastExpressionVar);
     return value == null ? { kind: 'done' } : { kind: 'done', result: { value } };
   }
 
@@ -189,6 +189,14 @@ export class Engine {
     });
     return Promise.race([promise, stopped]);
   }
+}
+
+/** A function without a name gets that of the variable in which tslab keeps the last value. */
+function unnamed(value: unknown, name: string): unknown {
+  if (typeof value === 'function' && value.name === name) {
+    Object.defineProperty(value, 'name', { value: '' });
+  }
+  return value;
 }
 
 /** Stands before the code of a cell, on its first line. */

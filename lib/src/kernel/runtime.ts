@@ -9,6 +9,7 @@ import { History } from './history.js';
 import { Input } from './input.js';
 import type { IoPub } from './iopub.js';
 import { LateOutputLog } from './late.js';
+import { hideMarks } from './marks.js';
 import { CellOutput, captureStreams } from './output.js';
 import { Positions } from './positions.js';
 import { shielded } from './shield.js';
@@ -52,6 +53,7 @@ export class Runtime {
   attach(): void {
     this.background.listen();
     captureStreams((name, text) => this.output.write(name, text));
+    hideMarks();
     console.clear = () => this.output.clear(false);
   }
 
