@@ -80,6 +80,14 @@ export class BenchKernel {
     throw new Error('The kernel does not broadcast.');
   }
 
+  /** Has the kernel end in order: what it keeps for its next start, it keeps then. */
+  async end() {
+    if (!this.process) return;
+    const exit = once(this.process, 'exit');
+    await this.reply('shutdown_request', { restart: false });
+    await within(exit, 'the end of the kernel');
+  }
+
   async close() {
     if (this.process && this.process.exitCode === null && this.process.signalCode === null) {
       const exit = once(this.process, 'exit');

@@ -104,6 +104,20 @@ describe('inspection', () => {
     },
   );
 
+  test.each([
+    ['[1].fi|nd((n) => n > 0)', 'Returns the value of the first element'],
+    ["import { readFi|leSync } from 'node:fs'", 'Returns the contents of the `path`.'],
+    ['process.ar|gv', 'property returns an array'],
+    ['clearOut|put()', 'Takes away'],
+    ["new Map<string, number>().se|t('a', 1)", 'Adds a new element'],
+    ['setTime|out(() => {}, 1)', 'Schedules execution of a one-time'],
+  ])('at %s shows what its declaration says', async (marked, documentation) => {
+    for (const time of ['first', 'second']) {
+      const { 'text/plain': plain } = (await inspect(marked))['data'];
+      expect(plain, time).toContain(documentation);
+    }
+  });
+
   test('says so when there is nothing to tell', async () => {
     expect(await inspect('  | ')).toMatchObject({ status: 'ok', found: false, data: {} });
   });

@@ -1,11 +1,12 @@
 import type { Content } from './messages.js';
+import { typescript } from './typescript.js';
 
 /** A string or a regular expression that its line does not end: no further line can. */
 const BROKEN_LINE = [1002, 1161];
 
 /** Content of is_complete_reply: incomplete is what lacks nothing but more. */
 export function isComplete(code: string): Content {
-  const ts = require('@tslab/typescript-for-tslab') as typeof import('@tslab/typescript-for-tslab');
+  const ts = typescript.load();
   const source = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.Latest);
   const { parseDiagnostics: faults } = source as unknown as {
     parseDiagnostics: { start: number; code: number }[];

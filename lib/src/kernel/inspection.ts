@@ -1,6 +1,7 @@
 import type { JSDocTagInfo, QuickInfo, SymbolDisplayPart } from '@tslab/typescript-for-tslab';
 import { toUnits } from './codepoints.js';
 import type { Content } from './messages.js';
+import { typescript } from './typescript.js';
 
 /** What TypeScript knows of what stands at a position; undefined if nothing. */
 export type Inspector = (code: string, position: number) => QuickInfo | undefined;
@@ -24,7 +25,7 @@ function inspectCallee(inspector: Inspector, code: string, position: number) {
 
 /** The end of the name that is called in the innermost call around a position. */
 function calleeAround(code: string, position: number): number | undefined {
-  const ts = require('@tslab/typescript-for-tslab') as typeof import('@tslab/typescript-for-tslab');
+  const ts = typescript.load();
   const file = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.Latest, true);
   let found: number | undefined;
   const visit = (node: import('@tslab/typescript-for-tslab').Node): void => {

@@ -8,6 +8,7 @@ import { log } from './log.js';
 import { guardExit } from './process.js';
 import { Runtime } from './runtime.js';
 import { SocketsThread } from './sockets-thread.js';
+import { typescript } from './typescript.js';
 import { WarmUp } from './warmup.js';
 import { Wire } from './wire.js';
 
@@ -17,6 +18,7 @@ async function start(exit: (code: number) => never): Promise<void> {
   const wire = new Wire(file.key, file.signature_scheme);
   process.on('SIGINT', () => {}); // until the thread that hears it is up
   const transport = new SocketsThread(file);
+  if (typescript.isKept) typescript.load(); // while that thread starts
   const iopub = new IoPub(wire, transport);
   const runtime = new Runtime(iopub);
   const execution = new ExecutionService(runtime.executor, { wire, iopub, transport });
@@ -25,6 +27,7 @@ async function start(exit: (code: number) => never): Promise<void> {
     transport.ending();
     await runtime.end();
     iopub.flush();
+    typescript.keep();
     await transport.close();
     exit(0);
   };

@@ -1,8 +1,12 @@
+import { isBuiltin } from 'node:module';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type { Ts } from './typescript.js';
 
 type Host = TypeScript.WatchCompilerHost<TypeScript.BuilderProgram>;
 type Resolved = TypeScript.ResolvedModuleWithFailedLookupLocations;
+
+/** Of Node's own modules: @types/node declares them by name, which goes before any file. */
+const NO_FILE: Resolved = { resolvedModule: undefined };
 
 /**
  * Finds modules without watching the places where they could appear: what a cell imports and was not there
@@ -17,6 +21,7 @@ export function resolveAnew(ts: Ts, host: Host, cell: string): void {
   host.resolveModuleNameLiterals = (literals, file, redirect, options) => {
     if (file === cell) unsure = false;
     return literals.map(({ text }) => {
+      if (isBuiltin(text)) return NO_FILE;
       const fromCell = file === cell;
       const known = fromCell ? found.get(text) : undefined;
       if (known) return known;
@@ -28,4 +33,14 @@ export function resolveAnew(ts: Ts, host: Host, cell: string): void {
       return resolved;
     });
   };
+  resolveTypes(ts, host);
+}
+
+/** As TypeScript does, which would make a checker of the first program only to see what else it should watch. */
+function resolveTypes(ts: Ts, host: Host): void {
+  host.resolveTypeReferenceDirectiveReferences = (references, file, redirect, options) =>
+    references.map((reference) => {
+      const name = typeof reference === 'string' ? reference : reference.fileName.toLowerCase();
+      return ts.resolveTypeReferenceDirective(name, file, options, host, redirect);
+    });
 }

@@ -33,11 +33,15 @@ interface Binding {
 function bindCells(ts: Ts, program: TypeScript.Program): void {
   for (const name of program.getRootFileNames()) {
     const file = program.getSourceFile(name);
-    if (!file) continue;
+    if (!file || (file as Bound).locals) continue;
     (ts as unknown as Binding).bindSourceFile(file, program.getCompilerOptions());
     forgetAugmentations(file);
     placeOriginal(file as Parsed);
   }
+}
+
+interface Bound {
+  locals?: Map<string, unknown>;
 }
 
 interface Parsed {
@@ -53,7 +57,7 @@ function placeOriginal({ path, original }: Parsed): void {
 
 /** `declare global` and `declare module 'x'` are no names of the cell, though bound as such: tslab would export them. */
 function forgetAugmentations(file: TypeScript.SourceFile): void {
-  const { locals } = file as { locals?: Map<string, unknown> };
+  const { locals } = file as Bound;
   for (const name of locals?.keys() ?? []) {
     if (name === '__global' || name.startsWith('"')) locals?.delete(name);
   }

@@ -23,9 +23,15 @@ export type Emissions = Map<string, Emission>;
 export function withMaps(ts: Ts, emissions: Emissions): Ts['transpileModule'] {
   return (input, { compilerOptions }) => {
     const { code, map } = splitInlineMap(input);
+    const target = ts.ScriptTarget.ESNext; // what is newer than this Node, the first pass has replaced
     const found: Found = { values: [], variables: [], awaits: false };
     const before = [readFile(ts, found), importByRequire(ts)];
-    const [output = '', sourceMapText] = emit(ts, code, { ...compilerOptions, ...ALONE }, before);
+    const [output = '', sourceMapText] = emit(
+      ts,
+      code,
+      { ...compilerOptions, ...ALONE, target },
+      before,
+    );
     const outputText = splitInlineMap(output).code;
     emissions.set(outputText, { ...found, maps: [sourceMapText, map] });
     return { outputText };

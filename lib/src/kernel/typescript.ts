@@ -1,5 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { stateDir } from '../paths.js';
+import { CachedModule } from './code-cache.js';
+import { readLightly } from './declaration-files.js';
 import { withImportPaths } from './import-paths.js';
 import { log } from './log.js';
 import { resolveAnew } from './resolution.js';
@@ -8,6 +11,12 @@ import { type Emissions, withMaps } from './transpile.js';
 import { withoutWatching } from './watching.js';
 
 export type Ts = typeof TypeScript;
+
+const LIBRARY = 'lib.es2023.d.ts';
+const ID = require.resolve('@tslab/typescript-for-tslab');
+
+/** tslab's TypeScript: ten megabytes, of which the compiled code is kept. */
+export const typescript = new CachedModule<Ts>(ID, stateDir('compiled'));
 
 /**
  * Puts a copy of tslab's TypeScript, with options of ours, where tslab's modules will require it.
@@ -19,8 +28,7 @@ export type Ts = typeof TypeScript;
  * Completions.getCompletionsAtPositionForTslab and getQuickInfoAtPosition.
  */
 export function patchTypeScript(): { ts: Ts; emissions: Emissions } {
-  const id = require.resolve('@tslab/typescript-for-tslab');
-  const ts = require(id) as Ts;
+  const ts = typescript.load();
   const emissions: Emissions = new Map();
   const patched = Object.defineProperties(
     {},
@@ -34,7 +42,7 @@ export function patchTypeScript(): { ts: Ts; emissions: Emissions } {
       }),
     },
   ) as Ts;
-  const loaded = require.cache[id];
+  const loaded = require.cache[ID];
   if (loaded) loaded.exports = patched;
   return { ts: patched, emissions };
 }
@@ -53,8 +61,8 @@ function withOptions(ts: Ts) {
       ...options,
       strict: true,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
-      lib: ['lib.es2023.d.ts'],
-      types: ['node'],
+      lib: [LIBRARY],
+      types: [],
       typeRoots: [...new Set([...(options.typeRoots ?? []), resolve(types)])],
       inlineSourceMap: true,
     };
@@ -64,7 +72,17 @@ function withOptions(ts: Ts) {
       ...args: unknown[]
     ) => TypeScript.WatchCompilerHost<TypeScript.BuilderProgram>;
     const still = withoutWatching(system as TypeScript.System);
-    const host = create(files, ours, still, withShorthand(ts), report, reportWatchStatus);
+    still.createHash = (text) => text; // of what is compared only with itself
+    readLightly(ts, still, LIBRARY);
+    // As files of their own: of types that are named, TypeScript looks up for each cell which files belong to them.
+    const { resolvedTypeReferenceDirective: node } = ts.resolveTypeReferenceDirective(
+      'node',
+      undefined,
+      ours,
+      still,
+    );
+    const roots = [...files, ...(node?.resolvedFileName ? [node.resolvedFileName] : [])];
+    const host = create(roots, ours, still, withShorthand(ts), report, reportWatchStatus);
     resolveAnew(ts, host, files.find((file) => file.endsWith('/__tslab__.ts')) ?? '');
     return host;
   };

@@ -1,4 +1,5 @@
 import type { Engine } from './engine.js';
+import { typescript } from './typescript.js';
 
 /** The kinds of code that cells are made of: what compiles them gets compiled itself. */
 const SAMPLES = [
@@ -16,7 +17,7 @@ const LATEST_MS = 1000;
  * and then a piece at a time. `isBusy` tells whether a cell runs.
  */
 export class WarmUp {
-  private timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
   private remaining = Array.from({ length: ROUNDS }, () => SAMPLES).flat();
   private started = false;
 
@@ -24,21 +25,25 @@ export class WarmUp {
     private readonly engine: () => Engine,
     private readonly isBusy: () => boolean,
   ) {
-    this.timer = setTimeout(() => this.step(), LATEST_MS);
+    this.after(LATEST_MS);
   }
 
   /** To be called when a request was answered. */
   touch(): void {
     if (this.started) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.step(), START_MS);
+    this.after(START_MS);
   }
 
   private step(): void {
     this.started = true;
-    const sample = this.remaining.shift();
-    if (sample === undefined || this.isBusy()) return;
-    this.engine().warmUp(sample);
-    this.timer = setTimeout(() => this.step(), 1);
+    const sample = this.isBusy() ? undefined : this.remaining.shift();
+    if (sample !== undefined) this.engine().warmUp(sample);
+    if (this.remaining.length > 0 || this.isBusy()) this.after(this.isBusy() ? START_MS : 1);
+    else typescript.keep();
+  }
+
+  private after(ms: number): void {
+    this.timer = setTimeout(() => this.step(), ms);
   }
 }
