@@ -49,8 +49,11 @@ test('the producer says where each order went, and Kafka has just these', async 
   );
   expect(all).toHaveLength(RECORDS);
   expect(places(text)).toEqual(all.sort());
-  for (const [, , , key, value] of text.matchAll(RECORD))
-    expect(JSON.parse(value!).customer).toBe(key);
+  const next = [0, 0, 0];
+  for (const [i, [, partition, offset, key, value]] of [...text.matchAll(RECORD)].entries()) {
+    expect(JSON.parse(value!)).toMatchObject({ id: `o-${i + 1}`, customer: key });
+    expect(Number(offset)).toBe(next[Number(partition)]!++);
+  }
   expect((await command('topic')).text).toMatch(/topic +partitions +records\norders +3 +60\n$/);
 });
 

@@ -27,6 +27,14 @@ test.each([
   ],
   [['topic', 'orders', '--partitions', '101'], '--partitions takes 1 to 100, not 101.'],
   [['topic', '--partitions', '3'], '--partitions needs the name of a topic.'],
+  [
+    ['topic', 'orders', '--partitions', '-1'],
+    '--partitions needs a value behind it that does not begin with a dash.',
+  ],
+  [
+    ['consume', 'orders', '--group'],
+    '--group needs a value behind it that does not begin with a dash.',
+  ],
   [['produce'], 'Which topic?'],
   [['produce', 'orders', '--rate', 'fast'], "--rate takes a number from 0.1 to 500, not 'fast'."],
   [['consume', 'orders'], '--group says as a member of which group to read.'],
@@ -67,7 +75,8 @@ test.each([
   expect(await run([command, '--help'])).toBe(0);
   expect(out.mock.calls[0]?.[0]).toContain(command);
   await run([]);
-  expect(out.mock.calls.flat().join('\n')).toContain(`  ${command}`);
+  const overview = out.mock.calls.slice(1).flat().join('\n');
+  expect(overview).toMatch(new RegExp(`^  ${command} +[A-Z][^\\n]+\\.$`, 'm'));
 });
 
 test('an unknown notebook is answered with those there are, without a stack', async () => {

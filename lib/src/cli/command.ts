@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** One command of the terminal. `run` returns the exit code and throws LabError or UsageError. */
 export interface Command {
-  /** What `--help` prints. Its first line is the call, its third what it does. */
+  /** What `--help` prints: the calls, an empty line, what it does in one line, the rest. */
   help: string;
   run(argv: string[]): Promise<number>;
 }
@@ -15,7 +15,7 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError(firstSentence(error));
+    throw new UsageError(withoutValue(error) ?? firstSentence(error));
   }
 }
 
@@ -25,6 +25,14 @@ export function positive(option: string, value: string): number {
     throw new UsageError(`--${option} takes a whole number from 1 up, not '${value}'.`);
   }
   return Number(value);
+}
+
+/** Node's own words for it speak of "<value>", and of ambiguity where a value begins with a dash. */
+function withoutValue(error: unknown): string | undefined {
+  const { code, message = '' } = error as NodeJS.ErrnoException;
+  const option = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument/.exec(message)?.[1];
+  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' || !option) return undefined;
+  return `${option} needs a value behind it that does not begin with a dash.`;
 }
 
 function firstSentence(error: unknown): string {

@@ -13,8 +13,8 @@ const commands: Record<string, () => Promise<Command>> = {
   topic: async () => (await import('./topic.js')).topic,
   produce: async () => (await import('./produce.js')).produce,
   consume: async () => (await import('./consume.js')).consume,
-  progress: async () => (await import('./progress.js')).progress,
   groups: async () => (await import('./groups.js')).groups,
+  progress: async () => (await import('./progress.js')).progress,
   reset: async () => (await import('./reset.js')).reset,
   stop: async () => (await import('./stop.js')).stop,
 };
@@ -56,8 +56,13 @@ function explain(error: unknown, help: string): number {
 async function printOverview(): Promise<number> {
   console.log('npx --no kafka-lab COMMAND\n');
   for (const [name, load] of Object.entries(commands)) {
-    console.log(`  ${name.padEnd(10)} ${(await load()).help.split('\n')[2]}`);
+    console.log(`  ${name.padEnd(10)} ${purpose(await load())}`);
   }
   console.log('\nnpx --no kafka-lab COMMAND --help tells more.');
   return 0;
+}
+
+/** What a command does: the first line below its calls. */
+function purpose({ help }: Command): string {
+  return (help.split('\n\n')[1] ?? '').split('\n')[0] ?? '';
 }

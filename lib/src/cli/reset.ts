@@ -9,6 +9,7 @@ import { type Command, parse, UsageError } from './command.js';
 const help = `npx --no kafka-lab reset [PART…] [--yes]
 npx --no kafka-lab reset --prefix P [topics|groups] [--yes]
 npx --no kafka-lab reset --dead
+
 Brings the lab back to its start, after listing what that changes and asking.
 
   PART     notebooks, topics, groups or progress; several are fine; none: all of them

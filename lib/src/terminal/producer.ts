@@ -26,8 +26,12 @@ export async function produce(
   const event = orderEvents({ seed: options.seed });
   const count = options.count ?? Number.MAX_SAFE_INTEGER;
   let sent = 0;
+  // One after the other: of two sends of kafkajs that are under way at once, the later one may be written first.
+  let before: Promise<unknown> = Promise.resolve();
   const stream = steadily({ perSecond: options.perSecond, count }, async (n) => {
-    const record = await send(producer, options.topic, event(n));
+    const sending = before.then(() => send(producer, options.topic, event(n)));
+    before = sending;
+    const record = await sending;
     sent++;
     await tell(record);
   });
