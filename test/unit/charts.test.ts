@@ -137,6 +137,47 @@ test('each sentence says in figures what the picture shows', () => {
 
 const withLegend = Object.entries(drawn).filter(([name]) => name !== 'course');
 
+/** Every x and x2 of a specification's own values, by the fields that hold them. */
+const valuesOf = (spec: object, ...fields: string[]) => {
+  const found: number[] = [];
+  JSON.stringify(spec, (key, value) => {
+    if (fields.includes(key) && typeof value === 'number') found.push(value);
+    return value;
+  });
+  return found;
+};
+
+test('what was before `from` is left out: a learner reads for longer than an experiment takes', () => {
+  const from = at(1.9);
+  const late = {
+    lanes: assignment(ledger, { group, from }),
+    throughput: throughput(ledger, { topic, group, capacity: 10, from }),
+    lag: lag(outage.ledger, { topic, groups: [group], from }),
+  };
+  expect(late.lanes.text).toBe(
+    'Group shipping: a owns partitions 0 and 2, b owns partition 1; ' +
+      'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
+  );
+  expect(late.throughput.text).toBe('Group shipping processed 26 records in 1.90 s: a 20, b 6.');
+  expect(late.lag.text).toMatch(/^shipping had a lag of at most 15 records, after 2\.[01]\d s,/);
+  for (const { spec } of Object.values(late)) {
+    const times = valuesOf(spec, 'from', 'to', 'time');
+    expect(Math.min(...times)).toBe(0);
+    expect(Math.max(...times)).toBeLessThan(3.2);
+  }
+});
+
+test('a bar that is too short for its label has none', () => {
+  const short = new History();
+  short.member(0, 'joined', 'shipping-service-1', [0]);
+  short.member(1, 'rebalancing', 'shipping-service-1');
+  short.member(1.01, 'joined', 'shipping-service-2', [0]);
+  short.member(10, 'left', 'shipping-service-2');
+  const { spec } = assignment(short.ledger, { group: short.group });
+  const labels = [...JSON.stringify(spec).matchAll(/"label":"([^"]*)"/g)].map(([, label]) => label);
+  expect(labels.filter(Boolean)).toEqual(['shipping-service-2: 0 records']);
+});
+
 test.each(withLegend)('%s: what its legend picks stays, the rest is pale', async (_, { spec }) => {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const compiled = compile(spec as never).spec;

@@ -20,22 +20,28 @@ interface Bar {
   label: string;
 }
 
+interface Options {
+  group: string;
+  /** Leaves out what ended before, in milliseconds since 1970: reading takes longer than most experiments. */
+  from?: number;
+  until?: number;
+}
+
 /**
- * Lanes: one for each partition of a group, its owner over time in seconds since the first assignment. A grey stretch
- * has no owner (the group rebalances). A member that owns nothing has a lane of its own below the partitions.
+ * Lanes: one for each partition of a group, its owner over time in seconds since the first assignment, or since `from`. A
+ * grey stretch has no owner (the group rebalances). A member that owns nothing has a lane of its own below the partitions.
  */
-export function assignment(
-  ledger: Ledger,
-  { group, until }: { group: string; until?: number },
-): Chart {
-  const spans = ownership(ledger, group);
+export function assignment(ledger: Ledger, { group, from = 0, until }: Options): Chart {
+  const isAfter = ({ to = Infinity }: { to?: number | undefined }) => to > from;
+  const spans = ownership(ledger, group).filter(isAfter);
   if (spans.length === 0) {
     return chart(`No partition of group ${shortName(group)} has an owner yet.`, emptyLanes(group));
   }
-  const start = Math.min(...spans.map(({ from }) => from));
+  const first = Math.min(...spans.map(({ from }) => from));
+  const start = Math.max(from, first);
   const end = Math.max(until ?? 0, lastTime(ledger, group));
   const pauses = gaps(spans);
-  const idle = idleness(ledger, group);
+  const idle = idleness(ledger, group).filter(isAfter);
   const bars = [
     ...toBars(ledger, group, spans, { start, end }),
     ...idle.map((span) => toIdle(span, { start, end })),
@@ -52,7 +58,11 @@ export function assignment(
         ...(idle.length > 0 ? { sort: laneOrder(spans, idle) } : {}),
         axis: { grid: false, ticks: false, domain: false },
       },
-      x: { field: 'from', type: 'quantitative', title: 'seconds since the first assignment' },
+      x: {
+        field: 'from',
+        type: 'quantitative',
+        title: start > first ? 'seconds' : 'seconds since the first assignment',
+      },
       x2: { field: 'to' },
     },
     layer: layers(members(ledger, group), members(ledger), idle.length > 0),
@@ -137,7 +147,7 @@ function toBars(ledger: Ledger, group: string, spans: Ownership[], { start, end 
     const { member, partition, from, to = Infinity } = span;
     const stop = Math.min(to, end);
     const records = counts[i] as number;
-    const label = barLabel(member, records, (stop - from) / (end - start));
+    const label = barLabel(member, records, (stop - Math.max(from, start)) / (end - start));
     return { lane: lane(partition), member, records, label, ...relative(from, stop, start) };
   });
 }
@@ -170,9 +180,15 @@ function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[
 
 /** What fits into a bar of this share of the width; the rest is in the tooltip. */
 function barLabel(member: string, records: number, width: number): string {
-  if (width > 0.25) return `${member}: ${count(records, 'record')}`;
-  return width > 0.05 ? member : '';
+  const fits = (text: string) => (text.length * LETTER + 8) / PLOT < width;
+  const all = `${member}: ${count(records, 'record')}`;
+  if (width > 0.25 && fits(all)) return all;
+  return width > 0.05 && fits(member) ? member : '';
 }
+
+/** A letter of a label, and how wide the lanes are at least on a page of 800, in pixels. */
+const LETTER = 7;
+const PLOT = 480;
 
 function toPause({ partition, from, to = Infinity }: Gap, { start, end }: Window): Bar {
   const times = relative(from, Math.min(to, end), start);
@@ -191,7 +207,7 @@ function laneOrder(spans: Ownership[], idle: Idleness[]): string[] {
 }
 
 function relative(from: number, to: number, start: number): { from: number; to: number } {
-  return { from: round((from - start) / 1000), to: round((to - start) / 1000) };
+  return { from: round((Math.max(from, start) - start) / 1000), to: round((to - start) / 1000) };
 }
 
 function round(value: number): number {

@@ -19,8 +19,8 @@ export { live, type ShownChart } from './display.js';
 
 /** The charts: functions from what happened to a picture and a sentence. */
 export const charts = {
-  /** Who owns which partition of a group, over time. */
-  assignment: (ledger: Ledger, options: { group: string }): ShownChart =>
+  /** Who owns which partition of a group, over time; `from`: since when, in milliseconds since 1970. */
+  assignment: (ledger: Ledger, options: { group: string; from?: number }): ShownChart =>
     showing(assignment(ledger, options)),
   /** The records of a topic, and how far a group has read. */
   log: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
@@ -31,13 +31,13 @@ export const charts = {
   /** What a group has left of each partition, over time; `from`: since when, in milliseconds since 1970. */
   waiting: (ledger: Ledger, options: { topic: string; group: string; from?: number }): ShownChart =>
     showing(waiting(ledger, options)),
-  /** The lag of groups on a topic, over time. */
-  lag: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
+  /** The lag of groups on a topic over time; `from`: since when, in milliseconds since 1970. */
+  lag: (ledger: Ledger, options: { topic: string; groups: string[]; from?: number }): ShownChart =>
     showing(lag(ledger, options)),
-  /** Records per second of a group, by member, over time; with `capacity`, what one member can do a second, its bounds. */
+  /** Records per second of a group, by member, since `from`; with `capacity`, what one member can do a second, its bounds. */
   throughput: (
     ledger: Ledger,
-    options: { topic: string; group: string; capacity?: number },
+    options: { topic: string; group: string; capacity?: number; from?: number },
   ): ShownChart => showing(throughput(ledger, options)),
   /** Which group has read which record, and where its bookmark is. */
   copies: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>

@@ -6,19 +6,27 @@ import { count, older, seconds, shortName } from './words.js';
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;
 
+interface Options {
+  topic: string;
+  groups: string[];
+  /** Leaves out what was before, in milliseconds since 1970. */
+  from?: number;
+}
+
 /**
  * The lag of groups on a topic over time, a colour a group: records as a line, the age of the oldest record that is not
  * committed dashed; grey where a group had no member. Lag is counted as Kafka does: end offset minus committed offset.
  */
-export function lag(ledger: Ledger, { topic, groups }: { topic: string; groups: string[] }): Chart {
-  const { start, end } = span(ledger, topic, groups);
+export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart {
+  const { start: first, end } = span(ledger, topic, groups);
+  const start = Math.max(first, Math.min(from, end));
   const series = groups.map((group) => ({
     group,
     points: lagSamples(ledger, group, topic, {
       from: start,
       to: end,
       slots: MOST_POINTS / groups.length,
-    }),
+    }).filter(({ time }) => time >= start),
   }));
   const names = groups.map(shortName);
   const values = series.flatMap(({ group, points }) =>
@@ -39,7 +47,7 @@ export function lag(ledger: Ledger, { topic, groups }: { topic: string; groups: 
       shades(ledger, groups, start, end),
       {
         data: { values },
-        layer: [lines(names), ages(names)],
+        layer: [lines(names, start > first ? 'seconds' : SINCE_FIRST), ages(names)],
         resolve: { scale: { y: 'independent' } },
       },
     ],
@@ -62,7 +70,7 @@ function span(ledger: Ledger, topic: string, groups: string[]): { start: number;
 function shades(ledger: Ledger, groups: string[], start: number, end: number): object {
   const values = groups.flatMap((group) =>
     outages(ledger, group)
-      .filter(({ from }) => from < end)
+      .filter(({ from, to = end }) => from < end && to > start)
       .map(({ from, to = end }) => ({
         group: shortName(group),
         from: inSeconds(Math.max(from, start) - start),
@@ -91,17 +99,15 @@ const TOOLTIP = [
   { field: 'age', title: 'age of the oldest in seconds' },
 ];
 
-function lines(names: string[]): object {
+const SINCE_FIRST = 'seconds since the first record was produced';
+
+function lines(names: string[], title: string): object {
   const { params, opacity } = pickable('group');
   return {
     params,
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 18 } },
     encoding: {
-      x: {
-        field: 'time',
-        type: 'quantitative',
-        title: 'seconds since the first record was produced',
-      },
+      x: { field: 'time', type: 'quantitative', title },
       y: { field: 'lag', type: 'quantitative', title: 'lag in records', scale: { domainMin: 0 } },
       color: { field: 'group', type: 'nominal', title: 'group', scale: colours(names) },
       shape: { field: 'group', type: 'nominal', title: 'group', scale: { domain: names } },

@@ -11,23 +11,26 @@ interface Options {
   group: string;
   /** Records per second that one member can do: a dashed line at this, and at as many times this as there are members. */
   capacity?: number;
+  /** Leaves out what was processed before, in milliseconds since 1970. */
+  from?: number;
 }
 
 /**
  * Records processed per second by a group, stacked by member; grey where a partition had no owner. The share of each
  * member is in the sentence.
  */
-export function throughput(ledger: Ledger, { topic, group, capacity }: Options): Chart {
+export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }: Options): Chart {
   const processed = ledger.trail('processed', { topic, group });
-  const start = processed.length > 0 ? processed.time(0) : 0;
-  const end = processed.length > 0 ? processed.time(processed.length - 1) : start;
+  const first = firstFrom(processed, from);
+  const start = first < processed.length ? processed.time(first) : 0;
+  const end = first < processed.length ? processed.time(processed.length - 1) : start;
   const width = slotWidth(end - start);
   const names = members(ledger, group);
-  return chart(sentence(group, processed, end - start) + older(ledger, topic), {
+  return chart(sentence(group, shares(processed, first), end - start) + older(ledger, topic), {
     title: `Throughput of group ${shortName(group)} on topic ${shortName(topic)}`,
     height: 200,
     layer: [
-      bars(names, members(ledger), slots(processed, names, start, width)),
+      bars(names, members(ledger), slots(processed, names, { first, start, width })),
       pauses(ledger, group, start, end),
       ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
     ],
@@ -50,9 +53,13 @@ interface Block {
 }
 
 /** Blocks stacked by hand: Vega-Lite does not stack what has a start and an end of its own. */
-function slots(processed: Trail, names: string[], start: number, width: number): Block[] {
+function slots(
+  processed: Trail,
+  names: string[],
+  { first, start, width }: { first: number; start: number; width: number },
+): Block[] {
   const counts = new Map<number, number[]>();
-  for (let i = 0; i < processed.length; i++) {
+  for (let i = first; i < processed.length; i++) {
     const slot = Math.floor((processed.time(i) - start) / width);
     const row = counts.get(slot) ?? names.map(() => 0);
     const at = names.indexOf(processed.member(i));
@@ -137,9 +144,28 @@ function capacityLines(capacity: number, members: number): object[] {
   ];
 }
 
-function sentence(group: string, processed: Trail, span: number): string {
-  if (processed.total === 0) return `Group ${shortName(group)} has processed nothing yet.`;
-  const shares = [...processed.byMember].sort(([a], [b]) => a.localeCompare(b));
-  const parts = shares.map(([member, n]) => `${member} ${n}`);
-  return `Group ${shortName(group)} processed ${count(processed.total, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
+/** How many each member processed: forgotten ones too, unless some are to be left out. */
+function shares(processed: Trail, first: number): Map<string, number> {
+  if (first === 0) return processed.byMember;
+  const found = new Map<string, number>();
+  for (let i = first; i < processed.length; i++) {
+    const member = processed.member(i);
+    found.set(member, (found.get(member) ?? 0) + 1);
+  }
+  return found;
+}
+
+/** The index of the first fact at `from` or later. */
+function firstFrom(trail: Trail, from: number): number {
+  let i = 0;
+  while (i < trail.length && trail.time(i) < from) i++;
+  return i;
+}
+
+function sentence(group: string, shares: Map<string, number>, span: number): string {
+  const total = [...shares.values()].reduce((sum, n) => sum + n, 0);
+  if (total === 0) return `Group ${shortName(group)} has processed nothing yet.`;
+  const sorted = [...shares].sort(([a], [b]) => a.localeCompare(b));
+  const parts = sorted.map(([member, n]) => `${member} ${n}`);
+  return `Group ${shortName(group)} processed ${count(total, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
 }
