@@ -5,6 +5,7 @@ import { root } from '../../lib/src/paths.ts';
 import { cellsOf, type HeadlessRun, runHeadless, saidBy } from '../support/course.ts';
 import { ownState } from '../support/lab.ts';
 import { exercisesOf, readNotebook, withSolutions } from '../support/notebook.ts';
+import { withReading } from '../support/reading.ts';
 import { accountsOf, witnessCell } from '../support/witness.ts';
 
 // Below build/, from where notebooks find the lab's packages.
@@ -21,15 +22,16 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   const files = lessons.map((notebook) => {
     const path = join(folder, `${notebook.name}.ipynb`);
-    const { name: _, ...content } = withSolutions(notebook);
+    const { name: _, ...content } = withReading(withSolutions(notebook));
     const cells = [...content.cells, witnessCell()];
     writeFileSync(path, JSON.stringify({ ...content, cells }));
     return path;
   });
-  run = await runHeadless(...files, '--output', folder);
-}, 300_000);
+  // They wait for much of the time: one for each core would take minutes.
+  run = await runHeadless(...files, '--output', folder, '--jobs', '4');
+}, 400_000);
 
-test('the notebooks run to their ends with the solutions put in', () => {
+test('the notebooks run to their ends with the solutions put in, by somebody who reads between the cells', () => {
   expect(run.exitCode, run.printed).toBe(0);
 });
 
