@@ -27,8 +27,7 @@ beforeAll(async () => {
     writeFileSync(path, JSON.stringify({ ...content, cells }));
     return path;
   });
-  // They wait for much of the time: one for each core would take minutes.
-  run = await runHeadless(...files, '--output', folder, '--jobs', '4');
+  run = await runHeadless(...files, '--output', folder);
 }, 400_000);
 
 test('the notebooks run to their ends with the solutions put in, by somebody who reads between the cells', () => {

@@ -2,7 +2,7 @@ import { type Cell, type Notebook, textOf } from './notebook.ts';
 
 // Headless, a cell follows the one before within milliseconds. People read in between, and what a cell has left running goes on
 // meanwhile: an experiment must not need the next cell to come in time.
-const READING_MS = 3000;
+const READING_MS = 2000;
 const LEAVES_SOMETHING = /\b(lab\.steadily|lab\.service|startPacker|\w+\.run|\w+\.send)\(/;
 
 /** The notebook as somebody runs it who reads: a pause behind each cell that may have left something running. */
@@ -14,6 +14,6 @@ export function withReading(notebook: Notebook): Notebook {
 
 function pause({ id }: Cell): Cell {
   const source = `await new Promise((read) => setTimeout(read, ${READING_MS}));`;
-  const code = { cell_type: 'code', metadata: {}, outputs: [], execution_count: null } as const;
-  return { ...code, id: `${id}-read`, source };
+  const unrun = { metadata: {}, outputs: [], execution_count: null };
+  return { cell_type: 'code', id: `${id}-read`, source, ...unrun };
 }
