@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector';
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from './log.js';
-import { isShielded, PINGED } from './shield.js';
+import { HELD, isShielded, ORDERED, PINGED } from './shield.js';
 import { UNWIND } from './unwind.js';
 
 /** How long the main thread may leave a ping unanswered before it is taken to compute. */
@@ -29,7 +29,7 @@ export class Stopper {
       this.ping(++this.serial);
       for (let round = 0; round < MAX_ROUNDS; round++) {
         if (await this.answered(round === 0 ? PATIENCE_MS : AGAIN_MS)) return;
-        if (!isShielded(this.shared)) await terminate();
+        if (!isShielded(this.shared)) await terminate(this.shared);
       }
       log('the main thread could not be stopped');
     } finally {
@@ -40,22 +40,47 @@ export class Stopper {
   private async answered(limit: number): Promise<boolean> {
     for (let waited = 0; waited < limit; waited += POLL_MS) {
       if (Atomics.load(this.shared, PINGED) >= this.serial) return true;
-      await delay(POLL_MS, undefined, { ref: false });
+      await pause(POLL_MS);
     }
     return Atomics.load(this.shared, PINGED) >= this.serial;
   }
 }
 
-/** Both go out together: between them the code would run on, and leave traces again. */
-async function terminate(): Promise<void> {
+/** Where the main thread may be stopped it is held, so that it runs nothing between what prepares it and the order. */
+async function terminate(shared: Int32Array): Promise<void> {
   const session = new Session();
   session.connectToMainThread();
-  const expression = `globalThis[Symbol.for('${UNWIND}')]()`;
-  session.post('Runtime.evaluate', { expression });
+  const request = await hold(session, shared);
   const done = new Promise<void>((resolve) =>
     session.post('Runtime.terminateExecution', () => resolve()),
   );
-  // Native code (a child process waited for) hears nothing until it returns.
-  await Promise.race([done, delay(AGAIN_MS, undefined, { ref: false })]);
+  Atomics.store(shared, ORDERED, request);
+  Atomics.notify(shared, ORDERED);
+  await Promise.race([done, pause(AGAIN_MS)]);
   session.disconnect(); // a process with an open session does not exit
+}
+
+/**
+ * Asks until the main thread is held, and returns the number of the request. After a while it is to be stopped wherever it is:
+ * native code (a child process waited for) hears nothing until it returns, and a library of Node's may compute for long.
+ */
+async function hold(session: Session, shared: Int32Array): Promise<number> {
+  const deadline = performance.now() + AGAIN_MS;
+  const request = Atomics.load(shared, ORDERED) + 1;
+  const expression = `globalThis[Symbol.for('${UNWIND}')](${request})`;
+  let isAnswered = true;
+  const ask = () => {
+    isAnswered = false;
+    session.post('Runtime.evaluate', { expression }, () => (isAnswered = true));
+  };
+  while (Atomics.load(shared, HELD) !== request) {
+    if (isAnswered) ask();
+    if (performance.now() > deadline) break;
+    await pause(1);
+  }
+  return request;
+}
+
+function pause(ms: number): Promise<void> {
+  return delay(ms, undefined, { ref: false });
 }

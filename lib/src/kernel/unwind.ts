@@ -1,18 +1,47 @@
+import { HELD, ORDERED, shared } from './shield.js';
+
 /** Under this name the other thread finds the function in the globals of this one. */
 export const UNWIND = 'kafka-lab.kernel.unwind';
 
 /** Passes through Node's handling of errors; nobody is to be told of it. */
 export const UNWINDING = new Error('code that computed was stopped');
 
+/** The order follows within milliseconds, unless the other thread has died. */
+const LONGEST_HOLD_MS = 1000;
+
 /**
  * Lets this thread be stopped in the middle of anything. What is stopped from outside runs no
  * `finally`, not even Node's own: its stack of async ids stays as it was, and at the next look
  * Node aborts the process. Node clears that stack when it has handled an uncaught error.
+ *
+ * An order takes effect at the next call or turn of a loop, and what runs until then must not write on that stack
+ * again. So this thread is held here until the order has come; and not in Node's own code, which is what writes there:
+ * then nothing is done, and it wants to be asked again, unless the order is on its way already.
  */
 export function allowUnwinding(): void {
   const { _fatalException: handle } = process as unknown as {
     _fatalException: (error: Error, fromPromise: boolean) => boolean;
   };
-  const unwind = () => handle.call(process, UNWINDING, false);
+  const unwind = (request: number): void => {
+    const isOrdered = () => Atomics.load(shared, ORDERED) >= request;
+    if (!isOrdered() && isNodesOwn(interruptedFrame())) return;
+    handle.call(process, UNWINDING, false);
+    if (isOrdered()) return;
+    Atomics.store(shared, HELD, request);
+    Atomics.wait(shared, ORDERED, request - 1, LONGEST_HOLD_MS);
+  };
   Object.defineProperty(globalThis, Symbol.for(UNWIND), { value: unwind });
+}
+
+/** Where the thread was, as a line of a stack: below this function, `unwind`, and the expression that called it. */
+function interruptedFrame(): string {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Object.assign(Error, { stackTraceLimit: 4, prepareStackTrace: undefined });
+  const { stack = '' } = new Error();
+  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  return stack.split('\n')[4] ?? '';
+}
+
+function isNodesOwn(frame: string): boolean {
+  return /[( ]node:/.test(frame);
 }
