@@ -11,6 +11,12 @@ const folder = join(ROOT, 'build', 'screenshots');
 /** How long one thing on the page may take to happen, on a machine with much to do; in ms. */
 const PATIENCE = 60_000;
 
+interface Look {
+  width?: number;
+  /** What the system prefers, which JupyterLab's theme follows. */
+  colorScheme?: 'light' | 'dark';
+}
+
 /** A lab of its own with a notebook open in Chromium. Nothing that is changed on the page is saved. */
 export class JupyterPage {
   private constructor(
@@ -23,7 +29,7 @@ export class JupyterPage {
 
   static async open(
     notebook: string,
-    { state, width = 800 }: { state: string; width?: number },
+    { state, width = 800, colorScheme = 'light' }: Look & { state: string },
   ): Promise<JupyterPage> {
     mkdirSync(folder, { recursive: true });
     const lab = kafkaLab(state, ['start', '--no-browser']);
@@ -33,7 +39,7 @@ export class JupyterPage {
     );
     const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     const browser = await chromium.launch({ executablePath: CHROMIUM, args });
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     page.setDefaultTimeout(PATIENCE);
     await page.route('**/api/contents/**', (route) =>
       route.request().method() === 'PUT' ? route.abort() : route.continue(),

@@ -5,7 +5,7 @@ import { type Chart, fitted } from '../../lib/src/charts/chart.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
-import { bundle, live } from '../../lib/src/charts/display.ts';
+import { bundle, live, pauseAfter } from '../../lib/src/charts/display.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
 import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
@@ -367,6 +367,17 @@ test('100,000 records make a chart of less than 60 KB', async () => {
     expect.soft(bytes, name).toBeLessThan(60_000);
   }
 });
+
+test.each([
+  [20, 500],
+  [80, 720],
+  [400, 1000],
+])(
+  'a frame that took %d ms is followed by a pause of %d: a tenth of the time at most, until frames would be rare',
+  (took, pause) => {
+    expect(pauseAfter(took)).toBe(pause);
+  },
+);
 
 test('a live chart draws only what changed, and ends as the interactive chart', async () => {
   const shown: { mime: string[]; update: boolean | undefined }[] = [];

@@ -116,6 +116,7 @@ function layers(names: string[], all: string[], someIdle: boolean): object[] {
         fontSize: 12,
         fontWeight: 'bold',
         color: '#ffffff',
+        limit: { expr: IN_ITS_BAR },
       },
       encoding: { text: { field: 'label' }, x2: null },
     },
@@ -186,9 +187,11 @@ function barLabel(member: string, records: number, width: number): string {
   return width > 0.05 && fits(member) ? member : '';
 }
 
-/** A letter of a label, and how wide the lanes are at least on a page of 800, in pixels. */
+/** A letter of a label, and how wide lanes are where nothing is done about it while they are drawn, in pixels. */
 const LETTER = 7;
 const PLOT = 480;
+/** What a label may be long, in pixels: on a narrow page it ends in dots. 0 is no limit. */
+const IN_ITS_BAR = `width < ${PLOT} ? max(1, scale('x', datum.to) - scale('x', datum.from) - 8) : 0`;
 
 function toPause({ partition, from, to = Infinity }: Gap, { start, end }: Window): Bar {
   const times = relative(from, Math.min(to, end), start);

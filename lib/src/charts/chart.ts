@@ -85,12 +85,23 @@ export function fitted(spec: Spec): Spec {
   return { ...spec, config, usermeta: { embedOptions: { actions: false, patch } } };
 }
 
-/** Where there is room for two thirds of the paper only, titles are smaller and legends have two columns: else both are cut off. */
-function narrower({ title, legend, ...rest }: typeof CONFIG, room: string): object {
-  const isNarrow = `${room} < 480`;
+/**
+ * Where there is room for two thirds of the paper only, letters are smaller, legends have two columns, and what is still too
+ * long for a title ends in dots: else it would be cut off, or run into its neighbour.
+ */
+function narrower({ axis, title, legend, ...rest }: typeof CONFIG, room: string): object {
+  const when = (narrow: string, wide: number) => ({
+    signal: `${room} < 480 ? ${narrow} : ${wide}`,
+  });
   return {
     ...rest,
-    title: { ...title, fontSize: { signal: `${isNarrow} ? 12 : 14` } },
-    legend: { ...legend, columns: { signal: `${isNarrow} ? 2 : 0` } },
+    axis: {
+      ...axis,
+      labelFontSize: when('10', axis.labelFontSize),
+      labelSeparation: when('4', 0),
+      titleFontSize: when('10', axis.titleFontSize),
+    },
+    title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${room} - 16`, 0) },
+    legend: { ...legend, columns: when('2', 0) },
   };
 }

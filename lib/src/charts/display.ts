@@ -23,12 +23,20 @@ export async function bundle(chart: Chart): Promise<Record<string, unknown>> {
   };
 }
 
-/** Two frames a second: quick enough to follow, and 5 per cent of a core. */
-const FRAME_MS = 500;
+/** Two frames a second: quick enough to follow. */
+const SHORTEST_PAUSE_MS = 500;
+/** A pause is so many times as long as its frame took: the experiment needs the processor, too. */
+const PAUSE_BY_FRAME = 9;
+const LONGEST_PAUSE_MS = 1000;
+
+/** How long to wait, in milliseconds, after a frame that took `took`: on a slow machine there are fewer. */
+export function pauseAfter(took: number): number {
+  return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, took * PAUSE_BY_FRAME));
+}
 
 /**
- * Shows a chart while something happens, drawn anew when it has changed, at most twice a second. Ends with `until`,
- * as the interactive chart; if `until` fails, so does this, with the last picture left standing.
+ * Shows a chart while something happens, drawn anew when it has changed, at most twice a second and with at most a
+ * second in between. Ends with `until`, as the interactive chart; if `until` fails, so does this, with the last picture left standing.
  */
 export async function live(
   draw: () => Chart,
@@ -49,6 +57,7 @@ export async function live(
 async function drawFrames(draw: () => Chart, id: string, ended: AbortSignal): Promise<void> {
   let drawn = '';
   for (let frame = 0; !ended.aborted; frame++) {
+    const began = performance.now();
     const chart = draw();
     if (frame === 0 || JSON.stringify(chart.spec) !== drawn) {
       drawn = JSON.stringify(chart.spec);
@@ -56,6 +65,7 @@ async function drawFrames(draw: () => Chart, id: string, ended: AbortSignal): Pr
       const svg = await toSvg(chart);
       host().display({ 'image/svg+xml': svg, 'text/plain': chart.text }, { id, update: frame > 0 });
     }
-    await sleep(FRAME_MS, undefined, { signal: ended }).catch(() => {});
+    const pause = pauseAfter(performance.now() - began);
+    await sleep(pause, undefined, { signal: ended }).catch(() => {});
   }
 }
