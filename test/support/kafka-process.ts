@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newClusterId } from '../../lib/src/broker/format.ts';
 import { type Guarded, spawnGuarded } from '../../lib/src/broker/guarded.ts';
 import { javaArguments, javaEnvironment } from '../../lib/src/broker/java.ts';
@@ -34,7 +35,8 @@ export async function startKafka(kafka: KafkaProcess): Promise<Guarded> {
   void node.exited.then(() => (ended = true));
   let ready = false;
   const ask = async () => {
-    while (!ready && !ended) ready = await coordinatorIsReady(port);
+    // Where nobody listens the answer comes at once: asked without a pause, it would take a core from Kafka's start.
+    while (!ready && !ended) ready = (await coordinatorIsReady(port)) || (await sleep(50, false));
   };
   void ask();
   await until(() => ready || ended, 'Kafka to answer', 25_000);
