@@ -8,6 +8,9 @@ import { end, identify, isAlive } from './processes.mjs';
 
 /** @typedef {import('./processes.mjs').Identity} Identity */
 
+/** How the name ends of what was cut off while it was written. */
+const DRAFT = /\.\d+\.tmp$/;
+
 /**
  * One set-up at a time works in a folder. Each writes an entry that bears its own process's name, and holds the
  * lock if it then sees no other living one. A dead process's entry counts for nothing, whoever removes it and when:
@@ -71,19 +74,20 @@ export class Lock {
   async #others() {
     const living = [];
     for (const name of entries(this.#folder)) {
-      const identity = parse(name);
-      if (!identity || name === nameOf(this.#self)) continue;
-      if (isAlive(identity)) living.push(identity);
-      else await this.#bury(identity);
+      const identity = parse(name.replace(DRAFT, ''));
+      if (!identity || nameOf(identity) === nameOf(this.#self)) continue;
+      if (!isAlive(identity)) await this.#bury(identity, name);
+      else if (!DRAFT.test(name)) living.push(identity);
     }
     return living;
   }
 
-  /** @param {Identity} dead */
-  async #bury(dead) {
+  /** @param {Identity} dead @param {string} name of its entry, or of one that it had not finished writing */
+  async #bury(dead, name) {
     const children = /** @type {Identity[]} */ (JSON.parse(textOf(this.#entry(dead)) || '[]'));
     await Promise.all(children.map((child) => end(child)));
     remove(this.#entry(dead));
+    remove(join(this.#folder, name));
   }
 
   /** @param {Identity} identity */

@@ -68,7 +68,6 @@ function commandEndings<R extends Running>(
   return [
     fault('Ctrl-C', inOrder, group, 'Ctrl-C'),
     fault('Ctrl-C twice', inOrder, group, 'Ctrl-C twice'),
-    fault('SIGINT to npm alone', inOrder, npm, 'SIGINT'),
     fault('SIGTERM to npm', inOrder, npm, 'SIGTERM'),
     fault('SIGTERM to the lab', inOrder, (running) => running.own, 'SIGTERM'),
     fault('SIGKILL of npm', inOrder, npm, 'SIGKILL'),

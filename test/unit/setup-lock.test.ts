@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -37,6 +37,17 @@ test('who holds it keeps the others waiting until it lets go', async () => {
   expect(waited).toHaveLength(1);
   second.release();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('what a process was killed over while it wrote its entry goes; that of a living one stays', async () => {
+  const folder = folderForTest();
+  const { pid, started } = (await idler()).identity;
+  writeFileSync(join(folder, '99999999@1.99999999.tmp'), '[');
+  writeFileSync(join(folder, `${pid}@${started}.${pid}.tmp`), '[');
+  const lock = new Lock(folder);
+  await lock.acquire({ timeout: 0 });
+  lock.release();
+  expect(readdirSync(folder)).toEqual([`${pid}@${started}.${pid}.tmp`]);
 });
 
 test('who waits too long is told whom it waited for', async () => {
