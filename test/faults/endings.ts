@@ -172,7 +172,7 @@ export function endings(): Entry[] {
     ]),
     ...headlessLane([
       ...commandEndings<RunningNotebooks>('headless runner', {
-        inOrder: /✗ waits +interrupted.*Interrupted\./s,
+        inOrder: /✗ waits +interrupted.*Interrupted\.|Interrupted again: /s,
         killed: NPM_SAYS,
         limitIfKilled: WITH_LEASE,
       }),

@@ -44,7 +44,10 @@ type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;
 /** Runs notebooks and says how it went. @returns the exit code */
 export async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
   const endings = watchEndings();
-  endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
+  endings.atOnce.addEventListener('abort', () => {
+    console.log('Interrupted again: what still ran is ended at once.');
+    process.exit(endingOf(endings.orderly).exitCode);
+  });
   try {
     const work = (signal: AbortSignal) => show(files, settings, signal);
     const reports = await onBroker(endings.orderly, work, (reports) => reports.every(passed));

@@ -1,6 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { stateDir } from '../paths.js';
+import { labDir } from '../paths.js';
 import { CachedModule } from './code-cache.js';
 import { readLightly } from './declaration-files.js';
 import { withImportPaths } from './import-paths.js';
@@ -16,7 +16,7 @@ const LIBRARY = 'lib.es2023.d.ts';
 const ID = require.resolve('@tslab/typescript-for-tslab');
 
 /** tslab's TypeScript: ten megabytes, of which the compiled code is kept. */
-export const typescript = new CachedModule<Ts>(ID, stateDir('compiled'));
+export const typescript = new CachedModule<Ts>(ID, join(labDir, 'compiled'));
 
 /**
  * Puts a copy of tslab's TypeScript, with options of ours, where tslab's modules will require it.
