@@ -1,8 +1,18 @@
-import { chmodSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CachedModule } from '../../lib/src/kernel/code-cache.ts';
+import { ROOT } from '../support/command.ts';
 import { folderForTest } from '../support/folder.ts';
 
 type Loaded = { text: string; path: string; sum(a: number, b: number): number };
@@ -53,6 +63,32 @@ test('forgets the code when its source has changed', () => {
   expect(load()).toBe(false);
   expect(kept()).toHaveLength(1);
   expect(kept()).not.toEqual(before);
+});
+
+test('keeps code for one build of Node, though V8 has the same version in the other', () => {
+  const { source, cache, kept } = moduleForTest();
+  const other = join(folderForTest(), 'node');
+  copyFileSync(process.execPath, other);
+  const code = `const { CachedModule } = require('${join(ROOT, 'lib/dist/kernel/code-cache.js')}');
+    const module = new CachedModule('${source}', '${cache}');
+    console.log(module.isKept);
+    module.load();
+    module.keep();`;
+  const run = (node: string) => execFileSync(node, ['-e', code], { encoding: 'utf8' }).trim();
+  const nodes = [process.execPath, other, process.execPath, other];
+  expect(nodes.map(run)).toEqual(['false', 'false', 'true', 'true']);
+  expect(kept()).toHaveLength(2);
+});
+
+test('sweeps what nobody wrote anew for a month', () => {
+  const { cache, load, kept } = moduleForTest();
+  mkdirSync(cache);
+  const left = ['large.js-1-2-3.code', 'large.js-1-2-3.code.77'].map((name) => join(cache, name));
+  for (const file of left) writeFileSync(file, '');
+  utimesSync(left[1] as string, 1, 1);
+  load();
+  expect(kept()).toHaveLength(2);
+  expect(kept()).toContain(left[0]);
 });
 
 test.each([

@@ -16,12 +16,12 @@ import { crc32 } from 'node:zlib';
 import { log } from './log.js';
 
 const CHECKSUM_BYTES = 4;
-const ENDING = '.code';
+const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * A large CommonJS module whose compiled code is kept in `folder`, so that the next process need not compile it. Node
- * has this for all modules from 22.1 on, and this kernel runs on 20. A file is for one Node, its flags, and one state of
- * the source; what is missing or broken, or cannot be written, costs time and nothing else.
+ * has this for all modules from 22.1 on, and this kernel runs on 20. A file is for one build of Node, its flags, and one
+ * state of the source; what is missing or broken, or cannot be written, costs time and nothing else.
  */
 export class CachedModule<T> {
   private script: Script | undefined;
@@ -81,22 +81,43 @@ export class CachedModule<T> {
     const checksum = Buffer.alloc(CHECKSUM_BYTES);
     checksum.writeUInt32LE(crc32(code));
     mkdirSync(this.folder, { recursive: true });
-    for (const name of readdirSync(this.folder)) {
-      const isOld = name.startsWith(this.prefix) && name.endsWith(ENDING);
-      if (isOld) rmSync(join(this.folder, name), { force: true });
-    }
+    this.sweep();
     const draft = `${this.path}.${process.pid}`;
     writeFileSync(draft, Buffer.concat([checksum, code]));
     renameSync(draft, this.path);
   }
 
+  /** What this Node kept of another state of the source, and what other builds and cut-off writers left long ago. */
+  private sweep(): void {
+    const limit = Date.now() - UNUSED_MS;
+    for (const name of readdirSync(this.folder)) {
+      const path = join(this.folder, name);
+      const isOurs = name.startsWith(this.prefix) && name.endsWith('.code');
+      const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? limit;
+      if (isOurs || since < limit) rmSync(path, { force: true });
+    }
+  }
+
   private get prefix(): string {
-    return `${basename(this.id)}-${cachedDataVersionTag().toString(16)}-`;
+    return `${basename(this.id)}-${build()}-`;
   }
 
   private get path(): string {
-    const { size, mtimeMs } = statSync(this.id);
-    const stamp = crc32(`${this.id} ${size} ${mtimeMs}`).toString(16);
-    return join(this.folder, `${this.prefix}${stamp}${ENDING}`);
+    return join(this.folder, `${this.prefix}${stampOf(this.id)}.code`);
   }
+}
+
+/**
+ * V8's own tag is not enough: Node 20.19.0 and 20.20.2 have the same, V8 11.3.244.8, patched in different ways, and code
+ * of the one ends the other with a segmentation fault.
+ */
+function build(): string {
+  const program = crc32(`${process.version} ${process.arch} ${stampOf(process.execPath)}`);
+  return `${cachedDataVersionTag().toString(16)}-${program.toString(16)}`;
+}
+
+/** Changes with the file's path, size and time. @throws when there is none */
+function stampOf(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  return crc32(`${path} ${size} ${mtimeMs}`).toString(16);
 }
