@@ -58,13 +58,14 @@ test.skipIf(!hasChromium)(
       await page.keyboard.press('Escape');
 
       await jupyter.rewrite(cell(1), 'console.log(`Hello, ${await input("Your name? ")}.`)');
-      // JupyterLab takes an answered box away a moment later: another cell's may stand beside it.
       const box = (index: number) => cell(index).locator('.jp-Stdin-input');
       await box(1).waitFor();
       await jupyter.screenshot('keyboard-question');
       await box(1).fill('Ada');
       await box(1).press('Enter');
       await expect.poll(() => output(1), PATIENT).toContain('Hello, Ada.');
+      // For half a second JupyterLab keeps an answered box, and the cursor in it.
+      await box(1).waitFor({ state: 'detached' });
 
       await jupyter.rewrite(cell(2), 'await input("Go on? ")');
       await box(2).waitFor();
