@@ -229,3 +229,89 @@ test('records through a handler are what is recorded one by one, also if the led
     { numRuns: 6 },
   );
 });
+
+test('quick records that follow one another are what is recorded one by one, whoever looks in between', () => {
+  const KEYS = [null, 'a', 'customer-1', 'é', 'y'.repeat(300)];
+  const stretch = fc.record({
+    partitions: fc.subarray([0, 1, 2], { minLength: 1 }),
+    records: fc.oneof(fc.nat(3), fc.nat(1300)),
+    looksAt: fc.nat(1300),
+    /** Where somebody else tells of the same topic, by a clock that is ahead or not. */
+    others: fc.record({ at: fc.nat(1300), ahead: fc.constantFrom(0.25, 3.5) }),
+    ends: fc.constantFrom('processed', 'failed'),
+  });
+  fc.assert(
+    fc.property(fc.array(stretch, { maxLength: 4 }), (stretches) => {
+      const [one, many] = [new Ledger(), new Ledger()];
+      const same = { group: 'g', member: 'a', topic: 't' };
+      const lanes = [0, 1, 2].map((partition) => {
+        const of = { ...same, partition };
+        return { of, handling: handlingTo(many, of), offset: 0, key: null as string | null };
+      });
+      let time = 0;
+      const tell = (lane: (typeof lanes)[number], kind: 'delivered' | 'processed' | 'failed') =>
+        one.record({ ...lane.of, kind, time, offset: lane.offset, key: keyText(lane.key) });
+      for (const { partitions, records, looksAt, others, ends } of stretches) {
+        const those = partitions.map((partition) => lanes[partition] as (typeof lanes)[number]);
+        for (let i = 0; i <= records; i++) {
+          for (const lane of those) {
+            time++;
+            if (i > 0) tell(lane, 'processed');
+            lane.offset++;
+            lane.key = KEYS[time % KEYS.length] as string | null;
+            tell(lane, 'delivered');
+            const bytes = lane.key === null ? null : Buffer.from(lane.key);
+            lane.handling[i > 0 ? 'next' : 'delivered'](time, lane.offset, bytes);
+          }
+          if (i === others.at) {
+            const fact = { ...same, partition: 9, offset: i, key: 'a', time: time + others.ahead };
+            for (const ledger of [one, many]) ledger.record({ ...fact, kind: 'delivered' });
+          }
+          if (i === looksAt) expect(many.version).toBe(one.version);
+        }
+        for (const lane of those) {
+          time++;
+          tell(lane, ends);
+          lane.handling[ends](time);
+        }
+      }
+      for (const kind of ['delivered', 'processed', 'failed'] as const) {
+        expect(many.records(kind)).toEqual(one.records(kind));
+        for (const trail of one.trailsOf(kind)) {
+          const other = many.trail(kind, trail);
+          expect([other.total, other.distinct]).toEqual([trail.total, trail.distinct]);
+          expect([0, 1, 2].map((n) => other.newest(n))).toEqual(
+            [0, 1, 2].map((n) => trail.newest(n)),
+          );
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a ledger that forgets in the middle of quick records keeps their counts and the newest of their keys', () => {
+  const ledger = new Ledger(10_000);
+  const handling = handlingTo(ledger, { group: 'g', member: 'a', topic: 't', partition: 0 });
+  const all = 40_000;
+  const of = { kind: 'produced', group: '', member: 'p', topic: 't', partition: 0 } as const;
+  const lane = laneTo(ledger, of);
+  handling.delivered(0, 0, 'key-0');
+  for (let n = 1; n < all; n++) {
+    if (n % 700 === 0) ledger.record({ ...of, time: n, offset: n, key: `key-${n}` });
+    if (n % 777 === 0) lane.add(n, n, `key-${n}`);
+    handling.next(n, n, Buffer.from(`key-${n}`));
+  }
+  handling.processed(all);
+  for (const kind of ['delivered', 'processed'] as const) {
+    const trail = ledger.trail(kind, { group: 'g', topic: 't' });
+    expect([trail.total, trail.distinct]).toEqual([all, all]);
+    expect(trail.length).toBeLessThan(6000);
+    expect(ledger.records(kind).at(-1)?.offset).toBe(all - 1);
+  }
+  for (const kind of ['delivered', 'processed', 'produced'] as const) {
+    const told = ledger.records(kind);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.map(({ key }) => key)).toEqual(told.map(({ offset }) => `key-${offset}`));
+  }
+});

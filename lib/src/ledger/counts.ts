@@ -27,6 +27,34 @@ export class OffsetCounts {
     if (offset > this.highest) this.highest = offset;
   }
 
+  /** The same for many. */
+  addMany(offsets: Float64Array): void {
+    for (let i = 0; i < offsets.length; ) {
+      const number = Math.floor((offsets[i] as number) / PAGE);
+      if (number !== this.pageNumber) this.turnTo(number);
+      i = this.addToPage(offsets, i, number * PAGE);
+    }
+  }
+
+  /** Adds offsets as long as they are on the page that begins at `start`. Returns where it stopped. */
+  private addToPage(offsets: Float64Array, from: number, start: number): number {
+    let { page, distinct, repeated, lowest, highest } = this;
+    let i = from;
+    for (; i < offsets.length; i++) {
+      const offset = offsets[i] as number;
+      const at = offset - start;
+      if (at < 0 || at >= PAGE) break;
+      const times = page[at] as number;
+      if (times === 0) distinct++;
+      if (times === 1) repeated++;
+      if (times < MOST) page[at] = times + 1;
+      if (offset < lowest) lowest = offset;
+      if (offset > highest) highest = offset;
+    }
+    Object.assign(this, { distinct, repeated, lowest, highest });
+    return i;
+  }
+
   private turnTo(number: number): void {
     let page = this.pages.get(number);
     if (!page) this.pages.set(number, (page = new Uint8Array(PAGE)));

@@ -13,6 +13,8 @@ export interface Lane {
 /** The same for what is told of records that go through a handler one after the other. */
 export interface Handling {
   delivered(time: number, offset: number, key: Key): void;
+  /** The record that was delivered last is done, and the next one delivered. */
+  next(time: number, offset: number, key: Key): void;
   /** The record that was delivered last is done. */
   processed(time: number): void;
   /** The handler threw at the record that was delivered last. */
@@ -32,10 +34,15 @@ export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handli
   if (recorder.handling) return recorder.handling(of);
   let place: { offset: number; key: string | null } = { offset: 0, key: null };
   const tell = (kind: RecordKind, time: number) => recorder.record({ ...of, ...place, kind, time });
+  const delivered = (time: number, offset: number, key: Key) => {
+    place = { offset, key: keyText(key) };
+    tell('delivered', time);
+  };
   return {
-    delivered: (time, offset, key) => {
-      place = { offset, key: keyText(key) };
-      tell('delivered', time);
+    delivered,
+    next: (time, offset, key) => {
+      tell('processed', time);
+      delivered(time, offset, key);
     },
     processed: (time) => tell('processed', time),
     failed: (time) => tell('failed', time),

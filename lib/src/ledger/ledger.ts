@@ -46,10 +46,9 @@ export class Ledger implements Recorder {
   private readonly inside: Inside = {
     names: this.names,
     trail: ({ kind, group, topic }) => this.trailFor(kind, group, topic),
-    added: () => {
-      this.keep();
-      this.told();
-    },
+    holder: undefined,
+    settle: () => this.settle(),
+    added: (count) => this.added(count),
   };
 
   /** @param mostFacts how many facts about records are kept with their detail */
@@ -57,6 +56,7 @@ export class Ledger implements Recorder {
 
   /** Grows by one with every fact: two equal versions mean that nothing happened in between. */
   get version(): number {
+    this.settle();
     return this.counted;
   }
 
@@ -64,8 +64,10 @@ export class Ledger implements Recorder {
     if ('key' in fact) this.addRow(fact, this.names.keys.numberOf(fact.key));
     else if (fact.kind === 'committed') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
-    else insert(this.memberFacts, fact);
-    this.told();
+    else {
+      insert(this.memberFacts, fact);
+      this.told(1);
+    }
   }
 
   /** Records like `record`, for many facts about one partition: a tenth of the time. */
@@ -91,7 +93,7 @@ export class Ledger implements Recorder {
     return this.previews.find(place);
   }
 
-  /** Calls `listener` after every fact. Returns how to stop that. */
+  /** Calls `listener` after every fact; where quick records come by the hundred, after some of them. Returns how to stop that. */
   onFact(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -99,11 +101,13 @@ export class Ledger implements Recorder {
 
   /** The facts of one kind about a topic, by index. `produced` has no group. */
   trail(kind: TrailKind, { group = '', topic }: { group?: string; topic: string }): Trail {
+    this.settle();
     return this.find(kind, group, topic) ?? new Trail(group, topic, this.names);
   }
 
   /** The same for every topic and group that the scope lets through. */
   trailsOf(kind: TrailKind, { group, topic }: Scope = {}): Trail[] {
+    this.settle();
     const all = this.trails.get(kind) ?? [];
     return all.filter(
       (trail) =>
@@ -160,15 +164,25 @@ export class Ledger implements Recorder {
     const { kind, group, topic, time, offset, partition, member } = fact;
     const trail = this.trailFor(kind, group, topic);
     trail.add(trail.part(partition), this.names.members.numberOf(member), time, offset, value);
-    this.keep();
+    this.added(1);
   }
 
-  private keep(): void {
-    if (++this.kept > this.mostFacts) this.forget();
+  /** Whoever reads finds all that was told. */
+  private settle(): void {
+    const { holder } = this.inside;
+    if (!holder) return;
+    this.inside.holder = undefined;
+    holder.write();
   }
 
-  private told(): void {
-    this.counted++;
+  private added(count: number): void {
+    this.kept += count;
+    if (this.kept > this.mostFacts) this.forget();
+    this.told(count);
+  }
+
+  private told(count: number): void {
+    this.counted += count;
     if (this.listeners.size > 0) for (const listener of this.listeners) listener();
   }
 

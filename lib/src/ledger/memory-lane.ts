@@ -1,6 +1,8 @@
 import type { Key, KeyNumbers } from './key-numbers.js';
 import type { Handling, Lane, LaneOf } from './lane.js';
 import type { Names } from './names.js';
+import type { Columns } from './rows.js';
+import { Run } from './run.js';
 import type { Part, Trail } from './trail.js';
 
 /** What a lane needs of its ledger. */
@@ -8,8 +10,16 @@ export interface Inside {
   /** `keys` is another one once the ledger has forgotten some. */
   readonly names: { readonly members: Names; readonly keys: KeyNumbers };
   trail(of: LaneOf): Trail;
-  /** Called after every fact. */
-  added(): void;
+  /** Who has records that are not written yet; one at a time, so that facts are written in their order. */
+  holder: Holder | undefined;
+  /** Has the holder write them. */
+  settle(): void;
+  /** Called after facts, with how many. */
+  added(count: number): void;
+}
+
+export interface Holder {
+  write(): void;
 }
 
 /** A lane of a ledger in memory: it looks for its trail once. */
@@ -35,18 +45,26 @@ export class MemoryLane implements Lane {
     this.trail ??= this.inside.trail(this.of);
     this.part ??= this.trail.part(this.of.partition);
     this.trail.add(this.part, this.member, time, offset, key);
-    this.inside.added();
+    this.inside.added(1);
+  }
+
+  /** Many at once, of which `added` is not told. */
+  addMany(columns: Columns): void {
+    this.trail ??= this.inside.trail(this.of);
+    this.part ??= this.trail.part(this.of.partition);
+    this.trail.addMany(this.part, this.member, columns);
   }
 }
 
 /** A record's way through its handler, for a ledger in memory: its key is looked up once. */
-export class MemoryHandling implements Handling {
+export class MemoryHandling implements Handling, Holder {
   private readonly toDelivered: MemoryLane;
   private readonly toProcessed: MemoryLane;
-  private offset = 0;
-  private key = 0;
+  /** The record that is in the handler, as far as it is written. */
+  private record = { offset: 0, key: 0 };
   /** Where the key's number comes from. The key itself would keep all that was fetched with it. */
   private keys: KeyNumbers;
+  private run: Run | undefined;
 
   constructor(
     private readonly of: Omit<LaneOf, 'kind'>,
@@ -58,28 +76,54 @@ export class MemoryHandling implements Handling {
   }
 
   delivered(time: number, offset: number, key: Key): void {
+    this.inside.settle();
     const { keys } = this.inside.names;
-    if (this.keys !== keys) this.keys = keys;
-    this.offset = offset;
-    this.key = keys.numberOf(key);
-    this.toDelivered.addNumbered(time, offset, this.key);
+    this.keys = keys;
+    this.record = { offset, key: keys.numberOf(key) };
+    this.toDelivered.addNumbered(time, offset, this.record.key);
+  }
+
+  next(time: number, offset: number, key: Key): void {
+    const { inside } = this;
+    const run = (this.run ??= new Run());
+    if (inside.holder !== this || run.isFull) {
+      inside.settle();
+      inside.holder = this;
+    }
+    run.add(time, offset, key);
   }
 
   processed(time: number): void {
-    if (this.keys !== this.inside.names.keys) this.renumber();
-    this.toProcessed.addNumbered(time, this.offset, this.key);
+    this.addTo(this.toProcessed, time);
   }
 
   failed(time: number): void {
-    if (this.keys !== this.inside.names.keys) this.renumber();
-    const lane = new MemoryLane({ ...this.of, kind: 'failed' }, this.inside);
-    lane.addNumbered(time, this.offset, this.key);
+    this.addTo(new MemoryLane({ ...this.of, kind: 'failed' }, this.inside), time);
   }
 
-  /** While the record was in its handler, the ledger has forgotten keys. */
+  write(): void {
+    const { run } = this;
+    if (!run) return;
+    this.renumber();
+    const count = 2 * run.length;
+    const { delivered, processed, last } = run.end(this.record, this.keys);
+    this.record = last;
+    this.toProcessed.addMany(processed);
+    this.toDelivered.addMany(delivered);
+    this.inside.added(count);
+  }
+
+  private addTo(lane: MemoryLane, time: number): void {
+    this.inside.settle();
+    this.renumber();
+    lane.addNumbered(time, this.record.offset, this.record.key);
+  }
+
+  /** While the record was in its handler, the ledger may have forgotten keys. */
   private renumber(): void {
     const { keys } = this.inside.names;
-    this.key = keys.numberOf(this.keys.nameOf(this.key));
+    if (this.keys === keys) return;
+    this.record.key = keys.numberOf(this.keys.nameOf(this.record.key));
     this.keys = keys;
   }
 }

@@ -7,13 +7,17 @@ interface Row {
   value: number;
 }
 
-const CHUNK = 1024;
-const BYTES_PER_ROW = 24;
-
-interface Chunk {
+/** Facts side by side, the same index in each. */
+export interface Columns {
   time: Float64Array;
   offset: Float64Array;
   value: Uint32Array;
+}
+
+const CHUNK = 1024;
+const BYTES_PER_ROW = 24;
+
+interface Chunk extends Columns {
   partition: Uint16Array;
   member: Uint16Array;
 }
@@ -41,6 +45,29 @@ export class Rows {
     last.member[at] = member;
     if (time >= this.newest) this.newest = time;
     else this.sink();
+  }
+
+  /** The same for many of one partition and member, in order of time; the columns are of one length. */
+  addMany({ time, offset, value }: Columns, partition: number, member: number): void {
+    const many = time.length;
+    const isLate = (time[0] as number) < this.newest;
+    for (let i = 0; isLate && i < many; i++)
+      this.add(time[i] as number, offset[i] as number, partition, member, value[i] as number);
+    if (isLate) return;
+    for (let from = 0; from < many; ) {
+      const at = this.length % CHUNK;
+      if (at === 0) this.chunks.push((this.last = emptyChunk()));
+      const to = Math.min(many, from + CHUNK - at);
+      const { last } = this;
+      last.time.set(time.subarray(from, to), at);
+      last.offset.set(offset.subarray(from, to), at);
+      last.value.set(value.subarray(from, to), at);
+      last.partition.fill(partition, at, at + to - from);
+      last.member.fill(member, at, at + to - from);
+      this.length += to - from;
+      from = to;
+    }
+    this.newest = time[many - 1] as number;
   }
 
   /** Moves the row that came last to where its time is. */

@@ -1,7 +1,7 @@
 import { OffsetCounts } from './counts.js';
 import type { KeyNumbers } from './key-numbers.js';
 import type { Names } from './names.js';
-import { Rows } from './rows.js';
+import { type Columns, Rows } from './rows.js';
 
 /** One partition in a trail: how often something happened to its offsets, and the newest fact. */
 export interface Part {
@@ -48,6 +48,19 @@ export class Trail {
     if (time < part.time) return;
     part.time = time;
     part.offset = offset;
+  }
+
+  /** The same for many of one partition, in order of time. */
+  addMany(part: Part, member: number, columns: Columns): void {
+    const { time, offset } = columns;
+    const many = time.length;
+    this.rows.addMany(columns, part.partition, member);
+    this.shares[member] = (this.shares[member] ?? 0) + many;
+    part.counts.addMany(offset);
+    const newest = time[many - 1] as number;
+    if (newest < part.time) return;
+    part.time = newest;
+    part.offset = offset[many - 1] as number;
   }
 
   /** What is known of one partition: where its facts go. */
