@@ -23,7 +23,7 @@ installHost({
 
 const lab = await openLab('bench');
 try {
-  const rows = [await produce(lab), await eachMessage(lab), await liveChart(), await frame()];
+  const rows = [await produce(lab), ...(await eachMessage(lab)), await liveChart(), await frame()];
   rows.push(await brokerStart(), ...(await cells()));
   console.table(rows.map(({ what, figure, bound }) => ({ what, figure, bound })));
   mkdirSync('build', { recursive: true });

@@ -1,53 +1,100 @@
-import { createRequire } from 'node:module';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 
-const require = createRequire(import.meta.url);
-const { Kafka } = require('kafkajs');
-
-const RECORDS = 20_000;
-const A_SEND = 500;
-const PAIRS = 21;
+const RECORDS = 100_000;
+const PAIRS = 31;
+const WARM = 3;
+const SIDE = join(import.meta.dirname, 'throughput-side.mjs');
+/** As setup/ writes it into the kernel's specification. */
+const FLAGS = ['--max-semi-space-size=64'];
 
 /** @typedef {import('../lib/dist/lab/index.js').Lab} Lab */
+/** @typedef {import('./throughput-side.mjs').Took} Took */
+/** @typedef {import('./throughput-side.mjs').Task} Task */
 /** @typedef {{ what: string, figure: string, bound: string, raw: unknown }} Row */
-/** What a run of all records took, in milliseconds: on the clock, and of processors. @typedef {{ wall: number, cpu: number }} Took */
 
 /** Records acknowledged per second: watched / bare kafkajs. @param {Lab} lab @returns {Promise<Row>} */
 export async function produce(lab) {
-  const topic = await lab.topic('produced', { partitions: 3 });
-  return compared('produce, watched / bare kafkajs', (watched) => send(lab, topic.name, watched));
-}
-
-/** Records handled per second by an empty eachMessage: watched / bare kafkajs. @param {Lab} lab @returns {Promise<Row>} */
-export async function eachMessage(lab) {
-  const topic = await lab.topic('consumed', { partitions: 3 });
-  await send(lab, topic.name, false);
-  return compared('eachMessage, watched / bare kafkajs', (watched) =>
-    consume(lab, topic.name, watched),
-  );
+  const { name: topic } = await lab.topic('produced', { partitions: 3 });
+  return compared('produce', { what: 'send', topic, records: RECORDS });
 }
 
 /**
- * Both in turn, so that a machine that gets slower is slower for both; the first pair warms up and is not counted. The time of
+ * Records handled per second by eachMessage: watched / bare kafkajs. By an empty handler, which nobody writes, and by one that
+ * reads its order.
+ * @param {Lab} lab
+ * @returns {Promise<Row[]>}
+ */
+export async function eachMessage(lab) {
+  const { name: topic } = await lab.topic('consumed', { partitions: 3 });
+  const bare = new Side('bare');
+  await bare.does({ what: 'send', topic, records: RECORDS });
+  await bare.end();
+  return [
+    await compared('eachMessage, empty', { what: 'consume', topic, records: RECORDS }),
+    await compared('eachMessage that reads', { what: 'read', topic, records: RECORDS }),
+  ];
+}
+
+/** A process that is watched, or is not: in one process, code that was compiled for the one would serve the other worse. */
+class Side {
+  /** @param {'watched' | 'bare'} name */
+  constructor(name) {
+    this.process = fork(SIDE, [name], { execArgv: FLAGS });
+    this.ready = this.said();
+  }
+
+  /** @param {Task} task @returns {Promise<Took>} */
+  async does(task) {
+    await this.ready;
+    this.process.send(task);
+    return this.said();
+  }
+
+  async end() {
+    const exit = once(this.process, 'exit');
+    this.process.disconnect();
+    await exit;
+  }
+
+  /** @private */
+  async said() {
+    const over = new AbortController();
+    const { signal } = over;
+    const died = once(this.process, 'exit', { signal }).then(([code]) => {
+      throw new Error(`A side of the bench ended with ${code}.`);
+    });
+    const [message] = await Promise.race([once(this.process, 'message', { signal }), died]);
+    over.abort();
+    died.catch(() => {});
+    return message;
+  }
+}
+
+/**
+ * Both in turn, so that a machine that gets slower is slower for both; the first pairs warm up and are not counted. The time of
  * processors tells the same on a machine that has other things to do.
  * @param {string} what
- * @param {(watched: boolean) => Promise<Took>} run
+ * @param {Task} task
  * @returns {Promise<Row>}
  */
-async function compared(what, run) {
+async function compared(what, task) {
+  const sides = { watched: new Side('watched'), bare: new Side('bare') };
   const pairs = [];
-  for (let i = 0; i <= PAIRS; i++) {
+  for (let i = 0; i < WARM + PAIRS; i++) {
     const pair = { watched: NONE, bare: NONE };
-    if (i % 2 === 0) pair.watched = await run(true);
-    pair.bare = await run(false);
-    if (i % 2 === 1) pair.watched = await run(true);
-    if (i > 0) pairs.push(pair);
+    for (const name of i % 2 === 0 ? WATCHED_FIRST : BARE_FIRST)
+      pair[name] = await sides[name].does(task);
+    if (i >= WARM) pairs.push(pair);
   }
+  await Promise.all([sides.watched.end(), sides.bare.end()]);
   const wall = sorted(pairs.map(({ watched, bare }) => bare.wall / watched.wall));
   const cpu = sorted(pairs.map(({ watched, bare }) => bare.cpu / watched.cpu));
   const more = sorted(pairs.map(({ watched, bare }) => (watched.cpu - bare.cpu) / RECORDS));
   const [quarter, threeQuarters] = [wall[PAIRS >> 2], wall[PAIRS - 1 - (PAIRS >> 2)]];
   return {
-    what,
+    what: `${what}, watched / bare kafkajs`,
     figure:
       `${middle(wall).toFixed(2)} (half: ${quarter?.toFixed(2)} to ${threeQuarters?.toFixed(2)}); ` +
       `of processor time ${middle(cpu).toFixed(2)}, ${(1000 * middle(more)).toFixed(1)} µs a record`,
@@ -57,64 +104,13 @@ async function compared(what, run) {
 }
 
 const NONE = { wall: NaN, cpu: NaN };
+/** @type {('watched' | 'bare')[]} */
+const WATCHED_FIRST = ['watched', 'bare'];
+/** @type {('watched' | 'bare')[]} */
+const BARE_FIRST = ['bare', 'watched'];
 
 /** @param {number[]} numbers */
 const sorted = (numbers) => numbers.sort((a, b) => a - b);
 
 /** @param {number[]} numbers in order */
 const middle = (numbers) => numbers[numbers.length >> 1] ?? NaN;
-
-/** Begins to measure. @returns {() => Took} */
-function stopwatch() {
-  const began = performance.now();
-  const used = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(used);
-    return { wall: performance.now() - began, cpu: (user + system) / 1000 };
-  };
-}
-
-/** @param {Lab} lab @param {boolean} watched */
-function client(lab, watched) {
-  const kafka = new Kafka({ clientId: `bench-${Math.random()}`, ...lab.connection });
-  return watched ? lab.watch(kafka) : kafka;
-}
-
-/** @param {Lab} lab @param {string} topic @param {boolean} watched @returns {Promise<Took>} */
-async function send(lab, topic, watched) {
-  const producer = client(lab, watched).producer();
-  await producer.connect();
-  const stop = stopwatch();
-  for (let n = 0; n < RECORDS; n += A_SEND) {
-    const messages = Array.from({ length: A_SEND }, (_, i) => ({
-      key: `customer-${(n + i) % 1000}`,
-      value: `order ${n + i}`,
-    }));
-    await producer.send({ topic, messages });
-  }
-  const took = stop();
-  await producer.disconnect();
-  return took;
-}
-
-/** @param {Lab} lab @param {string} topic @param {boolean} watched @returns {Promise<Took>} */
-async function consume(lab, topic, watched) {
-  const groupId = lab.group('bench', { fresh: true });
-  const consumer = client(lab, watched).consumer({ groupId, ...lab.quick });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  let handled = 0;
-  let stop = stopwatch();
-  await new Promise((resolve) => {
-    void consumer.run({
-      eachMessage: async () => {
-        if (handled === 0) stop = stopwatch();
-        handled++;
-        if (handled === RECORDS) resolve(undefined);
-      },
-    });
-  });
-  const took = stop();
-  await consumer.disconnect();
-  return took;
-}
