@@ -21,6 +21,7 @@ shortcuts.no_iri_grammar()
 
 import nbformat  # noqa: E402
 from jupyter_client.kernelspec import NoSuchKernel  # noqa: E402
+from kernel_ports import use_claimed_ports  # noqa: E402
 from lifeline import Lifeline  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
 from nbclient.exceptions import (  # noqa: E402
@@ -197,6 +198,7 @@ async def execute(path, output, timeout, lifeline):
 def main():
     path, output, timeout = sys.argv[1:]
     lifeline = Lifeline()
+    use_claimed_ports()
     code = asyncio.run(execute(path, output, float(timeout), lifeline))
     # Not by way of atexit: a lock that some library still holds must not keep us.
     sys.stderr.flush()

@@ -19,6 +19,7 @@ shortcuts.no_system_configuration()
 shortcuts.no_port_lost_meanwhile()
 
 from jupyterlab.labapp import LabApp  # noqa: E402
+from kernel_ports import use_claimed_ports  # noqa: E402
 from lifeline import Lifeline  # noqa: E402
 
 # Kernels get five seconds for their hooks; a server that hangs after that is not waited for.
@@ -27,6 +28,7 @@ STOP_SECONDS = 10
 
 def main():
     lifeline = Lifeline()
+    use_claimed_ports()
     server = LabApp.initialize_server(argv=sys.argv[1:])
     # The token came by the environment, where a list of processes does not show it.
     # Kernels and terminals have no use for it.

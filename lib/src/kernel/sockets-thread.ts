@@ -18,6 +18,7 @@ export class SocketsThread implements Transport {
   private readonly waiting = new Map<number, () => void>();
   private serial = 0;
   private deliver: Deliver = () => {};
+  private refuse: (error: Error) => void = () => {};
   private on: Hearers = { interrupted: () => {}, orphaned: () => {} };
 
   constructor(file: ConnectionFile) {
@@ -32,6 +33,7 @@ export class SocketsThread implements Transport {
     this.deliver = deliver;
     this.on = hearers;
     await new Promise<void>((resolve, reject) => {
+      this.refuse = reject;
       // An error later on ends the process: a kernel without sockets is none.
       this.worker.once('error', (error) => {
         reject(error);
@@ -86,6 +88,8 @@ export class SocketsThread implements Transport {
   private take(answer: Answer): void {
     if (answer.kind === 'received') {
       this.deliver(answer.channel, answer.frames.map(toBuffer));
+    } else if (answer.kind === 'refused') {
+      void once(this.worker, 'exit').then(() => this.refuse(new Error(answer.why)));
     } else if (answer.kind === 'ping') {
       Atomics.store(shared, PINGED, answer.serial);
     } else if (answer.kind === 'done') {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { messageOf } from '../errors.js';
 import type { ConnectionFile } from './connection.js';
 import { log } from './log.js';
 import type { Channel } from './messages.js';
@@ -21,6 +22,7 @@ export type Answer =
   | { kind: 'received'; channel: Channel; frames: Uint8Array[] }
   | { kind: 'done'; id: number }
   | { kind: 'ping'; serial: number }
+  | { kind: 'refused'; why: string }
   | { kind: 'interrupted' | 'orphaned' };
 
 /** Hooks have two seconds; a thread that computes was asked to stop before. Jupyter waits five. */
@@ -92,6 +94,7 @@ watchServer(() => {
 sockets.listen(file, receive).then(
   () => tell({ kind: 'done', id: 0 }),
   (error: unknown) => {
-    throw error;
+    tell({ kind: 'refused', why: messageOf(error) });
+    return close();
   },
 );

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Publisher, Reply, Router } from 'zeromq';
+import { messageOf } from '../errors.js';
 import { type ConnectionFile, endpoint } from './connection.js';
 import { log } from './log.js';
 import type { Channel } from './messages.js';
@@ -37,13 +38,15 @@ export class Sockets implements Transport {
     deliver: (channel: Channel, frames: Buffer[]) => void,
   ): Promise<void> {
     const { shell, control, stdin, iopub } = this.sockets;
-    await Promise.all([
-      shell.bind(endpoint(file, file.shell_port)),
-      control.bind(endpoint(file, file.control_port)),
-      stdin.bind(endpoint(file, file.stdin_port)),
-      iopub.bind(endpoint(file, file.iopub_port)),
-      this.heartbeat.bind(endpoint(file, file.hb_port)),
-    ]);
+    const all = { shell, control, stdin, iopub, hb: this.heartbeat };
+    const binding = Object.entries(all).map(async ([name, socket]) => {
+      const port = file[`${name as keyof typeof all}_port`];
+      await socket.bind(endpoint(file, port)).catch((cause: unknown) => {
+        throw new Error(`The kernel cannot listen on port ${port} (${name}): ${messageOf(cause)}.`);
+      });
+    });
+    await Promise.allSettled(binding); // none is in its middle when these are closed
+    await Promise.all(binding);
     for (const channel of ['shell', 'control', 'stdin'] as const) {
       this.pump(channel, deliver).catch((error: unknown) => log(`${channel} closed`, error));
     }
