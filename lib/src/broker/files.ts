@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { processStart } from './processes.js';
 
 /** Writes a file that is there whole or not at all, readable by its owner only. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
@@ -10,6 +11,15 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     renameSync(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Removes what `writeWhole` left of files in a folder when its process was killed in the middle. */
+export function sweepDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
+    const isLeft = writer !== undefined && processStart(Number(writer)) === undefined;
+    if (isLeft) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LabError } from '../errors.js';
-import { readJson } from './files.js';
+import { readJson, sweepDrafts } from './files.js';
 import type { Exit } from './guarded.js';
 import { takeLock } from './lock.js';
 import { readLog, tellingLines } from './log.js';
@@ -33,6 +34,7 @@ export async function endLeftover(): Promise<boolean> {
     }
   }
   rmSync(files.kafka(), { force: true });
+  sweepDrafts(dirname(files.kafka()));
   return kafka !== undefined;
 }
 
