@@ -109,4 +109,5 @@ test('what a writer left that was killed in the middle is swept; what another is
   for (const name of names) writeFileSync(join(place, name), '');
   sweepDrafts(place);
   expect(readdirSync(place).sort()).toEqual(names.slice(1).sort());
+  sweepDrafts(join(place, 'none'));
 });

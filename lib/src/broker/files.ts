@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { processStart } from './processes.js';
 
@@ -16,6 +24,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
 
 /** Removes what `writeWhole` left of files in a folder when its process was killed in the middle. */
 export function sweepDrafts(folder: string): void {
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
     const isLeft = writer !== undefined && processStart(Number(writer)) === undefined;
