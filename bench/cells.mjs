@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { KERNEL_FLAGS } from '../setup/steps/jupyter.mjs';
 import { BenchKernel } from './kernels.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -13,9 +14,8 @@ const WINDOW = 50;
 /** @type {Record<'ours' | 'tslab' | 'ipykernel', Candidate>} */
 const CANDIDATES = {
   ours: {
-    // As setup/ writes it into the kernel's specification.
     argv: [
-      ...[process.execPath, '--max-semi-space-size=64'],
+      ...[process.execPath, ...KERNEL_FLAGS],
       ...[join(ROOT, 'lib', 'dist', 'kernel', 'main.js'), '{connection_file}'],
     ],
     declare: declareTs,

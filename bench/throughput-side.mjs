@@ -1,10 +1,9 @@
 // One side of the comparison in throughput.mjs, told by its parent what to measure: `watched` or `bare` as argument.
 import { createRequire } from 'node:module';
+import { openBench } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const { Kafka } = require('kafkajs');
-const { installHost } = require('../lib/dist/host.js');
-const { openLab } = require('../lib/dist/lab/index.js');
 
 /** @typedef {{ wall: number, cpu: number }} Took milliseconds that all records took: on the clock, and of processors */
 /** @typedef {{ what: 'send' | 'consume' | 'read', topic: string, records: number }} Task `read` has a handler that reads its record */
@@ -12,16 +11,7 @@ const { openLab } = require('../lib/dist/lab/index.js');
 const A_SEND = 500;
 const isWatched = process.argv[2] === 'watched';
 
-installHost({
-  display: () => {},
-  fail: (/** @type {unknown} */ error) => {
-    throw error;
-  },
-  onShutdown: () => () => {},
-  signal: () => new AbortController().signal,
-});
-
-const lab = await openLab('bench');
+const lab = await openBench();
 
 /** Begins to measure. @returns {() => Took} */
 function stopwatch() {

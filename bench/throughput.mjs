@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { KERNEL_FLAGS } from '../setup/steps/jupyter.mjs';
+import { middle, sorted } from './support.mjs';
 
 const RECORDS = 100_000;
 const PAIRS = 31;
 const WARM = 3;
 const SIDE = join(import.meta.dirname, 'throughput-side.mjs');
-/** As setup/ writes it into the kernel's specification. */
-const FLAGS = ['--max-semi-space-size=64'];
 
 /** @typedef {import('../lib/dist/lab/index.js').Lab} Lab */
 /** @typedef {import('./throughput-side.mjs').Took} Took */
@@ -41,7 +41,10 @@ export async function eachMessage(lab) {
 class Side {
   /** @param {'watched' | 'bare'} name */
   constructor(name) {
-    this.process = fork(SIDE, [name], { execArgv: FLAGS });
+    this.process = fork(SIDE, [name], { execArgv: KERNEL_FLAGS });
+    this.process.once('exit', (code) => {
+      if (code !== 0) this.process.emit('error', new Error(`The ${name} side ended with ${code}.`));
+    });
     this.ready = this.said();
   }
 
@@ -60,14 +63,7 @@ class Side {
 
   /** @private */
   async said() {
-    const over = new AbortController();
-    const { signal } = over;
-    const died = once(this.process, 'exit', { signal }).then(([code]) => {
-      throw new Error(`A side of the bench ended with ${code}.`);
-    });
-    const [message] = await Promise.race([once(this.process, 'message', { signal }), died]);
-    over.abort();
-    died.catch(() => {});
+    const [message] = await once(this.process, 'message'); // an 'error' ends that, too
     return message;
   }
 }
@@ -84,8 +80,9 @@ async function compared(what, task) {
   const pairs = [];
   for (let i = 0; i < WARM + PAIRS; i++) {
     const pair = { watched: NONE, bare: NONE };
-    for (const name of i % 2 === 0 ? WATCHED_FIRST : BARE_FIRST)
-      pair[name] = await sides[name].does(task);
+    if (i % 2 === 0) pair.watched = await sides.watched.does(task);
+    pair.bare = await sides.bare.does(task);
+    if (i % 2 === 1) pair.watched = await sides.watched.does(task);
     if (i >= WARM) pairs.push(pair);
   }
   await Promise.all([sides.watched.end(), sides.bare.end()]);
@@ -104,13 +101,3 @@ async function compared(what, task) {
 }
 
 const NONE = { wall: NaN, cpu: NaN };
-/** @type {('watched' | 'bare')[]} */
-const WATCHED_FIRST = ['watched', 'bare'];
-/** @type {('watched' | 'bare')[]} */
-const BARE_FIRST = ['bare', 'watched'];
-
-/** @param {number[]} numbers */
-const sorted = (numbers) => numbers.sort((a, b) => a - b);
-
-/** @param {number[]} numbers in order */
-const middle = (numbers) => numbers[numbers.length >> 1] ?? NaN;

@@ -7,11 +7,13 @@ const share = lab('venv', 'share', 'jupyter');
 const etc = lab('venv', 'etc', 'jupyter');
 const page = join(share, 'nbconvert', 'templates', 'kafka-lab-page');
 
+/** What Node.js is told for a kernel. A cell makes much garbage at once: with a larger nursery most of it never grows old. */
+export const KERNEL_FLAGS = ['--max-semi-space-size=64'];
+
 const kernelspec = {
   argv: [
     process.execPath,
-    // A cell makes much garbage at once: with a larger nursery most of it never grows old.
-    '--max-semi-space-size=64',
+    ...KERNEL_FLAGS,
     join(root, 'lib', 'dist', 'kernel', 'main.js'),
     '{connection_file}',
   ],

@@ -22,14 +22,16 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Removes what `writeWhole` left of files in a folder when its process was killed in the middle. */
-export function sweepDrafts(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
+/** Paths of what `writeWhole` left in a folder when its process was killed in the middle. */
+export function leftDrafts(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const isLeft = (name: string) => {
     const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
-    const isLeft = writer !== undefined && processStart(Number(writer)) === undefined;
-    if (isLeft) rmSync(join(folder, name), { force: true });
-  }
+    return writer !== undefined && processStart(Number(writer)) === undefined;
+  };
+  return readdirSync(folder)
+    .filter(isLeft)
+    .map((name) => join(folder, name));
 }
 
 /** The content of a JSON file; undefined if it is missing or not JSON. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LabError } from '../errors.js';
-import { readJson, sweepDrafts } from './files.js';
+import { leftDrafts, readJson } from './files.js';
 import type { Exit } from './guarded.js';
 import { takeLock } from './lock.js';
 import { readLog, tellingLines } from './log.js';
@@ -19,7 +19,7 @@ export function recordedKafka(): ProcessId | undefined {
 }
 
 /**
- * Ends a Kafka that has outlived its supervisor and its guard. Returns whether there was one.
+ * Ends a Kafka that has outlived its supervisor and its guard, and removes their files. Returns whether there was one.
  * @throws LabError BROKER_FAILED if it cannot be ended
  */
 export async function endLeftover(): Promise<boolean> {
@@ -33,8 +33,7 @@ export async function endLeftover(): Promise<boolean> {
       });
     }
   }
-  rmSync(files.kafka(), { force: true });
-  sweepDrafts(dirname(files.kafka()));
+  remove(files.kafka(), ...drafts());
   return kafka !== undefined;
 }
 
@@ -45,11 +44,17 @@ export async function clearUp(): Promise<void> {
     if (kafka && !(await untilGone(kafka, 3000))) return; // the next supervisor ends it
     const lock = takeLock(files.lock());
     if (!lock) return; // there is a next one already
-    for (const file of [files.kafka(), files.address()]) rmSync(file, { force: true });
+    remove(files.kafka(), files.address(), ...drafts());
     lock.release();
   } catch {
     // They only say something about a process that is gone: whoever reads them sees that.
   }
+}
+
+const drafts = () => leftDrafts(dirname(files.kafka()));
+
+function remove(...paths: string[]): void {
+  for (const path of paths) rmSync(path, { force: true });
 }
 
 /** What those who use a Kafka are told when it has ended by itself. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readJson } from '../broker/files.js';
+import { leftDrafts, readJson } from '../broker/files.js';
 import { clearUp, recordedKafka } from '../broker/leftover.js';
 import { lockHolder } from '../broker/lock.js';
 import { isAlive, type ProcessId, processStart } from '../broker/processes.js';
@@ -41,8 +41,8 @@ export async function findLeftovers(): Promise<string[]> {
     ...below('own').filter(isForsaken),
     ...knownQueues().flatMap(({ folder, forsaken }) => (forsaken ? [folder] : [])),
     ...below('run', 'terminals').filter((path) => !lockHolder(path)),
-    ...below('services').filter((path) => isDead(/\.(\d+)\.\d+\.jsonl$/.exec(path))),
-    ...below('run').filter((path) => isDead(/\.(\d+)\.tmp$/.exec(path))),
+    ...below('services').filter(isOfADeadService),
+    ...leftDrafts(stateDir('run')),
     ...below('jupyter', 'run').filter((path) => ofAServer(path)),
     ...(await ofKernels()),
   ];
@@ -93,7 +93,8 @@ function writtenAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
 }
 
-function isDead(match: RegExpExecArray | null): boolean {
+function isOfADeadService(path: string): boolean {
+  const match = /\.(\d+)\.\d+\.jsonl$/.exec(path);
   return match !== null && processStart(Number(match[1])) === undefined;
 }
 

@@ -25,12 +25,15 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
  */
 export class CachedModule<T> {
   private script: Script | undefined;
+  private readonly prefix: string;
 
   /** `id` is the absolute path of the source. */
   constructor(
     private readonly id: string,
     private readonly folder: string,
-  ) {}
+  ) {
+    this.prefix = `${basename(id)}-${build()}-`;
+  }
 
   /** Whether loading it is quick. */
   get isKept(): boolean {
@@ -96,10 +99,6 @@ export class CachedModule<T> {
       const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? limit;
       if (isOurs || since < limit) rmSync(path, { force: true });
     }
-  }
-
-  private get prefix(): string {
-    return `${basename(this.id)}-${build()}-`;
   }
 
   private get path(): string {

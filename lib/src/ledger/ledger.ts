@@ -9,7 +9,7 @@ import type {
 } from './facts.js';
 import { KeyNumbers } from './key-numbers.js';
 import type { Handling, Lane, LaneOf } from './lane.js';
-import { type Inside, MemoryHandling, MemoryLane } from './memory-lane.js';
+import { type Holder, type Inside, MemoryHandling, MemoryLane } from './memory-lane.js';
 import { Names } from './names.js';
 import { type Preview, Previews, type ValueLane } from './previews.js';
 import type { Place } from './tally.js';
@@ -43,11 +43,11 @@ export class Ledger implements Recorder {
   private readonly listeners = new Set<() => void>();
   private counted = 0;
   private kept = 0;
-  private readonly inside: Inside = {
+  private readonly inside: Inside & { holder: Holder | undefined } = {
     names: this.names,
     trail: ({ kind, group, topic }) => this.trailFor(kind, group, topic),
     holder: undefined,
-    settle: () => this.settle(),
+    settle: (next) => this.settle(next),
     added: (count) => this.added(count),
   };
 
@@ -168,11 +168,11 @@ export class Ledger implements Recorder {
   }
 
   /** Whoever reads finds all that was told. */
-  private settle(): void {
+  private settle(next?: Holder): void {
     const { holder } = this.inside;
-    if (!holder) return;
-    this.inside.holder = undefined;
-    holder.write();
+    this.inside.holder = undefined; // while it writes, listeners read
+    holder?.write();
+    this.inside.holder = next;
   }
 
   private added(count: number): void {

@@ -11,9 +11,9 @@ export interface Inside {
   readonly names: { readonly members: Names; readonly keys: KeyNumbers };
   trail(of: LaneOf): Trail;
   /** Who has records that are not written yet; one at a time, so that facts are written in their order. */
-  holder: Holder | undefined;
-  /** Has the holder write them. */
-  settle(): void;
+  readonly holder: Holder | undefined;
+  /** Has the holder write them; from then on it is `next`, if anybody. */
+  settle(next?: Holder): void;
   /** Called after facts, with how many. */
   added(count: number): void;
 }
@@ -24,8 +24,7 @@ export interface Holder {
 
 /** A lane of a ledger in memory: it looks for its trail once. */
 export class MemoryLane implements Lane {
-  private trail: Trail | undefined;
-  private part: Part | undefined;
+  private place: { trail: Trail; part: Part } | undefined;
   private readonly member: number;
 
   constructor(
@@ -41,18 +40,21 @@ export class MemoryLane implements Lane {
 
   /** `key` by its number. */
   addNumbered(time: number, offset: number, key: number): void {
-    // Not before the first fact: a partition is not told of by a lane that nothing came through.
-    this.trail ??= this.inside.trail(this.of);
-    this.part ??= this.trail.part(this.of.partition);
-    this.trail.add(this.part, this.member, time, offset, key);
+    const { trail, part } = (this.place ??= this.find());
+    trail.add(part, this.member, time, offset, key);
     this.inside.added(1);
   }
 
   /** Many at once, of which `added` is not told. */
   addMany(columns: Columns): void {
-    this.trail ??= this.inside.trail(this.of);
-    this.part ??= this.trail.part(this.of.partition);
-    this.trail.addMany(this.part, this.member, columns);
+    const { trail, part } = (this.place ??= this.find());
+    trail.addMany(part, this.member, columns);
+  }
+
+  /** Not before the first fact: a partition is not told of by a lane that nothing came through. */
+  private find() {
+    const trail = this.inside.trail(this.of);
+    return { trail, part: trail.part(this.of.partition) };
   }
 }
 
@@ -86,10 +88,7 @@ export class MemoryHandling implements Handling, Holder {
   next(time: number, offset: number, key: Key): void {
     const { inside } = this;
     const run = (this.run ??= new Run());
-    if (inside.holder !== this || run.isFull) {
-      inside.settle();
-      inside.holder = this;
-    }
+    if (inside.holder !== this || run.isFull) inside.settle(this);
     run.add(time, offset, key);
   }
 

@@ -50,10 +50,11 @@ export class Rows {
   /** The same for many of one partition and member, in order of time; the columns are of one length. */
   addMany({ time, offset, value }: Columns, partition: number, member: number): void {
     const many = time.length;
-    const isLate = (time[0] as number) < this.newest;
-    for (let i = 0; isLate && i < many; i++)
-      this.add(time[i] as number, offset[i] as number, partition, member, value[i] as number);
-    if (isLate) return;
+    if ((time[0] as number) < this.newest) {
+      for (let i = 0; i < many; i++)
+        this.add(time[i] as number, offset[i] as number, partition, member, value[i] as number);
+      return;
+    }
     for (let from = 0; from < many; ) {
       const at = this.length % CHUNK;
       if (at === 0) this.chunks.push((this.last = emptyChunk()));

@@ -56,7 +56,7 @@ export class Trail {
     const many = time.length;
     this.rows.addMany(columns, part.partition, member);
     this.shares[member] = (this.shares[member] ?? 0) + many;
-    part.counts.addMany(offset);
+    for (let i = 0; i < many; i++) part.counts.add(offset[i] as number);
     const newest = time[many - 1] as number;
     if (newest < part.time) return;
     part.time = newest;
