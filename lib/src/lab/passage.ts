@@ -52,16 +52,16 @@ export class Passage {
 
   /** Takes a record through the handler. */
   take(payload: EachMessagePayload, handle: Handler): Promise<void> {
-    const { offset, key } = payload.message;
-    const { ended: before } = this;
-    this.since = now();
-    if (before) this.handling.next(this.since, Number(offset), key);
-    else this.handling.delivered(this.since, Number(offset), key);
+    const time = (this.since = now());
+    if (this.ended) {
+      this.handling.next(time, payload.message);
+      return (this.ended = attempt(handle, payload));
+    }
+    this.handling.delivered(time, payload.message);
     const ended = attempt(handle, payload);
     if (this.quick < this.enough) return this.listenTo(ended);
-    this.ended = ended;
-    if (!before) process.nextTick(this.turn); // which comes when the code of this turn has run
-    return ended;
+    process.nextTick(this.turn); // which comes when the code of this turn has run
+    return (this.ended = ended);
   }
 
   private readonly turn = (): void => {

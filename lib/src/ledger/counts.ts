@@ -28,10 +28,31 @@ export class OffsetCounts {
     if (offset > this.highest) this.highest = offset;
   }
 
+  /** The same for many that follow one another. */
+  addMany(first: number, many: number): void {
+    for (let offset = first; offset < first + many; ) {
+      this.turnTo(offset);
+      const { page, start } = this;
+      const end = Math.min(first + many - start, PAGE);
+      let [fresh, again] = [0, 0];
+      for (let at = offset - start; at < end; at++) {
+        const times = page[at] as number;
+        if (times === 0) fresh++;
+        if (times === 1) again++;
+        if (times < MOST) page[at] = times + 1;
+      }
+      this.distinct += fresh;
+      this.repeated += again;
+      offset = start + end;
+    }
+    this.lowest = Math.min(this.lowest, first);
+    this.highest = Math.max(this.highest, first + many - 1);
+  }
+
   private turnTo(offset: number): void {
     const number = Math.floor(offset / PAGE);
     let page = this.pages.get(number);
-    if (!page) this.pages.set(number, (page = new Uint8Array(PAGE)));
+    if (!page) this.pages.set(number, (page = emptyPage()));
     this.page = page;
     this.start = number * PAGE;
   }
@@ -51,4 +72,15 @@ export class OffsetCounts {
       }
     }
   }
+}
+
+/** Memory in small pieces is slow to get: pages are cut from larger ones. */
+let sheet = new ArrayBuffer(0);
+let used = 0;
+
+function emptyPage(): Uint8Array {
+  if (used === sheet.byteLength) [sheet, used] = [new ArrayBuffer(16 * PAGE), 0];
+  const page = new Uint8Array(sheet, used, PAGE);
+  used += PAGE;
+  return page;
 }

@@ -10,11 +10,17 @@ export interface Lane {
   add(time: number, offset: number, key: Key): void;
 }
 
+/** What is noted of a record that goes through a handler, as kafkajs has it. */
+export interface RecordHead {
+  offset: string;
+  key: Key;
+}
+
 /** The same for what is told of records that go through a handler one after the other. */
 export interface Handling {
-  delivered(time: number, offset: number, key: Key): void;
-  /** The record that was delivered last is done, and the next one delivered. */
-  next(time: number, offset: number, key: Key): void;
+  delivered(time: number, record: RecordHead): void;
+  /** The record that was delivered last is done, and the next one of its batch delivered: its offset is higher. */
+  next(time: number, record: RecordHead): void;
   /** The record that was delivered last is done. */
   processed(time: number): void;
   /** The handler threw at the record that was delivered last. */
@@ -34,15 +40,15 @@ export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handli
   if (recorder.handling) return recorder.handling(of);
   let place: { offset: number; key: string | null } = { offset: 0, key: null };
   const tell = (kind: RecordKind, time: number) => recorder.record({ ...of, ...place, kind, time });
-  const delivered = (time: number, offset: number, key: Key) => {
-    place = { offset, key: keyText(key) };
+  const delivered = (time: number, { offset, key }: RecordHead) => {
+    place = { offset: Number(offset), key: keyText(key) };
     tell('delivered', time);
   };
   return {
     delivered,
-    next: (time, offset, key) => {
+    next: (time, record) => {
       tell('processed', time);
-      delivered(time, offset, key);
+      delivered(time, record);
     },
     processed: (time) => tell('processed', time),
     failed: (time) => tell('failed', time),

@@ -1,5 +1,5 @@
 import type { Key, KeyNumbers } from './key-numbers.js';
-import type { Handling, Lane, LaneOf } from './lane.js';
+import type { Handling, Lane, LaneOf, RecordHead } from './lane.js';
 import type { Names } from './names.js';
 import type { Columns } from './rows.js';
 import { Run } from './run.js';
@@ -77,19 +77,19 @@ export class MemoryHandling implements Handling, Holder {
     this.keys = inside.names.keys;
   }
 
-  delivered(time: number, offset: number, key: Key): void {
+  delivered(time: number, { offset, key }: RecordHead): void {
     this.inside.settle();
     const { keys } = this.inside.names;
     this.keys = keys;
-    this.record = { offset, key: keys.numberOf(key) };
-    this.toDelivered.addNumbered(time, offset, this.record.key);
+    this.record = { offset: Number(offset), key: keys.numberOf(key) };
+    this.toDelivered.addNumbered(time, this.record.offset, this.record.key);
   }
 
-  next(time: number, offset: number, key: Key): void {
+  next(time: number, record: RecordHead): void {
     const { inside } = this;
     const run = (this.run ??= new Run());
     if (inside.holder !== this || run.isFull) inside.settle(this);
-    run.add(time, offset, key);
+    run.add(time, record);
   }
 
   processed(time: number): void {
