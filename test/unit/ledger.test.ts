@@ -250,7 +250,7 @@ test('quick records that follow one another are what is recorded one by one, who
       const same = { group: 'g', member: 'a', topic: 't' };
       const lanes = [0, 1, 2].map((partition) => {
         const of = { ...same, partition };
-        return { of, handling: handlingTo(many, of), offset: 0, key: null as string | null };
+        return { of, handling: many.handling(of), offset: 0, key: null as string | null };
       });
       let time = 0;
       const tell = (lane: (typeof lanes)[number], kind: 'delivered' | 'processed' | 'failed') =>
@@ -307,9 +307,44 @@ test('quick records that follow one another are what is recorded one by one, who
   );
 });
 
+test('where nobody looked at the clock the next time that is told counts, or when somebody looks at the ledger', () => {
+  const step = fc.record({ took: fc.integer({ min: 1, max: 5 }), isRead: fc.boolean() });
+  const steps = fc.array(step, { minLength: 1, maxLength: 400 });
+  fc.assert(
+    fc.property(steps, fc.nat(500), fc.boolean(), (all, looksAt, isPassed) => {
+      let time = 1;
+      const ledger = new Ledger(undefined, () => time);
+      const handling = ledger.handling({ group: 'g', member: 'a', topic: 't', partition: 0 });
+      const wanted = [1];
+      let untold = 0;
+      const tell = () => {
+        for (; untold > 0; untold--) wanted.push(time);
+      };
+      handling.delivered(time, { offset: '0', key: null });
+      for (const [i, { took, isRead }] of all.entries()) {
+        time += took;
+        untold++;
+        handling.next(isRead ? time : NaN, { offset: String(i + 1), key: null });
+        if (isRead || i === looksAt) tell();
+        if (i === looksAt) expect(ledger.records('delivered')).toHaveLength(i + 2);
+      }
+      time++;
+      if (isPassed) {
+        handling.passed(time);
+        tell();
+      }
+      handling.processed(++time);
+      tell();
+      const times = (kind: 'delivered' | 'processed') => ledger.records(kind).map((r) => r.time);
+      expect(times('delivered')).toEqual(wanted);
+      expect(times('processed')).toEqual([...wanted.slice(1), time]);
+    }),
+  );
+});
+
 test('a ledger that forgets in the middle of quick records keeps their counts and the newest of their keys', () => {
   const ledger = new Ledger(10_000);
-  const handling = handlingTo(ledger, { group: 'g', member: 'a', topic: 't', partition: 0 });
+  const handling = ledger.handling({ group: 'g', member: 'a', topic: 't', partition: 0 });
   const all = 40_000;
   const of = { kind: 'produced', group: '', member: 'p', topic: 't', partition: 0 } as const;
   const lane = laneTo(ledger, of);

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Consumer, ConsumerRunConfig, EachMessagePayload } from 'kafkajs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Host, installHost } from '../../lib/src/host.ts';
-import { now } from '../../lib/src/lab/clock.ts';
 import { recordProcessing } from '../../lib/src/lab/watch-handlers.ts';
-import { Ledger } from '../../lib/src/ledger/index.ts';
+import { Ledger, now } from '../../lib/src/ledger/index.ts';
 
 const failures: unknown[] = [];
 installHost({ fail: (error: unknown) => void failures.push(error) } as unknown as Host);
@@ -154,22 +153,57 @@ test('a quick one is told of in the turn in which it came, though no other follo
   expect(ledger.records('processed')).toHaveLength(40);
 });
 
+test('of quick records not each is timed, but none is told as processed before it was, also where some compute', async () => {
+  const COMPUTES = [1001, 1005, 1999];
+  const OTHERS = [600, 602, 1500]; // where a record of another partition comes, too
+  const ends: number[] = [];
+  let [looks, clock] = [0, 0];
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    looks++;
+    return clock;
+  });
+  const { ledger, config } = running({
+    eachMessage: async ({ message, partition }) => {
+      const offset = Number(message.offset);
+      clock += COMPUTES.includes(offset) ? 7 : 0.01;
+      if (partition === 0) ends[offset] = performance.timeOrigin + clock;
+    },
+  });
+  for (let offset = 0; offset < 2000; offset++) {
+    await config.eachMessage?.(payload(0, offset));
+    if (OTHERS.includes(offset)) void config.eachMessage?.(payload(1, offset));
+  }
+  await nextTurn();
+  vi.restoreAllMocks();
+  expect(looks).toBeLessThan(600);
+  const done = ledger.records('processed').filter(({ partition }) => partition === 0);
+  expect(done.map(({ offset }) => offset)).toEqual([...ends.keys()]);
+  const late = done.map(({ offset, time }) => time - (ends[offset] as number));
+  expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  // Up to three before one that computes are; as soon as one did, each is timed.
+  const tooLate = [...late.keys()].filter((offset) => (late[offset] as number) > 0.1);
+  const before = [1001, 1999].flatMap((offset) => [offset - 3, offset - 2, offset - 1]);
+  expect(before).toEqual(expect.arrayContaining(tooLate));
+});
+
 test('a record that outlives its turn is not taken for done by the next, after many quick ones', async () => {
   let release = () => {};
   const { ledger, config } = running({
     eachMessage: ({ message }) =>
-      message.offset === '40' ? new Promise((resolve) => (release = resolve)) : Promise.resolve(),
+      message.offset === '42' ? new Promise((resolve) => (release = resolve)) : Promise.resolve(),
   });
-  for (let offset = 0; offset < 40; offset++) await config.eachMessage?.(payload(0, offset));
-  const old = config.eachMessage?.(payload(0, 40));
+  for (let offset = 0; offset < 42; offset++) await config.eachMessage?.(payload(0, offset));
+  const old = config.eachMessage?.(payload(0, 42));
   await nextTurn();
-  await config.eachMessage?.(payload(0, 41)); // after a rebalance to and fro
+  const seen = now();
+  await config.eachMessage?.(payload(0, 43)); // after a rebalance to and fro
   await nextTurn();
-  expect(places(ledger, 'processed').at(-1)).toEqual([0, 41, 'k41']);
-  expect(places(ledger, 'processed')).toHaveLength(41);
+  expect(places(ledger, 'processed').at(-1)).toEqual([0, 43, 'k43']);
+  expect(places(ledger, 'processed')).toHaveLength(43);
   release();
   await old;
-  expect(places(ledger, 'processed').at(-1)).toEqual([0, 40, 'k40']);
+  expect(places(ledger, 'processed').at(-1)).toEqual([0, 42, 'k42']);
+  expect(ledger.records('delivered')[42]?.time).toBeLessThanOrEqual(seen);
 });
 
 test('in a batch what is resolved is processed, the rest at the end; after an error the next one failed', async () => {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, type KafkaConfig } from 'kafkajs';
-import { Depths } from '../ledger/index.js';
-import { now } from './clock.js';
+import { Depths, now } from '../ledger/index.js';
 import type { Queue } from './queues.js';
 import type { Topic } from './topics.js';
 import { type WaitOptions, within } from './wait.js';

@@ -1,8 +1,7 @@
 import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../errors.js';
 import { host } from '../host.js';
-import type { MemberFact, Recorder } from '../ledger/index.js';
-import { now } from './clock.js';
+import { type MemberFact, now, type Recorder } from '../ledger/index.js';
 import { recordProcessing } from './watch-handlers.js';
 
 /** A consumer under watch. `name` is its client id, known once it is connected. */

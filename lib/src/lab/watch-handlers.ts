@@ -1,6 +1,5 @@
 import type { Consumer, ConsumerRunConfig, EachBatchPayload, EachMessagePayload } from 'kafkajs';
-import { laneTo, type Recorder, type RecordKind } from '../ledger/index.js';
-import { now } from './clock.js';
+import { laneTo, now, type Recorder, type RecordKind } from '../ledger/index.js';
 import { Passage, told } from './passage.js';
 
 interface Watched {

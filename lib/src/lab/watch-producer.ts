@@ -1,7 +1,6 @@
 import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
-import { type Lane, laneTo, type Recorder, type ValueLane } from '../ledger/index.js';
-import { now } from './clock.js';
+import { type Lane, laneTo, now, type Recorder, type ValueLane } from '../ledger/index.js';
 import { Decisions, type Sent } from './decisions.js';
 
 /** Makes a producer by `create` that records every record which the broker acknowledged. */

@@ -1,4 +1,4 @@
-import type { Handling, Lane, LaneOf } from './lane.js';
+import type { Lane, LaneOf, QuickHandling } from './lane.js';
 import type { ValueLane } from './previews.js';
 
 /**
@@ -73,7 +73,7 @@ export interface Recorder {
   /** A shorter way for many facts about one partition, if there is one. */
   lane?(of: LaneOf): Lane;
   /** The same for records that go through a handler. */
-  handling?(of: Omit<LaneOf, 'kind'>): Handling;
+  handling?(of: Omit<LaneOf, 'kind'>): QuickHandling;
   /** For how the values of produced records begin, if anybody wants to know: no fact carries a value. */
   values?(topic: string, partition: number): ValueLane;
 }

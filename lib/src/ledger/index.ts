@@ -1,4 +1,5 @@
 export { type Account, account, type Disorder, type Fate, fates } from './account.js';
+export { now } from './clock.js';
 export { type CurrentLesson, currentLesson, openLesson } from './current.js';
 export { type DepthSample, Depths } from './depths.js';
 export { FactFile, FactReader } from './fact-file.js';
@@ -22,7 +23,14 @@ export {
   type Outage,
   outages,
 } from './lag.js';
-export { type Handling, handlingTo, type Lane, type LaneOf, laneTo } from './lane.js';
+export {
+  type Handling,
+  handlingTo,
+  type Lane,
+  type LaneOf,
+  laneTo,
+  type QuickHandling,
+} from './lane.js';
 export { Ledger, type Scope, type TrailKind } from './ledger.js';
 export { type Load, load, type Span } from './load.js';
 export {

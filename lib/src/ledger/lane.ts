@@ -19,12 +19,21 @@ export interface RecordHead {
 /** The same for what is told of records that go through a handler one after the other. */
 export interface Handling {
   delivered(time: number, record: RecordHead): void;
-  /** The record that was delivered last is done, and the next one of its batch delivered: its offset is higher. */
-  next(time: number, record: RecordHead): void;
   /** The record that was delivered last is done. */
   processed(time: number): void;
   /** The handler threw at the record that was delivered last. */
   failed(time: number): void;
+}
+
+/** A shorter way for quick records of one batch. */
+export interface QuickHandling extends Handling {
+  /**
+   * The record that was delivered last is done, and the next one of its batch delivered: its offset is higher. `time` is NaN
+   * where nobody looked at the clock: then it is the next time that is told.
+   */
+  next(time: number, record: RecordHead): void;
+  /** All that were delivered had come by then. */
+  passed(time: number): void;
 }
 
 /** A lane of any recorder: where there is no shorter way, each fact is recorded as such. */
@@ -40,15 +49,10 @@ export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handli
   if (recorder.handling) return recorder.handling(of);
   let place: { offset: number; key: string | null } = { offset: 0, key: null };
   const tell = (kind: RecordKind, time: number) => recorder.record({ ...of, ...place, kind, time });
-  const delivered = (time: number, { offset, key }: RecordHead) => {
-    place = { offset: Number(offset), key: keyText(key) };
-    tell('delivered', time);
-  };
   return {
-    delivered,
-    next: (time, record) => {
-      tell('processed', time);
-      delivered(time, record);
+    delivered: (time, { offset, key }) => {
+      place = { offset: Number(offset), key: keyText(key) };
+      tell('delivered', time);
     },
     processed: (time) => tell('processed', time),
     failed: (time) => tell('failed', time),

@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import type {
   BatchFact,
   CommitFact,
@@ -8,7 +9,7 @@ import type {
   RecordKind,
 } from './facts.js';
 import { KeyNumbers } from './key-numbers.js';
-import type { Handling, Lane, LaneOf } from './lane.js';
+import type { Lane, LaneOf, QuickHandling } from './lane.js';
 import { type Holder, type Inside, MemoryHandling, MemoryLane } from './memory-lane.js';
 import { Names } from './names.js';
 import { type Preview, Previews, type ValueLane } from './previews.js';
@@ -45,14 +46,21 @@ export class Ledger implements Recorder {
   private kept = 0;
   private readonly inside: Inside & { holder: Holder | undefined } = {
     names: this.names,
+    clock: () => this.clock(),
     trail: ({ kind, group, topic }) => this.trailFor(kind, group, topic),
     holder: undefined,
     settle: (next) => this.settle(next),
     added: (count) => this.added(count),
   };
 
-  /** @param mostFacts how many facts about records are kept with their detail */
-  constructor(private readonly mostFacts = MOST_FACTS) {}
+  /**
+   * @param mostFacts how many facts about records are kept with their detail
+   * @param clock what all times here are read from, in ms
+   */
+  constructor(
+    private readonly mostFacts = MOST_FACTS,
+    private readonly clock: () => number = now,
+  ) {}
 
   /** Grows by one with every fact: two equal versions mean that nothing happened in between. */
   get version(): number {
@@ -76,7 +84,7 @@ export class Ledger implements Recorder {
   }
 
   /** The same for records that go through a handler. */
-  handling(of: Omit<LaneOf, 'kind'>): Handling {
+  handling(of: Omit<LaneOf, 'kind'>): QuickHandling {
     return new MemoryHandling(of, this.inside);
   }
 

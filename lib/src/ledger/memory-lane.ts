@@ -1,5 +1,5 @@
 import type { Key, KeyNumbers } from './key-numbers.js';
-import type { Handling, Lane, LaneOf, RecordHead } from './lane.js';
+import type { Lane, LaneOf, QuickHandling, RecordHead } from './lane.js';
 import type { Names } from './names.js';
 import type { Columns } from './rows.js';
 import { Run } from './run.js';
@@ -9,6 +9,7 @@ import type { Part, Trail } from './trail.js';
 export interface Inside {
   /** `keys` is another one once the ledger has forgotten some. */
   readonly names: { readonly members: Names; readonly keys: KeyNumbers };
+  readonly clock: () => number;
   trail(of: LaneOf): Trail;
   /** Who has records that are not written yet; one at a time, so that facts are written in their order. */
   readonly holder: Holder | undefined;
@@ -59,7 +60,7 @@ export class MemoryLane implements Lane {
 }
 
 /** A record's way through its handler, for a ledger in memory: its key is looked up once. */
-export class MemoryHandling implements Handling, Holder {
+export class MemoryHandling implements QuickHandling, Holder {
   private readonly toDelivered: MemoryLane;
   private readonly toProcessed: MemoryLane;
   /** The record that is in the handler, as far as it is written. */
@@ -88,8 +89,13 @@ export class MemoryHandling implements Handling, Holder {
   next(time: number, record: RecordHead): void {
     const { inside } = this;
     const run = (this.run ??= new Run());
-    if (inside.holder !== this || run.isFull) inside.settle(this);
+    if (run.isFull && !Number.isNaN(time)) run.passed(time);
+    if (run.isFull || inside.holder !== this) inside.settle(this);
     run.add(time, record);
+  }
+
+  passed(time: number): void {
+    this.run?.passed(time);
   }
 
   processed(time: number): void {
@@ -105,7 +111,7 @@ export class MemoryHandling implements Handling, Holder {
     if (!run) return;
     this.renumber();
     const count = 2 * run.length;
-    const { delivered, processed, last } = run.end(this.record, this.keys);
+    const { delivered, processed, last } = run.end(this.record, this.keys, this.inside.clock);
     this.record = last;
     this.toProcessed.addMany(processed);
     this.toDelivered.addMany(delivered);

@@ -21,17 +21,24 @@ export class Run {
     return this.length === MOST;
   }
 
+  /** `time` is NaN where nobody looked at the clock. */
   add(time: number, record: RecordHead): void {
     const at = this.length++;
     this.time[at] = time;
     this.records[at] = record;
   }
 
+  /** All that were added had come by then: that counts for the newest, where nobody looked at the clock. */
+  passed(time: number): void {
+    for (let i = this.length - 1; i >= 0 && Number.isNaN(this.time[i]); i--) this.time[i] = time;
+  }
+
   /** Ends the run, and tells it once for each kind. `before` is the record that was in the handler when it began. */
-  end(before: { offset: number; key: number }, numbers: KeyNumbers) {
+  end(before: { offset: number; key: number }, numbers: KeyNumbers, clock: () => number) {
     const { length, time, offset, value } = this;
     offset[0] = before.offset;
     value[0] = before.key;
+    this.fillTimes(clock);
     this.readOffsets();
     this.readKeys(numbers);
     this.length = 0;
@@ -43,6 +50,14 @@ export class Run {
     });
     const last = { offset: offset[length] as number, key: value[length] as number };
     return { processed: columns(0), delivered: columns(1), last };
+  }
+
+  /** A time that nobody read is the next one that somebody did: so nothing is told as processed before its handler had ended. */
+  private fillTimes(clock: () => number): void {
+    const { length, time } = this;
+    if (Number.isNaN(time[length - 1])) this.passed(clock());
+    for (let i = length - 2; i >= 0; i--)
+      if (Number.isNaN(time[i])) time[i] = time[i + 1] as number;
   }
 
   /** Offsets go up: where the last is as far from the first as there are records, those between follow one another. */
