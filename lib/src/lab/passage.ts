@@ -29,7 +29,7 @@ export class Passage {
   /** A record is in the handler, and its end is listened to. */
   isBusy = false;
   private topic: string | undefined;
-  private readonly handling: Handling;
+  private readonly handling: Handling | QuickHandling;
   /** None where each fact goes into a file before kafkajs goes on. */
   private readonly quickly: QuickHandling | undefined;
   /** When the record that is in the handler came, or one of the last few before it. */
@@ -38,7 +38,6 @@ export class Passage {
   private unread = 0;
   /** How many records were quick, one after the other. */
   private quick = 0;
-  private readonly enough: number;
   /** The promise of the newest record of this turn, if nobody listens to it. */
   private ended: Promise<void> | undefined;
 
@@ -46,9 +45,8 @@ export class Passage {
     recorder: Recorder,
     private readonly of: Omit<LaneOf, 'kind'>,
   ) {
-    this.quickly = recorder.handling?.(of);
-    this.handling = this.quickly ?? handlingTo(recorder, of);
-    this.enough = this.quickly ? MANY : Infinity;
+    this.handling = handlingTo(recorder, of);
+    this.quickly = 'next' in this.handling ? this.handling : undefined;
   }
 
   /** Whether it may take a record of this partition. */
@@ -68,35 +66,39 @@ export class Passage {
       this.quickly?.next(this.nextTime(), payload.message);
       return (this.ended = attempt(handle, payload));
     }
-    this.since = now();
-    this.handling.delivered(this.since, payload.message);
+    this.handling.delivered(this.look(), payload.message);
     const ended = attempt(handle, payload);
-    if (this.quick < this.enough) return this.listenTo(ended);
+    if (!this.quickly || this.quick < MANY) return this.listenTo(ended);
     process.nextTick(this.turn); // which comes when the code of this turn has run
     return (this.ended = ended);
   }
 
   /**
-   * When the next record of this turn came; NaN while all are quick: then it is told a tenth of a millisecond late at most. Where one of them was
-   * not, up to three are told as late as it ended, once; from then on each is timed.
+   * When the next record of this turn came; NaN while all are quick: then it is told a tenth of a millisecond late at most.
+   * Where one of them was not, up to three are told as late as it ended, once; from then on each is timed.
    */
   private nextTime(): number {
-    if (this.quick >= this.enough && ++this.unread < A_READING) return NaN;
-    const time = now();
-    this.quick = time - this.since < QUICK_MS ? this.quick + 1 : 0;
-    this.unread = 0;
-    this.since = time;
+    if (this.quick >= MANY && ++this.unread < A_READING) return NaN;
+    const { since } = this;
+    const time = this.look();
+    this.judge(time - since);
     return time;
+  }
+
+  private look(): number {
+    this.unread = 0;
+    return (this.since = now());
+  }
+
+  /** @param took in milliseconds */
+  private judge(took: number): void {
+    this.quick = took < QUICK_MS ? this.quick + 1 : 0;
   }
 
   private readonly turn = (): void => {
     const { ended } = this;
     this.ended = undefined;
-    if (this.unread > 0) {
-      this.since = now();
-      this.unread = 0;
-      this.quickly?.passed(this.since);
-    }
+    if (this.unread > 0) this.quickly?.passed(this.look());
     // kafkajs has the promise itself: here nobody waits for it.
     if (ended) this.listenTo(ended).catch(() => {});
   };
@@ -110,7 +112,7 @@ export class Passage {
     const time = now();
     this.handling.processed(time);
     this.isBusy = false;
-    this.quick = time - this.since < QUICK_MS ? this.quick + 1 : 0;
+    this.judge(time - this.since);
   };
 
   private readonly failed = (error: unknown): never => {

@@ -28,27 +28,6 @@ export class OffsetCounts {
     if (offset > this.highest) this.highest = offset;
   }
 
-  /** The same for many that follow one another. */
-  addMany(first: number, many: number): void {
-    for (let offset = first; offset < first + many; ) {
-      this.turnTo(offset);
-      const { page, start } = this;
-      const end = Math.min(first + many - start, PAGE);
-      let [fresh, again] = [0, 0];
-      for (let at = offset - start; at < end; at++) {
-        const times = page[at] as number;
-        if (times === 0) fresh++;
-        if (times === 1) again++;
-        if (times < MOST) page[at] = times + 1;
-      }
-      this.distinct += fresh;
-      this.repeated += again;
-      offset = start + end;
-    }
-    this.lowest = Math.min(this.lowest, first);
-    this.highest = Math.max(this.highest, first + many - 1);
-  }
-
   private turnTo(offset: number): void {
     const number = Math.floor(offset / PAGE);
     let page = this.pages.get(number);

@@ -45,7 +45,7 @@ export function laneTo(recorder: Recorder, of: LaneOf): Lane {
 }
 
 /** The same for records that go through a handler. */
-export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handling {
+export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handling | QuickHandling {
   if (recorder.handling) return recorder.handling(of);
   let place: { offset: number; key: string | null } = { offset: 0, key: null };
   const tell = (kind: RecordKind, time: number) => recorder.record({ ...of, ...place, kind, time });

@@ -55,7 +55,7 @@ export class Ledger implements Recorder {
 
   /**
    * @param mostFacts how many facts about records are kept with their detail
-   * @param clock what all times here are read from, in ms
+   * @param clock tells when those came of which nobody has told the time, in ms since 1970
    */
   constructor(
     private readonly mostFacts = MOST_FACTS,

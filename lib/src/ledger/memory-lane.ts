@@ -89,9 +89,9 @@ export class MemoryHandling implements QuickHandling, Holder {
   next(time: number, record: RecordHead): void {
     const { inside } = this;
     const run = (this.run ??= new Run());
-    if (run.isFull && !Number.isNaN(time)) run.passed(time);
-    if (run.isFull || inside.holder !== this) inside.settle(this);
+    if (inside.holder !== this) inside.settle(this);
     run.add(time, record);
+    if (run.isFull) inside.settle();
   }
 
   passed(time: number): void {

@@ -50,19 +50,17 @@ export class Trail {
     part.offset = offset;
   }
 
-  /** The same for many of one partition, in order of time and of offset. */
+  /** The same for many of one partition, in order of time. */
   addMany(part: Part, member: number, columns: Columns): void {
     const { time, offset } = columns;
     const many = time.length;
     this.rows.addMany(columns, part.partition, member);
     this.shares[member] = (this.shares[member] ?? 0) + many;
-    const [first, last] = [offset[0] as number, offset[many - 1] as number];
-    if (last - first === many - 1) part.counts.addMany(first, many);
-    else for (const each of offset) part.counts.add(each);
+    for (let i = 0; i < many; i++) part.counts.add(offset[i] as number);
     const newest = time[many - 1] as number;
     if (newest < part.time) return;
     part.time = newest;
-    part.offset = last;
+    part.offset = offset[many - 1] as number;
   }
 
   /** What is known of one partition: where its facts go. */
