@@ -2,11 +2,21 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { installed } from '../../lib/src/paths.ts';
 
+/** How long a tool may take, in ms. */
+const LIMIT = 30_000;
+
 /** Kafka's own command line tools: the independent witness of what the lab says. */
-async function tool(className: string, args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(installed().java, [...toolOf(className), ...args], {
-    timeout: 30_000,
-  });
+async function tool(className: string, args: string[], limit = LIMIT): Promise<string> {
+  const run = promisify(execFile);
+  const options = { timeout: limit };
+  const { stdout } = await run(installed().java, [...toolOf(className), ...args], options).catch(
+    ({ killed, stdout, stderr }) => {
+      const end = killed ? `was not done within ${limit} ms` : 'failed';
+      throw new Error(`${className} ${end}. ${stdout} ${stderr.slice(-1000)}`);
+    },
+  );
+  // It prints this and ends with exit code 0.
+  if (/^Error: /m.test(stdout)) throw new Error(`${className}: ${stdout}`);
   return stdout;
 }
 
@@ -35,14 +45,18 @@ export async function describeGroup(brokers: string[], group: string): Promise<G
   return (await describeGroups(brokers, ['--group', group])).get(group) ?? [];
 }
 
-/** The same of all groups, by the group. */
-export function describeAllGroups(brokers: string[]): Promise<Map<string, GroupRow[]>> {
-  return describeGroups(brokers, ['--all-groups']);
+/** The same of all groups, by the group. The tool asks for one after another: `limit`, in ms, grows with their number. */
+export function describeAllGroups(
+  brokers: string[],
+  limit: number,
+): Promise<Map<string, GroupRow[]>> {
+  return describeGroups(brokers, ['--all-groups'], limit);
 }
 
-async function describeGroups(brokers: string[], which: string[]) {
-  const args = ['--bootstrap-server', brokers.join(','), '--describe', ...which];
-  return groupRows(await tool(CONSUMER_GROUPS, args));
+async function describeGroups(brokers: string[], which: string[], limit = LIMIT) {
+  const patience = ['--timeout', String(LIMIT)]; // of each answer; five seconds unless told
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', ...which, ...patience];
+  return groupRows(await tool(CONSUMER_GROUPS, args, limit));
 }
 
 /** What `kafka-consumer-groups --describe` printed, by the group; NaN where nothing is committed. */
