@@ -54,10 +54,12 @@ async function consume({ what, topic, records }) {
   let handled = 0;
   let amount = 0;
   let stop = stopwatch();
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    stop = stopwatch();
+  });
   await new Promise((resolve) => {
     void consumer.run({
       eachMessage: async ({ message }) => {
-        if (handled === 0) stop = stopwatch();
         if (what === 'read') amount += JSON.parse(String(message.value)).amount;
         handled++;
         if (handled === records) resolve(undefined);

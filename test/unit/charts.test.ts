@@ -370,10 +370,10 @@ test('100,000 records make a chart of less than 60 KB', async () => {
 
 test.each([
   [20, 500],
-  [80, 720],
+  [60, 720],
   [400, 1000],
 ])(
-  'a frame that took %d ms is followed by a pause of %d: a tenth of the time at most, until frames would be rare',
+  'a frame that took %d ms is followed by a pause of %d: a thirteenth of the time at most, until frames would be rare',
   (took, pause) => {
     expect(pauseAfter(took)).toBe(pause);
   },

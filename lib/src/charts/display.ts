@@ -25,8 +25,11 @@ export async function bundle(chart: Chart): Promise<Record<string, unknown>> {
 
 /** Two frames a second: quick enough to follow. */
 const SHORTEST_PAUSE_MS = 500;
-/** A pause is so many times as long as its frame took: the experiment needs the processor, too. */
-const PAUSE_BY_FRAME = 9;
+/**
+ * A pause is so many times as long as its frame took: the experiment needs the processor, too. Collecting garbage and compiling,
+ * in other threads, take half as much again.
+ */
+const PAUSE_BY_FRAME = 12;
 const LONGEST_PAUSE_MS = 1000;
 
 /** How long to wait, in milliseconds, after a frame that took `took`: on a slow machine there are fewer. */
