@@ -13,9 +13,16 @@ test.skipIf(!hasChromium).each([800, 1280])(
     const { page } = jupyter;
     try {
       await jupyter.runAll();
-      await page.waitForSelector('.jp-RenderedSVG', { state: 'attached' });
+      const joins = await jupyter.cell('consumerB.run(');
+      const frame = joins.locator('.jp-RenderedSVG').first();
+      await frame.waitFor();
+      const cut = await frame.evaluate((e) =>
+        [...e.children].some((picture) => picture.clientWidth > e.clientWidth),
+      );
+      expect(cut, 'a frame is cut off').toBe(false);
+      await joins.evaluate((cell) => cell.scrollIntoView({ block: 'end' })); // JupyterLab has gone on to the last cell
       await jupyter.screenshot(`05-scaling-${width}-live`);
-      await page.waitForSelector('.vega-embed', { state: 'attached' });
+      await joins.locator('.vega-embed').waitFor();
       await jupyter.untilIdle();
       const charts = await page.$$('.vega-embed');
       expect(charts.length).toBeGreaterThan(0);
