@@ -18,7 +18,4 @@ export function openBench() {
 }
 
 /** @param {number[]} numbers */
-export const sorted = (numbers) => numbers.sort((a, b) => a - b);
-
-/** @param {number[]} numbers in order */
-export const middle = (numbers) => numbers[numbers.length >> 1] ?? NaN;
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { KERNEL_FLAGS } from '../setup/steps/jupyter.mjs';
-import { middle, sorted } from './support.mjs';
+import { median } from './support.mjs';
 
 /** Few, so that a turn is short: a machine shared with others gets a third quicker or slower within seconds. */
 const RECORDS = 30_000;
@@ -82,14 +82,14 @@ async function compared(what, task) {
   const processes = [];
   for (let n = 0; n < PROCESSES; n++) processes.push(await sideBySide(task));
   const pairs = processes.flat();
-  const each = sorted(processes.map((of) => middle(sorted(of.map(ratio('wall'))))));
-  const more = sorted(pairs.map(({ watched, bare }) => (watched.cpu - bare.cpu) / RECORDS));
+  const each = processes.map((of) => median(of.map(ratio('wall'))));
+  const more = median(pairs.map(({ watched, bare }) => (watched.cpu - bare.cpu) / RECORDS));
   return {
     what: `${what}, watched / bare kafkajs`,
     figure:
-      `${middle(sorted(pairs.map(ratio('wall')))).toFixed(2)} ` +
-      `(processes: ${each[0]?.toFixed(2)} to ${each.at(-1)?.toFixed(2)}); of processor time ` +
-      `${middle(sorted(pairs.map(ratio('cpu')))).toFixed(2)}, ${(1000 * middle(more)).toFixed(1)} µs a record`,
+      `${median(pairs.map(ratio('wall'))).toFixed(2)} ` +
+      `(processes: ${Math.min(...each).toFixed(2)} to ${Math.max(...each).toFixed(2)}); of processor time ` +
+      `${median(pairs.map(ratio('cpu'))).toFixed(2)}, ${(1000 * more).toFixed(1)} µs a record`,
     bound: 'at least 0.90',
     raw: pairs,
   };

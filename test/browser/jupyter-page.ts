@@ -17,6 +17,10 @@ interface Look {
   colorScheme?: 'light' | 'dark';
 }
 
+/** By how much a picture is wider than the room that it has, in px. */
+export const cutOff = (picture: Locator): Promise<number> =>
+  picture.evaluate((e) => Math.max(0, e.clientWidth - (e.parentElement?.clientWidth ?? 0)));
+
 /** A lab of its own with a notebook open in Chromium. Nothing that is changed on the page is saved. */
 export class JupyterPage {
   private constructor(

@@ -27,8 +27,17 @@ function toolOf(className: string): string[] {
 
 const CONSUMER_GROUPS = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
 
-/** `kafka-consumer-groups`, for whoever runs it himself. */
-export const consumerGroups = (): string[] => toolOf(CONSUMER_GROUPS);
+/** What it may take for an answer, in ms: five seconds unless told. */
+const PATIENT = ['--timeout', String(LIMIT)];
+
+/** `kafka-consumer-groups --describe`, for whoever runs it himself. */
+export const describing = (): string[] => [...toolOf(CONSUMER_GROUPS), '--describe', ...PATIENT];
+
+/** What it prints. `which` are the groups, and what is to be told of them. */
+function describe(brokers: string[], which: string[], limit = LIMIT): Promise<string> {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT, ...which];
+  return tool(CONSUMER_GROUPS, args, limit);
+}
 
 export interface GroupRow {
   topic: string;
@@ -42,21 +51,15 @@ export interface GroupRow {
 
 /** `kafka-consumer-groups --describe`: a row for each partition of the group. */
 export async function describeGroup(brokers: string[], group: string): Promise<GroupRow[]> {
-  return (await describeGroups(brokers, ['--group', group])).get(group) ?? [];
+  return groupRows(await describe(brokers, ['--group', group])).get(group) ?? [];
 }
 
 /** The same of all groups, by the group. The tool asks for one after another: `limit`, in ms, grows with their number. */
-export function describeAllGroups(
+export async function describeAllGroups(
   brokers: string[],
   limit: number,
 ): Promise<Map<string, GroupRow[]>> {
-  return describeGroups(brokers, ['--all-groups'], limit);
-}
-
-async function describeGroups(brokers: string[], which: string[], limit = LIMIT) {
-  const patience = ['--timeout', String(LIMIT)]; // of each answer; five seconds unless told
-  const args = ['--bootstrap-server', brokers.join(','), '--describe', ...which, ...patience];
-  return groupRows(await tool(CONSUMER_GROUPS, args, limit));
+  return groupRows(await describe(brokers, ['--all-groups'], limit));
 }
 
 /** What `kafka-consumer-groups --describe` printed, by the group; NaN where nothing is committed. */
@@ -110,15 +113,7 @@ export async function offsetsInFile(path: string): Promise<{ first: number; last
 
 /** `kafka-consumer-groups --describe --members`: the ids of a group's members. */
 export async function membersOf(brokers: string[], group: string): Promise<string[]> {
-  const args = [
-    '--bootstrap-server',
-    brokers.join(','),
-    '--describe',
-    '--members',
-    '--group',
-    group,
-  ];
-  const out = await tool(CONSUMER_GROUPS, args);
+  const out = await describe(brokers, ['--members', '--group', group]);
   const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);
 }

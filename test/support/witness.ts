@@ -1,6 +1,6 @@
 import { installed } from '../../lib/src/paths.ts';
 import { type ExecutedCell, said } from './course.ts';
-import { consumerGroups, groupRows } from './kafka-tools.ts';
+import { describing, groupRows } from './kafka-tools.ts';
 import type { Cell } from './notebook.ts';
 
 /** By topic and partition, after a group or not: `shipping.05-scaling.k3f orders.05-scaling.k3f 0`. */
@@ -39,8 +39,8 @@ export function witnessCell(): Cell {
     const commits = () => Object.fromEntries(lab.ledger.commits()
       .map(({ group, topic, partition, offset }) => [[group, topic, partition].join(' '), offset]));
     const before = commits();
-    const args = ['--bootstrap-server', lab.connection.brokers.join(), '--describe', ...groups.flatMap((group) => ['--group', group])];
-    const tool = await new Promise<string>((done, fail) => execFile(${JSON.stringify(java)}, [...${JSON.stringify(consumerGroups())}, ...args],
+    const args = ['--bootstrap-server', lab.connection.brokers.join(), ...groups.flatMap((group) => ['--group', group])];
+    const tool = await new Promise<string>((done, fail) => execFile(${JSON.stringify(java)}, [...${JSON.stringify(describing())}, ...args],
       (error, stdout) => error ? fail(error) : done(stdout)));
     const owners = Object.fromEntries(groups.flatMap((group) => ownership(lab.ledger, group)
       .filter(({ to }) => to === undefined).map(({ topic, partition, member }) => [[group, topic, partition].join(' '), member])));
