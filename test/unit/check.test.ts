@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { check } from '../../lib/src/lessons/check.ts';
 import { exercise } from '../../lib/src/lessons/exercise.ts';
@@ -40,27 +42,54 @@ test('a record that speaks against a claim refutes it, and is named; the first f
   );
 });
 
-const NOTHING: [unknown][] = [
-  [undefined],
-  [null],
-  [0],
-  [[]],
-  [{}],
-  [{ processed: 0, twice: 0 }],
-  [{ a: [] }],
-];
-
-test.each(NOTHING)(
-  'nothing observed (%j) proves nothing, even where it is what was expected',
+test.each([[undefined], [{ 0: undefined, 1: undefined }], [[[undefined]]]])(
+  'a missing value (%j) proves nothing, even where it is what was expected',
   (observed: unknown) => {
     const comparison = { observed, expected: observed };
     expect(() => check('all is well', comparison)).toThrow('Not checked: all is well.');
     exercise('all is well', comparison);
     expect(shown).toEqual([
-      { 'text/plain': 'Not yet: all is well. Nothing was observed, so nothing can be said.' },
+      { 'text/plain': expect.stringMatching(/^Not yet: all is well\. .* is not there/) },
     ]);
   },
 );
+
+const EMPTY: unknown[] = [
+  0,
+  false,
+  '',
+  null,
+  [],
+  {},
+  [0, 0],
+  { processed: 0, twice: 0 },
+  { a: [] },
+];
+
+test.each(EMPTY.map((observed) => [observed]))(
+  'that it is %j is an observation: it proves, and refutes',
+  (observed: unknown) => {
+    check('all is well', { observed, expected: observed });
+    expect(() => check('six', { observed, expected: 6 as unknown })).toThrow(
+      /^Not so: six\. Expected 6/,
+    );
+    exercise('six', { observed, expected: 6 as unknown });
+    expect(shown.at(-1)).toEqual({
+      'text/plain': expect.stringMatching(/^Not yet: six\. Expected 6/),
+    });
+  },
+);
+
+test('whatever was observed, what equals it is so', () => {
+  const observations = fc.anything({ withSet: true, withMap: true, withDate: true });
+  fc.assert(
+    fc.property(
+      // A missing value is the one that proves nothing.
+      observations.filter((value) => !inspect(value, { depth: Infinity }).includes('undefined')),
+      (value) => check('it is so', { observed: value, expected: value }),
+    ),
+  );
+});
 
 test('on an empty ledger no claim passes, whatever is said to have been observed', () => {
   openTestLesson({ empty: true });

@@ -5,7 +5,7 @@ import { remember } from './progress.js';
 
 /**
  * Checks a claim on facts: says that it holds, or fails the cell with both sides and the records that speak against it.
- * @throws LabError CHECK_FAILED; BAD_INPUT when nothing happened or nothing was observed, since that would prove nothing
+ * @throws LabError CHECK_FAILED; BAD_INPUT when nothing has happened or the observed value is missing, since that would prove nothing
  */
 export function check<T>(claim: string, comparison: Comparison<T>): void {
   const verdict = judge(comparison);

@@ -17,18 +17,18 @@ export interface ContradictingRecord {
   member?: string;
 }
 
-/** `unseen`: nothing was observed, so nothing is proved. */
+/** `unseen`: nothing has happened, or no value was observed, so nothing is proved. */
 export type Verdict = { is: 'so' } | { is: 'unseen'; why: string } | { is: 'not so'; why: string };
 
 const MOST_RECORDS = 5;
 
-/** Compares what was observed with what is claimed. Whatever is claimed, an empty ledger proves nothing. */
+/** Compares what was observed with what is claimed. Whatever is claimed, an empty ledger proves nothing; 0, false and an empty list do. */
 export function judge<T>(comparison: Comparison<T>): Verdict {
   const { observed, contradicting = [] } = comparison;
   if (!currentLesson()?.ledger.version)
     return { is: 'unseen', why: 'Nothing has happened in this lab yet, so nothing can be said.' };
-  if (isNothing(observed))
-    return { is: 'unseen', why: 'Nothing was observed, so nothing can be said.' };
+  if (isMissing(observed))
+    return { is: 'unseen', why: 'What was to be observed is not there, so nothing can be said.' };
   if (holds(comparison) && contradicting.length === 0) return { is: 'so' };
   const seen =
     'expected' in comparison
@@ -44,11 +44,11 @@ function holds<T>(comparison: Comparison<T>): boolean {
     : isDeepStrictEqual(observed, comparison.expected);
 }
 
-/** No value, or a collection or record of figures in which there is nothing above zero. */
-function isNothing(observed: unknown): boolean {
-  if (observed === undefined || observed === null) return true;
-  if (typeof observed !== 'object') return observed === 0;
-  return Object.values(observed).every(isNothing);
+/** No value, or values all of which are missing. */
+function isMissing(observed: unknown): boolean {
+  if (typeof observed !== 'object' || observed === null) return observed === undefined;
+  const values = Object.values(observed);
+  return values.length > 0 && values.every(isMissing);
 }
 
 function against(records: readonly ContradictingRecord[]): string[] {
