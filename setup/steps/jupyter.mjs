@@ -62,7 +62,7 @@ const chart = join(root, 'lib', 'slides', 'kafka-lab', 'chart.html.j2');
  * Slides are a kind of HTML page, and would take its template.
  */
 const exporters = {
-  HTMLExporter: { template_name: 'kafka-lab-page' },
+  HTMLExporter: { template_name: 'kafka-lab-page', embed_images: true },
   SlidesExporter: { template_name: 'reveal' },
 };
 

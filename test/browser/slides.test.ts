@@ -29,7 +29,10 @@ const notebook = {
   nbformat_minor: 5,
   metadata: { language_info: { name: 'typescript', pygments_lexer: 'typescript' } },
   cells: [
-    md('title', '# 99 · A lesson\n\nWith $x$ and a [link](98-none.ipynb).'),
+    md(
+      'title',
+      '# 99 · A lesson\n\n![a log](drawings/log.svg)\n\nWith $x$ and a [link](98-none.ipynb).',
+    ),
     md('long', `## Long\n\n${'Many words in one text. '.repeat(100)}`),
     code('chart', lines(12), [chart]),
     md('explains', 'The presenter says this.'),
@@ -48,7 +51,8 @@ const look = (page: Page) =>
   })()`) as Promise<{ bottom: number; right: number; scrolls: boolean; zoom: number }>;
 
 test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', async () => {
-  mkdirSync(join(folder, 'executed'));
+  mkdirSync(join(folder, 'executed', 'drawings'), { recursive: true });
+  writeFileSync(join(folder, 'executed', 'drawings', 'log.svg'), svg);
   writeFileSync(join(folder, 'executed', '99-lesson.ipynb'), JSON.stringify(notebook));
   const options = { names: ['99-lesson'], executed: join(folder, 'executed'), output: folder };
   const [file] = await makeSlides({ ...options, solutions: false });
@@ -65,6 +69,9 @@ test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', asy
     await page.waitForFunction('window.Reveal?.isReady()');
     expect(await page.content()).not.toContain('secret');
     expect(await page.evaluate('Reveal.getTotalSlides()')).toBe(5);
+    expect(await page.evaluate('document.querySelector(\'img[alt="a log"]\').naturalWidth')).toBe(
+      600,
+    );
     const scrolling: boolean[] = [];
     for (let i = 0; i < 5; i++) {
       const seen = await look(page);

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { installed, root } from '../../lib/src/paths.ts';
 import { cellsOf, type HeadlessRun, runHeadless, saidBy, textOfSource } from '../support/course.ts';
+import { drawingsIn } from '../support/drawings.ts';
 import { ownState } from '../support/lab.ts';
 
 const names = readdirSync(join(root, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
@@ -31,6 +32,16 @@ test.each(names)('%s: every code cell ran, and each chart has picture and senten
     expect(textOfSource(data['text/plain'])).toMatch(/\d/);
   }
   if (code.length > 0) expect(chartsOf(name).length).toBeGreaterThan(0);
+});
+
+test('each drawing that an executed copy shows lies beside it', () => {
+  const shown = names.flatMap((name) =>
+    executed(name).flatMap(({ cell_type, source }) =>
+      cell_type === 'markdown' ? drawingsIn(textOfSource(source)) : [],
+    ),
+  );
+  expect(shown).not.toEqual([]);
+  expect(shown.filter((path) => !existsSync(join(root, 'build', 'notebooks', path)))).toEqual([]);
 });
 
 test.each(names)('%s as committed: nothing predicted, no exercise solved', (name) => {

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lessonContents } from '../../lib/src/lessons/contents.ts';
 import { root } from '../../lib/src/paths.ts';
-import { type Cell, type Notebook, readNotebook, withSolutions } from '../support/notebook.ts';
+import { drawingFaults, drawingsIn } from '../support/drawings.ts';
+import {
+  type Cell,
+  type Notebook,
+  proseCells,
+  readNotebook,
+  textOf,
+  withSolutions,
+} from '../support/notebook.ts';
 import { linkFaults, shapeFaults } from '../support/notebook-shape.ts';
 
 const folder = join(root, 'notebooks');
@@ -27,6 +35,31 @@ test.each(['README.md', 'notebooks/00-start-here.ipynb'])(
 
 test('every link leads somewhere, and neighbours link to each other', () => {
   expect(linkFaults(course, (target) => existsSync(join(folder, target)))).toEqual([]);
+});
+
+test('drawings share one style, and each is shown', () => {
+  const drawings = readdirSync(join(folder, 'drawings'));
+  const faults = drawings.flatMap((name) =>
+    drawingFaults(name, readFileSync(join(folder, 'drawings', name), 'utf8')),
+  );
+  expect(faults).toEqual([]);
+  const shown = course.flatMap((notebook) =>
+    proseCells(notebook).flatMap((cell) => drawingsIn(textOf(cell))),
+  );
+  expect(drawings.map((name) => `drawings/${name}`).sort()).toEqual([...new Set(shown)].sort());
+});
+
+test.each<[string, string, RegExp]>([
+  ['width="680"', 'width="701"', /701 px wide/],
+  ['<title>A log of records</title>', '', /no title/],
+  ['class="ground"', '', /no ground/],
+  ['</svg>', '<a href="https://kafka.example"/></svg>', /more than a picture/],
+  ['</svg>', '<script>1</script></svg>', /more than a picture/],
+])('a drawing with %s changed to %j', (part, change, fault) => {
+  const good =
+    '<svg width="680" height="100"><title>A log of records</title><rect class="ground"/></svg>';
+  expect(drawingFaults('log.svg', good)).toEqual([]);
+  expect(drawingFaults('log.svg', good.replace(part, change)).join()).toMatch(fault);
 });
 
 const md = (id: string, source: string): Cell => ({
@@ -103,6 +136,12 @@ describe('what the checker finds', () => {
     ['the-idea', { source: '## The idea\n\nTODO: say it' }, /the-idea says TODO/],
     ['the-chart', { id: 'more-start' }, /two cells have the id more-start/],
     ['the-chart', { id: '4f2a90bc' }, /the cell id 4f2a90bc says nothing/],
+    [
+      'the-idea',
+      { source: '## The idea\n\n![log](drawings/log.svg)' },
+      /without an alternative text/,
+    ],
+    ['the-idea', { source: '## The idea\n\n│ r0 │' }, /draws with letters/],
     ['title', { source: '# A lesson' }, /no title "# NN/],
     ['remember', { source: '## Remember\n\n- one' }, /has no "What bites in production"/],
     [

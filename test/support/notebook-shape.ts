@@ -29,6 +29,12 @@ function cellFaults({ cells, metadata }: Notebook): string[] {
       .filter((id) => !/^[a-z][a-z0-9-]{3,}$/.test(id) || /^[0-9a-f-]{8,}$/.test(id))
       .map((id) => `the cell id ${id} says nothing to a reader`),
     ...cells.flatMap(storedFaults),
+    ...cells
+      .filter((cell) => cell.cell_type === 'markdown' && /[\u2500-\u257f]/.test(textOf(cell)))
+      .map(({ id }) => `${id} draws with letters: make it a file of drawings/`),
+    ...cells
+      .filter((cell) => /!\[.{0,39}\]\(/.test(textOf(cell)))
+      .map(({ id }) => `${id} has a picture without an alternative text that tells it`),
     ...cells.filter((cell) => /\bTODO\b/.test(textOf(cell))).map(({ id }) => `${id} says TODO`),
   ];
 }

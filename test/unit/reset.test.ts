@@ -21,7 +21,9 @@ const git = (...args: string[]) =>
   execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args]);
 
 function commit(): void {
-  for (const name of ['00.ipynb', '01.ipynb', '02 ä.ipynb']) writeFileSync(file(name), name);
+  mkdirSync(file('drawings'));
+  for (const name of ['00.ipynb', '01.ipynb', '02 ä.ipynb', 'drawings/log.svg'])
+    writeFileSync(file(name), name);
   git('init', '-q');
   git('add', '.');
   git('commit', '-qm', 'start');
@@ -32,12 +34,13 @@ test('changed notebooks become what they were, and are kept; missing ones come b
   writeFileSync(file('00.ipynb'), 'mine');
   git('add', '.'); // what somebody has staged is his
   rmSync(file('02 ä.ipynb'));
+  rmSync(file('drawings'), { recursive: true });
   writeFileSync(file('notes.ipynb'), 'notes');
   mkdirSync(file('.ipynb_checkpoints'));
   const plan = (await planFiles(folder)) as FilesPlan;
   expect(plan).toEqual({
     changed: ['notebooks/00.ipynb'],
-    missing: ['notebooks/02 ä.ipynb'],
+    missing: ['notebooks/02 ä.ipynb', 'notebooks/drawings/log.svg'],
     own: ['notebooks/notes.ipynb'],
   });
   expect(readFileSync(file('00.ipynb'), 'utf8')).toBe('mine');
@@ -45,13 +48,14 @@ test('changed notebooks become what they were, and are kept; missing ones come b
   const kept = await withState(join(folder, 'state'), () => restoreFiles(plan, folder));
   expect(readFileSync(file('00.ipynb'), 'utf8')).toBe('00.ipynb');
   expect(readFileSync(file('02 ä.ipynb'), 'utf8')).toBe('02 ä.ipynb');
+  expect(readFileSync(file('drawings/log.svg'), 'utf8')).toBe('drawings/log.svg');
   expect(readFileSync(file('notes.ipynb'), 'utf8')).toBe('notes');
   expect(kept).toMatch(/kept.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d.notebooks$/);
   expect(readFileSync(join(kept!, '00.ipynb'), 'utf8')).toBe('mine');
   expect(git('show', ':notebooks/00.ipynb').toString()).toBe('mine');
 
   const again = (await planFiles(folder)) as FilesPlan;
-  expect(again).toMatchObject({ changed: [], missing: [] });
+  expect(again).toEqual({ changed: [], missing: [], own: ['notebooks/notes.ipynb'] });
   expect(await restoreFiles(again, folder)).toBeUndefined();
 });
 

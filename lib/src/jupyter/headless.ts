@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { NotebookFile } from './choose.js';
+import { copyDrawings } from './drawings.js';
 import { notebookLog } from './environment.js';
 import { junit } from './junit.js';
 import { watchLateOutput } from './late-output.js';
@@ -39,7 +40,10 @@ export async function runNotebooks(
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.jobs, files.length) }, worker));
-  mkdirSync(options.output, { recursive: true });
+  const copies = join(options.output, 'notebooks');
+  mkdirSync(copies, { recursive: true });
+  for (const folder of new Set(files.map(({ path }) => dirname(path))))
+    copyDrawings(folder, copies);
   writeFileSync(join(options.output, 'junit.xml'), junit(reports));
   return reports;
 }

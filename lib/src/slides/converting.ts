@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { LabError } from '../errors.js';
+import { copyDrawings } from '../jupyter/drawings.js';
 import { jupyterEnvironment } from '../jupyter/environment.js';
 import { installed, root } from '../paths.js';
 import type { Notebook } from './notebook.js';
@@ -34,6 +35,7 @@ export async function makeSlides({ names, solutions, executed, output }: Convers
     const slides = prepared(notebook, { solutions, others: names });
     writeFileSync(join(drafts, `${name}.ipynb`), JSON.stringify(slides));
   }
+  copyDrawings(executed, drafts);
   copyReveal(join(output, 'reveal'));
   try {
     await convert(
@@ -57,6 +59,7 @@ async function convert(notebooks: string[], output: string): Promise<void> {
     ...['--to', 'slides', '--template', 'kafka-lab', '--output-dir', output],
     `--TemplateExporter.extra_template_basedirs=${TEMPLATES}`,
     '--SlidesExporter.file_extension=.html',
+    '--SlidesExporter.embed_images=True',
     '--SlidesExporter.reveal_url_prefix=reveal',
     '--SlidesExporter.reveal_theme=lab',
   ];

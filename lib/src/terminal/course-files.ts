@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root, stateDir } from '../paths.js';
 
@@ -50,8 +50,10 @@ export async function restoreFiles(
     mkdirSync(dirname(join(kept, file)), { recursive: true });
     copyFileSync(join(checkout, file), join(kept, file));
   }
-  for (const file of [...changed, ...missing])
+  for (const file of [...changed, ...missing]) {
+    mkdirSync(dirname(join(checkout, file)), { recursive: true });
     writeFileSync(join(checkout, file), await committedContent(checkout, file));
+  }
   return changed.length > 0 ? join(kept, FOLDER) : undefined;
 }
 
@@ -83,7 +85,7 @@ function contentOf(path: string): Buffer | undefined {
 }
 
 function ownFiles(checkout: string, committed: string[]): string[] {
-  const known = new Set(committed.map((file) => basename(file)));
+  const known = new Set(committed.map((file) => file.split('/')[1]));
   const names = readdirSync(join(checkout, FOLDER));
   return names.filter((name) => !known.has(name) && !ASIDE.test(name)).map((n) => `${FOLDER}/${n}`);
 }
