@@ -1,4 +1,5 @@
 import {
+  byName,
   type Gap,
   gaps,
   type Idleness,
@@ -8,6 +9,7 @@ import {
   ownership,
 } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
+import { type Lanes, lanesOf, owned } from './lanes.js';
 import { colours, NOBODY } from './palette.js';
 import { count, list, seconds, shortName } from './words.js';
 
@@ -42,20 +44,21 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
   const end = Math.max(until ?? 0, lastTime(ledger, group));
   const pauses = gaps(spans);
   const idle = idleness(ledger, group).filter(isAfter);
+  const lanes = lanesOf(spans);
   const bars = [
-    ...toBars(ledger, group, spans, { start, end }),
+    ...toBars(ledger, group, spans, { lanes, start, end }),
     ...idle.map((span) => toIdle(span, { start, end })),
   ];
-  return chart(sentence(group, spans, { pauses, idle }, end), {
+  return chart(sentence(group, spans, { lanes, pauses, idle }, end), {
     title: `Who owns which partition: group ${shortName(group)}`,
     height: { step: 34 },
-    data: { values: [...bars, ...pauses.map((gap) => toPause(gap, { start, end }))] },
+    data: { values: [...bars, ...pauses.map((gap) => toPause(gap, { lanes, start, end }))] },
     encoding: {
       y: {
         field: 'lane',
         type: 'nominal',
         title: null,
-        ...(idle.length > 0 ? { sort: laneOrder(spans, idle) } : {}),
+        sort: [...lanes.order, ...new Set(idle.map(({ member }) => idleLane(member)))],
         axis: { grid: false, ticks: false, domain: false },
       },
       x: {
@@ -142,14 +145,23 @@ interface Window {
   end: number;
 }
 
-function toBars(ledger: Ledger, group: string, spans: Ownership[], { start, end }: Window): Bar[] {
+interface Drawing extends Window {
+  lanes: Lanes;
+}
+
+function toBars(
+  ledger: Ledger,
+  group: string,
+  spans: Ownership[],
+  { lanes, start, end }: Drawing,
+): Bar[] {
   const counts = countBySpan(ledger, group, spans);
   return spans.map((span, i) => {
-    const { member, partition, from, to = Infinity } = span;
+    const { member, from, to = Infinity } = span;
     const stop = Math.min(to, end);
     const records = counts[i] as number;
     const label = barLabel(member, records, (stop - Math.max(from, start)) / (end - start));
-    return { lane: lane(partition), member, records, label, ...relative(from, stop, start) };
+    return { lane: lanes.nameOf(span), member, records, label, ...relative(from, stop, start) };
   });
 }
 
@@ -193,20 +205,15 @@ const PLOT = 480;
 /** What a label may be long, in pixels: on a narrow page it ends in dots. 0 is no limit. */
 const IN_ITS_BAR = `width < ${PLOT} ? max(1, scale('x', datum.to) - scale('x', datum.from) - 8) : 0`;
 
-function toPause({ partition, from, to = Infinity }: Gap, { start, end }: Window): Bar {
+function toPause(gap: Gap, { lanes, start, end }: Drawing): Bar {
+  const { from, to = Infinity } = gap;
   const times = relative(from, Math.min(to, end), start);
-  return { lane: lane(partition), member: 'nobody', records: 0, label: '', ...times };
+  return { lane: lanes.nameOf(gap), member: 'nobody', records: 0, label: '', ...times };
 }
 
 function toIdle({ member, from, to = Infinity }: Idleness, { start, end }: Window): Bar {
   const times = relative(from, Math.min(to, end), start);
   return { lane: idleLane(member), member, records: 0, label: '', ...times };
-}
-
-/** Partitions in their order, then the members that had none. */
-function laneOrder(spans: Ownership[], idle: Idleness[]): string[] {
-  const partitions = [...new Set(spans.map(({ partition }) => partition))].sort((a, b) => a - b);
-  return [...partitions.map(lane), ...new Set(idle.map(({ member }) => idleLane(member)))];
 }
 
 function relative(from: number, to: number, start: number): { from: number; to: number } {
@@ -217,10 +224,6 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function lane(partition: number): string {
-  return `partition ${partition}`;
-}
-
 function idleLane(member: string): string {
   return `${member} is idle`;
 }
@@ -228,18 +231,18 @@ function idleLane(member: string): string {
 function sentence(
   group: string,
   spans: Ownership[],
-  { pauses, idle }: { pauses: Gap[]; idle: Idleness[] },
+  { lanes, pauses, idle }: { lanes: Lanes; pauses: Gap[]; idle: Idleness[] },
   end: number,
 ): string {
   const now = spans.filter(({ to }) => to === undefined);
-  const owners = [...new Set(now.map(({ member }) => member))].sort();
+  const owners = [...new Set(now.map(({ member }) => member))].sort(byName);
   const shares = owners.map((member) => {
-    const owned = now.filter((span) => span.member === member).map(({ partition }) => partition);
-    return `${member} owns ${owned.length === 1 ? 'partition' : 'partitions'} ${list(owned.sort())}`;
+    const own = now.filter((span) => span.member === member);
+    return `${member} owns ${owned(own, lanes)}`;
   });
   const without = idle.filter(({ to }) => to === undefined).map(({ member }) => member);
   if (without.length > 0)
-    shares.push(`${list(without.sort())} ${without.length > 1 ? 'own' : 'owns'} none`);
+    shares.push(`${list(without.sort(byName))} ${without.length > 1 ? 'own' : 'owns'} none`);
   const state = shares.length > 0 ? shares.join(', ') : 'nobody owns a partition now';
   const longest = Math.max(0, ...pauses.map(({ from, to }) => (to ?? end) - from));
   const pause =

@@ -1,7 +1,8 @@
 import { drain, type Ledger, type Trail } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
-import { count, seconds, shortName } from './words.js';
+import { laneName } from './record.js';
+import { count, seconds, shortName, shortNames } from './words.js';
 
 /** In all lines together. */
 const MOST_POINTS = 150;
@@ -24,8 +25,9 @@ export function backlog(
   { topic, groups }: { topic: string; groups: string[] },
 ): Chart {
   const produced = times(ledger.trail('produced', { topic }));
+  const nameOf = shortNames(groups);
   const lines = groups.map((group) => ({
-    name: shortName(group),
+    name: nameOf(group),
     start: firstFrom(ledger.trail('delivered', { group, topic }), 0),
     produced,
     processed: times(ledger.trail('processed', { group, topic })),
@@ -51,7 +53,7 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
   const lines = [...produced.keys()]
     .sort((a, b) => a - b)
     .map((partition) => ({
-      name: `partition ${partition}`,
+      name: laneName(partition),
       start,
       produced: produced.get(partition) ?? [],
       processed: processed.get(partition) ?? [],
@@ -139,8 +141,9 @@ function waitingSentence(group: string, lines: Line[]): string {
 }
 
 function sentence(ledger: Ledger, topic: string, groups: string[]): string {
+  const nameOf = shortNames(groups);
   const drains = groups.map((group) => ({
-    name: shortName(group),
+    name: nameOf(group),
     ...drain(ledger, group, topic),
   }));
   const parts = drains.map(({ name, records, duration, members }) => {

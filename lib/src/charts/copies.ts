@@ -2,8 +2,8 @@ import type { Ledger } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { newestRecords, offsetAxis } from './newest.js';
 import { colours, UNREAD } from './palette.js';
-import { RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
-import { count, older, shortName } from './words.js';
+import { laneName, RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
+import { count, older, shortName, shortNames } from './words.js';
 
 interface Square extends Told {
   group: string;
@@ -20,11 +20,14 @@ export function copies(
   ledger: Ledger,
   { topic, groups }: { topic: string; groups: string[] },
 ): Chart {
-  const names = groups.map(shortName);
+  const nameOf = shortNames(groups);
+  const names = groups.map(nameOf);
   const { records, most, hidden } = newestRecords(ledger, topic, groups.length);
   const produced = ledger.trail('produced', { topic });
   const tell = teller(ledger, [...records.values()].flat().length * groups.length);
-  const squares = groups.flatMap((group) => squaresOf(ledger, { topic, group }, records, tell));
+  const squares = groups.flatMap((group) =>
+    squaresOf(ledger, { topic, group, name: nameOf(group) }, records, tell),
+  );
   const rows = produced
     .partitions()
     .flatMap((partition) => names.map((name) => rowName(partition, name)));
@@ -57,7 +60,7 @@ export function copies(
 const ROW = { calculate: "'partition ' + datum.partition + ' · ' + datum.group", as: 'row' };
 
 function rowName(partition: number, group: string): string {
-  return `partition ${partition} · ${group}`;
+  return `${laneName(partition)} · ${group}`;
 }
 
 function squaresLayer(scale: object): object {
@@ -86,14 +89,13 @@ type Records = ReturnType<typeof newestRecords>['records'];
 
 function squaresOf(
   ledger: Ledger,
-  { topic, group }: { topic: string; group: string },
+  { topic, group, name }: { topic: string; group: string; name: string },
   records: Records,
   tell: ReturnType<typeof teller>,
 ): (Square | Bookmark)[] {
   const processed = ledger.trail('processed', { topic, group });
   const committed = ledger.trail('committed', { topic, group });
   const by = readers(ledger, { topic, group }, [...records.values()].flat());
-  const name = shortName(group);
   return [...records].flatMap(([partition, own]) => {
     const base = { partition, group: name };
     const squares = own.map((record) => ({
@@ -109,9 +111,9 @@ function squaresOf(
 }
 
 function sentence(ledger: Ledger, topic: string, groups: string[]): string {
+  const nameOf = shortNames(groups);
   const parts = groups.map(
-    (group) =>
-      `${shortName(group)} has read ${ledger.trail('processed', { topic, group }).distinct}`,
+    (group) => `${nameOf(group)} has read ${ledger.trail('processed', { topic, group }).distinct}`,
   );
   const { total } = ledger.trail('produced', { topic });
   return `Of ${count(total, 'record')} in topic ${shortName(topic)}, ${parts.join(', ')}.`;

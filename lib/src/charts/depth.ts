@@ -1,7 +1,7 @@
 import type { Depths, Ledger } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
-import { count, shortName } from './words.js';
+import { count, shortName, shortNames } from './words.js';
 
 /** In a line: more would not be seen. */
 const MOST_POINTS = 80;
@@ -29,7 +29,11 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
   const since = (time: number) => Math.round(time - start) / 1000;
   const waiting = samples.map(({ time, queued }) => at(since(time), queued, IN_QUEUE));
   const kept = samples.map(({ time, start, end }) => at(since(time), end - start, IN_LOG));
-  const read = groups.map((group) => readBy(ledger, { topic, group, start, end }, since));
+  const nameOf = shortNames(groups);
+  const readName = (group: string) => `read by ${nameOf(group)}`;
+  const read = groups.map((group) =>
+    readBy(ledger, { topic, group, name: readName(group), start, end }, since),
+  );
   const all = [...waiting, ...kept, ...read.flat()];
   const frame = {
     names: [IN_QUEUE, IN_LOG, ...groups.map(readName)],
@@ -50,22 +54,30 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
 
 const IN_QUEUE = 'in the queue';
 const IN_LOG = 'in the log';
-const readName = (group: string) => `read by ${shortName(group)}`;
 
 function at(time: number, amount: number, name: string): Point {
   return { name, time, amount };
 }
 
+interface Reading {
+  topic: string;
+  group: string;
+  /** Of its line. */
+  name: string;
+  start: number;
+  end: number;
+}
+
 /** How many different records a group has processed, over the time that was measured. */
 function readBy(
   ledger: Ledger,
-  { topic, group, start, end }: { topic: string; group: string; start: number; end: number },
+  { topic, group, name, start, end }: Reading,
   since: (time: number) => number,
 ): Point[] {
   const trail = ledger.trail('processed', { topic, group });
   const places = new Set<string>();
   const points: Point[] = [];
-  const mark = (time: number) => points.push(at(since(time), places.size, readName(group)));
+  const mark = (time: number) => points.push(at(since(time), places.size, name));
   for (let i = 0; i < trail.length && trail.time(i) <= end; i++) {
     if (points.length === 0 && trail.time(i) >= start) mark(start);
     places.add(`${trail.partition(i)} ${trail.offset(i)}`);
@@ -149,9 +161,8 @@ function sentence(
 ) {
   const now = samples.at(-1) ?? { queued: 0, start: 0, end: 0 };
   const peak = Math.max(0, ...samples.map(({ queued }) => queued));
-  const by = groups.map(
-    (group, i) => `${shortName(group)} has read ${read[i]?.at(-1)?.amount ?? 0}`,
-  );
+  const nameOf = shortNames(groups);
+  const by = groups.map((group, i) => `${nameOf(group)} has read ${read[i]?.at(-1)?.amount ?? 0}`);
   return (
     `Queue ${shortName(queue)} held ${count(peak, 'message')} at most, and holds ${now.queued} at the end. ` +
     `Topic ${shortName(topic)} holds ${count(now.end - now.start, 'record')} at the end, ` +

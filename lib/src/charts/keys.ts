@@ -1,7 +1,7 @@
-import type { Ledger, Trail } from '../ledger/index.js';
+import { byName, type Ledger, type Trail } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours } from './palette.js';
-import { LANE, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './record.js';
+import { LANE, laneName, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './record.js';
 import { count, list, older, shortName, shown } from './words.js';
 
 const MOST_KEYS = 20;
@@ -23,7 +23,7 @@ type Fields = Map<string, Map<number, Field>>;
 export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
   const produced = ledger.trail('produced', { topic });
   const found = fieldsOf(produced);
-  const names = [...found.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const names = [...found.keys()].sort(byName);
   const drawn = names.slice(0, MOST_KEYS);
   const tell = teller(ledger, drawn.length * produced.partitions().length);
   const values = drawn.flatMap((key) =>
@@ -61,8 +61,6 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
     ],
   });
 }
-
-const laneName = (partition: number) => `partition ${partition}`;
 
 function fieldsOf(produced: Trail): Fields {
   const found: Fields = new Map();

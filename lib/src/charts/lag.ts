@@ -1,7 +1,7 @@
 import { type LagSample, type Ledger, lagSamples, outages } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
-import { count, older, seconds, shortName } from './words.js';
+import { count, older, seconds, shortName, shortNames } from './words.js';
 
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;
@@ -28,10 +28,11 @@ export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart
       slots: MOST_POINTS / groups.length,
     }).filter(({ time }) => time >= start),
   }));
-  const names = groups.map(shortName);
+  const nameOf = shortNames(groups);
+  const names = groups.map(nameOf);
   const values = series.flatMap(({ group, points }) =>
     points.map(({ time, lag, seconds }) => ({
-      group: shortName(group),
+      group: nameOf(group),
       time: inSeconds(time - start),
       lag,
       age: Math.round(seconds * 100) / 100,
@@ -68,11 +69,12 @@ function span(ledger: Ledger, topic: string, groups: string[]): { start: number;
 }
 
 function shades(ledger: Ledger, groups: string[], start: number, end: number): object {
+  const nameOf = shortNames(groups);
   const values = groups.flatMap((group) =>
     outages(ledger, group)
       .filter(({ from, to = end }) => from < end && to > start)
       .map(({ from, to = end }) => ({
-        group: shortName(group),
+        group: nameOf(group),
         from: inSeconds(Math.max(from, start) - start),
         to: inSeconds(Math.min(to, end) - start),
       })),
@@ -141,6 +143,7 @@ function inSeconds(milliseconds: number): number {
 }
 
 function sentence(series: { group: string; points: LagSample[] }[], start: number): string {
+  const nameOf = shortNames(series.map(({ group }) => group));
   const parts = series.map(({ group, points }) => {
     const peak = points.reduce(
       (high, point) => (point.lag > high.lag ? point : high),
@@ -150,7 +153,7 @@ function sentence(series: { group: string; points: LagSample[] }[], start: numbe
     const now = points.at(-1)?.lag ?? 0;
     const after = seconds(peak.time - (points.length > 0 ? start : 0));
     return (
-      `${shortName(group)} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
+      `${nameOf(group)} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
       `of which the oldest was at most ${seconds(oldest * 1000)} old, and has one of ${now} now`
     );
   });

@@ -2,7 +2,15 @@ import { type Ledger, type Position, positions } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './newest.js';
 import { colours, UNREAD } from './palette.js';
-import { LANE, RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
+import {
+  LANE,
+  laneName,
+  RECORD_TOOLTIP,
+  RECORD_WORDS,
+  readers,
+  type Told,
+  teller,
+} from './record.js';
 import { count, list, older, shortName } from './words.js';
 
 interface Square extends Told {
@@ -34,7 +42,13 @@ export function log(ledger: Ledger, { topic, group }: { topic: string; group: st
     data: { values: marks(ledger, { topic, group }, rows, records) },
     transform: [LANE],
     encoding: {
-      y: { field: 'lane', type: 'nominal', title: null, axis: { ticks: false, domain: false } },
+      y: {
+        field: 'lane',
+        type: 'nominal',
+        title: null,
+        sort: rows.map(({ partition }) => laneName(partition)),
+        axis: { ticks: false, domain: false },
+      },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },
     layer: [

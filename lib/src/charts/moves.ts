@@ -1,6 +1,7 @@
-import type { Ledger } from '../ledger/index.js';
+import { byName, type Ledger } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
+import { laneName } from './record.js';
 import { count, older, shortName, shown } from './words.js';
 
 const MOST_KEYS = 20;
@@ -20,16 +21,16 @@ interface Stretch {
  */
 export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
   const found = stretches(ledger, topic);
-  const names = [...found.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const names = [...found.keys()].sort(byName);
   const values = names.slice(0, MOST_KEYS).flatMap((key) =>
     (found.get(key) ?? []).slice(-MOST_STRETCHES).map(({ partition, from, to }) => ({
-      ...{ key: shown(key), lane: `partition ${partition}`, partition },
+      ...{ key: shown(key), lane: laneName(partition), partition },
       ...{ from, to, records: to - from },
     })),
   );
   const lanes = ledger.trail('produced', { topic }).partitions();
   const { params, opacity } = pickable('lane');
-  const scale = colours(lanes.map((partition) => `partition ${partition}`));
+  const scale = colours(lanes.map(laneName));
   return chart(sentence(topic, found) + hidden(found) + older(ledger, topic), {
     title: `Where each key's records went: topic ${shortName(topic)}`,
     height: { step: 24 },

@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/index.js';
 import { account } from '../ledger/index.js';
 import { type Chart, chart, pickable } from './chart.js';
 import { colours } from './palette.js';
-import { LANE, RECORD_TOOLTIP, RECORD_WORDS, teller } from './record.js';
+import { LANE, laneName, RECORD_TOOLTIP, RECORD_WORDS, teller } from './record.js';
 import { count, older, shortName, shown } from './words.js';
 
 const MOST_POINTS = 120;
@@ -41,7 +41,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     const by = shown(processed.member(i));
     values.push({ ...tell(record, by), produced: rank, processed: i + 1 });
   }
-  const lanes = produced.partitions().map((partition) => `partition ${partition}`);
+  const lanes = produced.partitions().map(laneName);
   const drawn = step > 1 ? ` One of ${step} is drawn.` : '';
   const { params, opacity } = pickable('lane');
   return chart(

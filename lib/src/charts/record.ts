@@ -48,7 +48,12 @@ export const RECORD_WORDS = [
   ['by', "isValid(datum.by) ? datum.by : 'nobody yet'"],
 ].map(([as, calculate]) => ({ calculate, as }));
 
-/** The name of a record's partition, for an axis or a legend. */
+/** The name of a partition, for an axis or a legend. */
+export function laneName(partition: number): string {
+  return `partition ${partition}`;
+}
+
+/** The same of a record's. */
 export const LANE = { calculate: "'partition ' + datum.partition", as: 'lane' };
 
 export const VALUE = { field: 'value' };

@@ -1,5 +1,6 @@
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours, UNREAD } from './palette.js';
+import { laneName } from './record.js';
 import { count, shortName } from './words.js';
 
 /** A file of a partition's log. Offsets from `from` up to, and without, `to`. */
@@ -12,23 +13,30 @@ export interface Segment {
   state: 'active' | 'closed' | 'deleted';
 }
 
+const MOST_DRAWN = 200;
 const STATES = ['active', 'closed', 'deleted'];
 
 /** The segments of a topic's log: a row a partition, a bar a file. */
 export function segments({ topic, segments: all }: { topic: string; segments: Segment[] }): Chart {
   const [active, closed] = colours(STATES).range as [string, string];
   const { params, opacity } = pickable('state');
+  const drawn = all.slice(-MOST_DRAWN);
+  const partitions = [...new Set(drawn.map(({ partition }) => partition))].sort((a, b) => a - b);
   return chart(sentence(topic, all), {
     title: `The segments of topic ${shortName(topic)}`,
     // Room below a bar for its word, above the axis.
     height: { step: 60 },
     data: {
-      values: all
-        .slice(-200)
-        .map(({ partition, ...segment }) => ({ lane: `partition ${partition}`, ...segment })),
+      values: drawn.map(({ partition, ...segment }) => ({ lane: laneName(partition), ...segment })),
     },
     encoding: {
-      y: { field: 'lane', type: 'nominal', title: null, axis: { ticks: false, domain: false } },
+      y: {
+        field: 'lane',
+        type: 'nominal',
+        title: null,
+        sort: partitions.map(laneName),
+        axis: { ticks: false, domain: false },
+      },
       x: { field: 'from', type: 'quantitative', title: 'offset' },
       x2: { field: 'to' },
     },

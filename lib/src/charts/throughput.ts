@@ -1,4 +1,4 @@
-import { gaps, type Ledger, ownership, type Trail } from '../ledger/index.js';
+import { byName, gaps, type Ledger, ownership, type Trail } from '../ledger/index.js';
 import { members } from './assignment.js';
 import { type Chart, chart, INK, pickable } from './chart.js';
 import { colours, NOBODY } from './palette.js';
@@ -31,7 +31,7 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
     height: 200,
     layer: [
       bars(names, members(ledger), slots(processed, names, { first, start, width })),
-      pauses(ledger, group, start, end),
+      pauses(ledger, { topic, group }, { start, end }),
       ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
     ],
   });
@@ -100,9 +100,13 @@ function bars(names: string[], all: string[], blocks: Block[]): object {
   };
 }
 
-function pauses(ledger: Ledger, group: string, start: number, end: number): object {
-  const values = gaps(ownership(ledger, group))
-    .filter(({ from, to = end }) => from < end && to > start)
+function pauses(
+  ledger: Ledger,
+  of: { topic: string; group: string },
+  { start, end }: { start: number; end: number },
+): object {
+  const values = gaps(ownership(ledger, of.group))
+    .filter(({ topic, from, to = end }) => topic === of.topic && from < end && to > start)
     .map(({ partition, from, to = end }) => ({
       partition,
       from: Math.round(Math.max(from, start) - start) / 1000,
@@ -165,7 +169,7 @@ function firstFrom(trail: Trail, from: number): number {
 function sentence(group: string, shares: Map<string, number>, span: number): string {
   const total = [...shares.values()].reduce((sum, n) => sum + n, 0);
   if (total === 0) return `Group ${shortName(group)} has processed nothing yet.`;
-  const sorted = [...shares].sort(([a], [b]) => a.localeCompare(b));
+  const sorted = [...shares].sort(([a], [b]) => byName(a, b));
   const parts = sorted.map(([member, n]) => `${member} ${n}`);
   return `Group ${shortName(group)} processed ${count(total, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
 }

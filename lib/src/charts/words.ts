@@ -22,6 +22,13 @@ export function shortName(name: string): string {
   return ofLearner ?? (name.split('.', 1)[0] as string);
 }
 
+/** The short names of several topics or groups; in full where two would look the same. */
+export function shortNames(names: readonly string[]): (name: string) => string {
+  const all = [...new Set(names)].map(shortName);
+  const isShared = (short: string) => all.indexOf(short) !== all.lastIndexOf(short);
+  return (name) => (isShared(shortName(name)) ? name : shortName(name));
+}
+
 const MOST_OF_KEY = 40;
 
 /**

@@ -45,6 +45,7 @@ export {
 } from './ownership.js';
 export { type Position, positions } from './positions.js';
 export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './previews.js';
+export { byName } from './sorting.js';
 export { type Drain, drain, isDrained, type Place, placeName, type Tally, tally } from './tally.js';
 export type { Trail } from './trail.js';
 export { type OpenBatch, openBatches, uncommitted } from './uncommitted.js';

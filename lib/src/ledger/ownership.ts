@@ -1,5 +1,6 @@
 import type { MemberFact } from './facts.js';
 import type { Ledger } from './ledger.js';
+import { byName } from './sorting.js';
 
 /** A span in which a member owned a partition. `to` is undefined while it still does. */
 export interface Ownership {
@@ -70,22 +71,32 @@ function byPartition(spans: readonly Ownership[]): Map<string, Ownership[]> {
 }
 
 /**
- * Who owns what now: partitions by member, both sorted; a member that owns none is there with [].
- * For a group that reads several topics, name one.
+ * Who owns what now: partitions by member, both sorted; a member that owns none is there with []. Where the group reads several
+ * topics and none is named, by member and topic: `a · orders`.
  */
 export function assignment(
   ledger: Ledger,
   group: string,
   topic?: string,
 ): Record<string, number[]> {
-  const owned: Record<string, number[]> = {};
-  for (const member of presentMembers(ledger, group)) owned[member] = [];
-  for (const span of ownership(ledger, group)) {
-    if (span.to !== undefined || (topic !== undefined && span.topic !== topic)) continue;
-    owned[span.member]?.push(span.partition);
-  }
-  for (const partitions of Object.values(owned)) partitions.sort((a, b) => a - b);
-  return owned;
+  const now = ownership(ledger, group).filter(
+    (span) => span.to === undefined && (topic === undefined || span.topic === topic),
+  );
+  const topics = [...new Set(now.map((span) => span.topic))].sort(byName);
+  return Object.fromEntries(
+    presentMembers(ledger, group).flatMap((member): [string, number[]][] => {
+      const own = now.filter((span) => span.member === member);
+      if (topics.length < 2 || own.length === 0) return [[member, partitionsOf(own)]];
+      return topics
+        .map((of) => ({ of, spans: own.filter((span) => span.topic === of) }))
+        .filter(({ spans }) => spans.length > 0)
+        .map(({ of, spans }) => [`${member} · ${of}`, partitionsOf(spans)]);
+    }),
+  );
+}
+
+function partitionsOf(spans: readonly Ownership[]): number[] {
+  return spans.map(({ partition }) => partition).sort((a, b) => a - b);
 }
 
 /** A span in which a member was in its group and owned no partition. `to` is undefined while it still is. */
@@ -116,5 +127,5 @@ export function presentMembers(ledger: Ledger, group: string): string[] {
   return [...last]
     .filter(([, kind]) => kind === 'joined')
     .map(([member]) => member)
-    .sort();
+    .sort(byName);
 }

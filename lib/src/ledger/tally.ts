@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.js';
+import { byName } from './sorting.js';
 import type { Trail } from './trail.js';
 
 /** A record's place: topic, partition and offset name it for ever. */
@@ -91,7 +92,7 @@ export function drain(
     busy,
     finished: last - start,
   }));
-  members.sort((a, b) => (a.member < b.member ? -1 : 1));
+  members.sort((a, b) => byName(a.member, b.member));
   const records = members.reduce((sum, member) => sum + member.records, 0);
   const largest = Math.max(0, ...members.map((member) => member.records));
   return {

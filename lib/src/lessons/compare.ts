@@ -1,4 +1,5 @@
 import { host } from '../host.js';
+import { byName } from '../ledger/index.js';
 import { show } from './judge.js';
 import type { Assignment, Prediction } from './predict.js';
 
@@ -46,7 +47,7 @@ function linesOf<T>(
 }
 
 function byMember(predicted: Assignment = {}, happened: Assignment): Line[] {
-  const members = [...new Set([...Object.keys(happened), ...Object.keys(predicted)])].sort();
+  const members = [...new Set([...Object.keys(happened), ...Object.keys(predicted)])].sort(byName);
   return members.map((member) => {
     const [guess, real] = [predicted[member] ?? [], happened[member] ?? []].map(sorted) as [
       number[],

@@ -1,0 +1,41 @@
+import { assignment } from '../../lib/src/charts/assignment.ts';
+import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
+import type { Chart } from '../../lib/src/charts/chart.ts';
+import { copies } from '../../lib/src/charts/copies.ts';
+import { depth } from '../../lib/src/charts/depth.ts';
+import type { charts } from '../../lib/src/charts/index.ts';
+import { keys } from '../../lib/src/charts/keys.ts';
+import { lag } from '../../lib/src/charts/lag.ts';
+import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
+import { log } from '../../lib/src/charts/log.ts';
+import { moves } from '../../lib/src/charts/moves.ts';
+import { order } from '../../lib/src/charts/order.ts';
+import { throughput } from '../../lib/src/charts/throughput.ts';
+import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
+
+/** Those that draw no ledger. */
+type Others = 'course' | 'segments';
+
+export type LedgerChart = Exclude<keyof typeof charts, Others>;
+
+/** Every chart of what a ledger holds about a topic and a group: a new one does not compile until it is here. */
+export function chartsOf(
+  ledger: Ledger,
+  { topic, group, groups = [group] }: { topic: string; group: string; groups?: string[] },
+  samples: Depths['samples'] = [],
+): Record<LedgerChart, Chart> {
+  return {
+    assignment: assignment(ledger, { group }),
+    log: log(ledger, { topic, group }),
+    backlog: backlog(ledger, { topic, groups }),
+    waiting: waiting(ledger, { topic, group }),
+    lag: lag(ledger, { topic, groups }),
+    throughput: throughput(ledger, { topic, group }),
+    copies: copies(ledger, { topic, groups }),
+    keys: keys(ledger, { topic }),
+    moves: moves(ledger, { topic }),
+    order: order(ledger, { topic, group }),
+    ledger: ledgerTable(ledger, { topic, group }),
+    depth: depth(ledger, { depths: { queue: 'queue', topic, samples }, groups }),
+  };
+}
