@@ -230,6 +230,39 @@ function lastCommit(group: string, topic: string, partition: number): number {
   return commits.at(-1)?.offset ?? 0;
 }
 
+test('the first write to a new partition is not repeated, however the partition was made', async () => {
+  const partitions = 30; // of so many some are late on any machine
+  const admin = client('admin').admin();
+  await admin.connect();
+  const byLab = await lab.topic('ready', { partitions });
+  const first = await sendToEach(byLab.name, partitions);
+  const byAdmin = `${byLab.name}-admin`;
+  await admin.createTopics({ topics: [{ topic: byAdmin, numPartitions: partitions }] });
+  const second = await sendToEach(byAdmin, partitions);
+  const topicPartitions = [{ topic: byAdmin, count: 2 * partitions }];
+  await admin.createPartitions({ topicPartitions });
+  const third = await sendToEach(byAdmin, 2 * partitions);
+  await admin.disconnect();
+  expect({ first, second, third }).toEqual({ first: [], second: [], third: [] });
+  const ends = [...Object.values(await endOffsets(brokers(), byAdmin))];
+  expect(ends).toEqual([...Array(partitions).fill(2), ...Array(partitions).fill(1)]);
+});
+
+/** Sends a record to each partition by a client of its own. Returns what kafkajs logs: that it sends all of them again. */
+async function sendToEach(topic: string, partitions: number): Promise<string[]> {
+  const logged: string[] = [];
+  const logCreator =
+    () =>
+    ({ log }: LogEntry) =>
+      void logged.push(log.message);
+  const producer = new Kafka({ clientId: 'first', ...lab.connection, logCreator }).producer();
+  await producer.connect();
+  const messages = Array.from({ length: partitions }, (_, partition) => ({ partition, value: '' }));
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+  return logged.filter((message) => /Failed to send/.test(message));
+}
+
 test('partitions that are added count: a group is stable once they are owned, too', async () => {
   const topic = await lab.topic('grows', { partitions: 2 });
   const group = lab.group('grows');

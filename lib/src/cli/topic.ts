@@ -52,8 +52,8 @@ function describe(states: TopicState[]): string[] {
 }
 
 function create(name: string, partitions: number, json: boolean): Promise<number> {
-  return onKafka({ holder: `topic ${name}` }, async ({ admin }) => {
-    const created = await createTopic(admin, name, partitions);
+  return onKafka({ holder: `topic ${name}` }, async (session) => {
+    const created = await createTopic(session, name, partitions);
     const parts = `${partitions} partition${partitions === 1 ? '' : 's'}`;
     if (json) console.log(jsonLine({ topic: name, partitions, created }));
     else if (created) console.log(`Created topic ${name} with ${parts}.`);

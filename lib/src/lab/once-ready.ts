@@ -11,6 +11,16 @@ const TOO_EARLY = new Set([
 ]);
 const PAUSE_MS = 50;
 
+/** A broker's answer that is not complete yet. */
+export class TooEarly extends Error {
+  /** Whether an error says so, or a broker does: kafkajs wraps an answer that it got again and again. */
+  static is(error: unknown): boolean {
+    if (error instanceof TooEarly) return true;
+    const { type, cause } = error as { type?: string; cause?: { type?: string } };
+    return TOO_EARLY.has(type ?? cause?.type ?? '');
+  }
+}
+
 /** Asks a broker again for as long as it answers that it is not ready, `limit` milliseconds at most. */
 export async function onceReady<T>(ask: () => Promise<T>, limit = 10_000): Promise<T> {
   const deadline = performance.now() + limit;
@@ -18,8 +28,7 @@ export async function onceReady<T>(ask: () => Promise<T>, limit = 10_000): Promi
     try {
       return await ask();
     } catch (error) {
-      const { type = '' } = error as { type?: string };
-      if (!TOO_EARLY.has(type) || performance.now() > deadline) throw error;
+      if (!TooEarly.is(error) || performance.now() > deadline) throw error;
     }
     await sleep(PAUSE_MS);
   }

@@ -1,4 +1,5 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
+import { asAdmin } from './admin.js';
 import { runOf } from './names.js';
 import { onceReady } from './once-ready.js';
 
@@ -11,7 +12,7 @@ export async function sweep(kafka: Kafka, liveRuns: ReadonlySet<string>): Promis
     const run = runOf(name);
     return run !== undefined && !liveRuns.has(run);
   };
-  const { topics, groups } = await as(kafka.admin(), async (admin) => {
+  const { topics, groups } = await asAdmin(kafka.admin(), async (admin) => {
     const { groups: all } = await onceReady(() => admin.listGroups());
     return {
       topics: (await admin.listTopics()).filter(isStale),
@@ -21,13 +22,8 @@ export async function sweep(kafka: Kafka, liveRuns: ReadonlySet<string>): Promis
   if (topics.length + groups.length === 0) return;
   // Two sweeps at once may meet: what is gone already is fine, but kafkajs would ask for it again for ten seconds.
   // A group that still has members stays.
-  await as(kafka.admin({ retry: { retries: 0 } }), async (admin) => {
+  await asAdmin(kafka.admin({ retry: { retries: 0 } }), async (admin) => {
     if (topics.length > 0) await admin.deleteTopics({ topics, timeout: 10_000 }).catch(() => {});
     if (groups.length > 0) await admin.deleteGroups(groups).catch(() => {});
   });
-}
-
-async function as<T>(admin: Admin, job: (admin: Admin) => Promise<T>): Promise<T> {
-  await admin.connect();
-  return job(admin).finally(() => admin.disconnect());
 }

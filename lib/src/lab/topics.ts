@@ -1,8 +1,7 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { createTopic } from './create-topic.js';
 import type { Run } from './names.js';
-import { onceReady } from './once-ready.js';
 
 /** A topic on the broker. `name` is its full name there. */
 export interface Topic {
@@ -32,30 +31,20 @@ export class Topics {
     requirePartitions(partitions);
     const fullName = this.freshName(name);
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-    await this.asAdmin((admin) =>
-      createTopic(admin, { topic: fullName, numPartitions: partitions, configEntries }),
-    );
+    await createTopic((settings) => this.kafka.admin(settings), {
+      topic: fullName,
+      numPartitions: partitions,
+      configEntries,
+    });
     const topic: Topic = { name: fullName, partitions };
     this.created.set(fullName, topic);
     return topic;
   }
 
-  /** Told that a topic has more partitions now. Waits until each of them can be written and read. */
-  async grow(fullName: string, partitions: number): Promise<void> {
+  /** Told that a topic has more partitions now. */
+  grow(fullName: string, partitions: number): void {
     const topic = this.created.get(fullName);
     if (topic) this.created.set(fullName, { ...topic, partitions });
-    await this.asAdmin((admin) => onceReady(() => admin.fetchTopicOffsets(fullName)));
-  }
-
-  /** A client of its own: one that has asked for a topic fails in all that it does once that topic is deleted. */
-  private async asAdmin(job: (admin: Admin) => Promise<unknown>): Promise<void> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      await job(admin);
-    } finally {
-      await admin.disconnect();
-    }
   }
 
   private freshName(name: string): string {

@@ -1,6 +1,8 @@
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { createTopic as createWritable } from '../lab/create-topic.js';
+import type { Admins } from '../lab/writable.js';
+import type { Session } from './session.js';
 
 export interface TopicState {
   topic: string;
@@ -61,13 +63,14 @@ export async function requireTopic(admin: Admin, topic: string): Promise<number>
 
 /** Creates a topic, unless it is there with just so many partitions. @returns whether it was created */
 export async function createTopic(
-  admin: Admin,
+  { admin, client }: Session,
   topic: string,
   partitions: number,
 ): Promise<boolean> {
+  const admins: Admins = (settings) => client('kafka-lab').admin(settings);
   const there = (await topicSizes(admin)).get(topic);
   // Somebody else may create it just now: kafkajs says false then.
-  if (there === undefined && (await createWritable(admin, { topic, numPartitions: partitions })))
+  if (there === undefined && (await createWritable(admins, { topic, numPartitions: partitions })))
     return true;
   const size = there ?? (await requireTopic(admin, topic));
   if (size === partitions) return false;
