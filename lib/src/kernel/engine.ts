@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 import type { Converter, ConvertResult, Diagnostic, SideOutput } from 'tslab/dist/converter';
 import type { CodeMetadata } from 'tslab/dist/metadata';
@@ -75,8 +76,11 @@ export class Engine {
     this.converter = createConverter({ isJS: false, isBrowser: false });
   }
 
-  /** Type-checks and runs the code of cell `count`. One at a time. Never rejects. */
-  async execute(code: string, count: number): Promise<Outcome> {
+  /**
+   * Type-checks and runs the code of cell `count`. One at a time. Never rejects.
+   * What `signal` ended while it was checked does not begin to run.
+   */
+  async execute(code: string, count: number, signal: AbortSignal): Promise<Outcome> {
     try {
       const { getCodeMetadata } =
         require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
@@ -85,6 +89,8 @@ export class Engine {
       if (meta.module) return this.addModule(meta, code, count);
       const compiled = shielded(() => this.compile(code, count));
       if (compiled.diagnostics.length > 0) return diagnosed(compiled.diagnostics);
+      await nextTurn(); // the interrupt of a check that took long is heard
+      signal.throwIfAborted();
       return await this.run(compiled);
     } catch (error) {
       return { kind: 'thrown', thrown: { value: error } };
@@ -118,6 +124,7 @@ export class Engine {
   private compile(source: string, count: number): Compiled {
     this.unfinished?.failed(); // code that was stopped while it computed could not say so
     this.unfinished = undefined;
+    this.modules.dropUnfinished();
     const { result, scope } = this.convert(withoutExports(this.ts, source));
     const { output = '', sideOutputs = [] } = result;
     const emission = this.emissions.get(output);

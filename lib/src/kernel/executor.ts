@@ -69,7 +69,8 @@ export class CellExecutor {
 
   private async execute(cell: Cell): Promise<Execution> {
     const { code } = cell.request.content;
-    const outcome = await this.engine().execute(code, cell.count);
+    const outcome = await this.engine().execute(code, cell.count, cell.signal);
+    if (outcome.kind === 'thrown') await nextTurn(); // an interrupt may be why, and come to be known only now
     if (cell.failure) return { error: this.describe(cell.failure.error) };
     if (outcome.kind === 'diagnostics') {
       return { error: describeDiagnostics(outcome.diagnostics, code) };

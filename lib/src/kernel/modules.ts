@@ -16,6 +16,7 @@ export class Modules {
   /** By absolute path with the ending .js. */
   private readonly compiled = new Map<string, string>();
   private readonly loaded = new Map<string, { exports: unknown }>();
+  private readonly loading = new Set<string>();
   private readonly imported = new Map<string, unknown>();
   /** Of what was found; Node does not look for that again either. What is missing may be installed meanwhile. */
   private readonly isEsModule = new Map<string, boolean>();
@@ -36,6 +37,15 @@ export class Modules {
   async prepare(code: string, outputs: readonly SideOutput[] = []): Promise<void> {
     await this.importAll(code, this.folder);
     for (const { path, data } of outputs) await this.importAll(data, dirname(path));
+  }
+
+  /** Forgets what was stopped while it loaded, and so could not say so: it is loaded anew when asked for. */
+  dropUnfinished(): void {
+    for (const path of this.loading) this.loaded.delete(path);
+    this.loading.clear();
+    for (const [path, module] of Object.entries(require.cache)) {
+      if (module?.loaded === false && module !== require.main) delete require.cache[path];
+    }
   }
 
   private async importAll(code: string, folder: string): Promise<void> {
@@ -73,6 +83,7 @@ export class Modules {
     if (known || code === undefined) return known;
     const module = { exports: {} as unknown };
     this.loaded.set(path, module); // first: files may import each other
+    this.loading.add(path);
     try {
       const names = ['exports', 'require', 'module', '__filename', '__dirname'];
       const run = compileFunction(code, names, { filename: path });
@@ -80,6 +91,8 @@ export class Modules {
     } catch (error) {
       this.loaded.delete(path);
       throw error;
+    } finally {
+      this.loading.delete(path);
     }
     return module;
   }

@@ -14,6 +14,7 @@ import { CellOutput, captureStreams } from './output.js';
 import { Positions } from './positions.js';
 import { shielded } from './shield.js';
 import { Shutdown } from './shutdown.js';
+import { watchWaiting } from './waited-children.js';
 
 /** What runs cells: its parts, wired to each other. Knows broadcasts, and nothing of requests. */
 export class Runtime {
@@ -28,7 +29,7 @@ export class Runtime {
   private readonly output: CellOutput;
   private loaded: Engine | undefined;
 
-  constructor(iopub: IoPub) {
+  constructor(private readonly iopub: IoPub) {
     const { cells, shutdown } = this;
     this.output = new CellOutput(cells, iopub, new LateOutputLog());
     const print = (text: string, cell: Cell) => this.output.write('stdout', text, cell);
@@ -53,6 +54,7 @@ export class Runtime {
   attach(): void {
     this.background.listen();
     captureStreams((name, text) => this.output.write(name, text));
+    watchWaiting(() => this.iopub.flush());
     hideMarks();
     console.clear = () => this.output.clear(false);
   }

@@ -7,6 +7,7 @@ import { PINGED, shared } from './shield.js';
 import type { Frames, Transport } from './sockets.js';
 import type { Answer, Order } from './sockets-worker.js';
 import { allowUnwinding } from './unwind.js';
+import { notWaiting } from './waited-children.js';
 
 /** What is told of what happens to the process: SIGINT, the end of the server. */
 type Hearers = Record<'interrupted' | 'orphaned', () => void>;
@@ -91,6 +92,7 @@ export class SocketsThread implements Transport {
     } else if (answer.kind === 'refused') {
       void once(this.worker, 'exit').then(() => this.refuse(new Error(answer.why)));
     } else if (answer.kind === 'ping') {
+      notWaiting();
       Atomics.store(shared, PINGED, answer.serial);
     } else if (answer.kind === 'done') {
       this.waiting.get(answer.id)?.();

@@ -40,7 +40,7 @@ function receive(channel: Channel, frames: Buffer[]): void {
   const type = channel === 'control' ? typeOf(frames) : undefined;
   tell({ kind: 'received', channel, frames });
   if (type === 'shutdown_request') end();
-  if (type === 'interrupt_request') free();
+  if (type === 'interrupt_request') void stopper.free();
 }
 
 /** The main thread refuses and logs what is not signed; here it has no effect. */
@@ -52,12 +52,8 @@ function typeOf(frames: Buffer[]): string | undefined {
   }
 }
 
-function free(): void {
-  stopper.free().catch((error: unknown) => log('not stopped', error));
-}
-
 function end(): void {
-  free();
+  void stopper.free();
   void delay(LATEST_END_MS, undefined, { ref: false }).then(() => {
     log(`did not end within ${LATEST_END_MS} ms: killed`);
     process.kill(process.pid, 'SIGKILL');
@@ -85,7 +81,7 @@ async function obey(order: Order): Promise<void> {
 parentPort?.on('message', (order: Order) => void obey(order));
 sigint.on('message', () => {
   tell({ kind: 'interrupted' });
-  free();
+  void stopper.free();
 });
 watchServer(() => {
   tell({ kind: 'orphaned' });

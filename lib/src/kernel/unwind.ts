@@ -1,4 +1,7 @@
-import { HELD, ORDERED, shared } from './shield.js';
+import { sep } from 'node:path';
+import { HELD, isShielded, OPEN, ORDERED, shared } from './shield.js';
+
+const KERNEL = __dirname + sep;
 
 /** Under this name the other thread finds the function in the globals of this one. */
 export const UNWIND = 'kafka-lab.kernel.unwind';
@@ -15,25 +18,27 @@ const LONGEST_HOLD_MS = 1000;
  * Node aborts the process. Node clears that stack when it has handled an uncaught error.
  *
  * An order takes effect at the next call or turn of a loop, and what runs until then must not write on that stack
- * again. So this thread is held here until the order has come; and not in Node's own code, which is what writes there:
- * then nothing is done, and it wants to be asked again, unless the order is on its way already.
+ * again. So this thread is held here until the order has come; and not in Node's own code, which is what writes there,
+ * nor in the kernel's: then nothing is done, and it wants to be asked again, unless it may be stopped anywhere.
  */
 export function allowUnwinding(): void {
   const { _fatalException: handle } = process as unknown as {
     _fatalException: (error: Error, fromPromise: boolean) => boolean;
   };
-  const unwind = (request: number): void => {
-    const isOrdered = () => Atomics.load(shared, ORDERED) >= request;
-    if (!isOrdered() && isNodesOwn(interruptedFrame())) return;
+  const unwind = (request: number, anywhere: boolean): void => {
+    const frame = interruptedFrame();
+    if (!frame || isShielded(shared) || (isOurs(frame) && !anywhere)) return;
+    if (Atomics.compareExchange(shared, HELD, OPEN, request) !== OPEN) return;
     handle.call(process, UNWINDING, false);
-    if (isOrdered()) return;
-    Atomics.store(shared, HELD, request);
-    Atomics.wait(shared, ORDERED, request - 1, LONGEST_HOLD_MS);
+    const isOrdered = () => Atomics.load(shared, ORDERED) >= request;
+    // Not by Atomics.wait: V8 has one such wait per thread, and aborts where code was interrupted in its own.
+    const deadline = performance.now() + LONGEST_HOLD_MS;
+    while (!isOrdered() && performance.now() < deadline);
   };
   Object.defineProperty(globalThis, Symbol.for(UNWIND), { value: unwind });
 }
 
-/** Where the thread was, as a line of a stack: below this function, `unwind`, and the expression that called it. */
+/** Where the thread was, as a line of a stack, empty if it ran nothing: below this, `unwind`, and the expression that called it. */
 function interruptedFrame(): string {
   const { stackTraceLimit, prepareStackTrace } = Error;
   Object.assign(Error, { stackTraceLimit: 4, prepareStackTrace: undefined });
@@ -42,6 +47,7 @@ function interruptedFrame(): string {
   return stack.split('\n')[4] ?? '';
 }
 
-function isNodesOwn(frame: string): boolean {
-  return /[( ]node:/.test(frame);
+/** Whether it is Node's code or the kernel's, which leave things half done where they are stopped. */
+function isOurs(frame: string): boolean {
+  return /[( ]node:/.test(frame) || frame.includes(KERNEL);
 }
