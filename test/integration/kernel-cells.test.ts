@@ -206,6 +206,19 @@ describe('a client', () => {
     expect(await kernel.request('comm_info_request')).toEqual({ status: 'ok', comms: {} });
   });
 
+  test('that opens a comm is told that it is closed: nothing here listens', async () => {
+    const content = { comm_id: 'c1', target_name: 'jupyter.widget', data: {} };
+    const id = await kernel.send('shell', 'comm_open', content);
+    await kernel.until('idle', () =>
+      kernel.of(id).some((message) => message.content['execution_state'] === 'idle'),
+    );
+    expect(kernel.of(id).map(({ type, content }) => [type, content])).toEqual([
+      ['status', { execution_state: 'busy' }],
+      ['comm_close', { comm_id: 'c1', data: {} }],
+      ['status', { execution_state: 'idle' }],
+    ]);
+  });
+
   test('is refused, and the refusal logged, when it does not sign or sends garbage', async () => {
     const id = await kernel.send(
       'shell',

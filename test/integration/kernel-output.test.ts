@@ -59,6 +59,46 @@ describe('text', () => {
     expect(stdout).toBe('€');
   });
 
+  test.each([
+    ["process.stdout.write('4142', 'hex')", 'AB'],
+    ["process.stdout.write('QUI=', 'base64', () => process.stdout.write('C'))", 'ABC'],
+    ["process.stdout.write('A', () => process.stdout.write('B'))", 'AB'],
+    ["process.stdout.write(new Uint8Array([65, 66]), () => process.stdout.write('C'))", 'ABC'],
+    ["process.stdout.write(Buffer.of(0xe2)); process.stdout.write('A')", '\ufffdA'],
+    ["process.stdout.write(Buffer.of(0xe2)); process.stdout.write('82ac', 'hex')", '€'],
+    ["process.stdout.cork(); process.stdout.write('A'); process.stdout.uncork();", 'A'],
+    ["process.stdout.end('A', () => process.stdout.write('B'));", 'AB'],
+    ["process.stdout.end(() => console.log('A'));", 'A\n'],
+    [
+      "process.stdout.end(); process.stdout.destroy(); console.log('A', process.stdout.writable);",
+      'A true\n',
+    ],
+    [
+      "const { Readable } = require('node:stream'); Readable.from(['A', 'B']).pipe(process.stdout);",
+      'AB',
+    ],
+    [
+      "await require('node:stream/promises').pipeline(require('node:stream').Readable.from(['A']), process.stdout)",
+      'A',
+    ],
+    [
+      'try { process.stdout.write(5 as any); } catch (error: any) { console.log(error.code); }',
+      'ERR_INVALID_ARG_TYPE\n',
+    ],
+    [
+      "try { process.stdout.write('A', 'no' as any); } catch (error: any) { console.log(error.code); }",
+      'ERR_UNKNOWN_ENCODING\n',
+    ],
+  ])('of %s is %j, and the next cell writes', async (code, text) => {
+    const { stdout, error } = await kernel.execute(
+      `${code}\nawait new Promise((done) => setTimeout(done, 20));`,
+    );
+    expect([stdout, error]).toEqual([text, undefined]);
+    expect((await kernel.execute("console.log('next'); console.error('too')")).stdout).toBe(
+      'next\n',
+    );
+  });
+
   test('belongs to the cell that started its code, also after that has ended', async () => {
     const started = await kernel.send('shell', 'execute_request', {
       code: "const timer = setInterval(() => console.log('tick'), 20);",

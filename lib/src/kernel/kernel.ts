@@ -13,7 +13,8 @@ import type { Runtime } from './runtime.js';
 import type { Transport } from './sockets.js';
 import type { Wire } from './wire.js';
 
-type Handler = (content: Content) => Content | Promise<Content>;
+/** Returns the content of the reply; nothing where the protocol has none. */
+type Handler = (content: Content, request: Message) => Content | undefined | Promise<Content>;
 
 /** What the dispatcher calls on. */
 export interface Services {
@@ -43,6 +44,7 @@ export class Kernel {
       inspect_request: ({ code, cursor_pos }) =>
         inspect(engine().inspect, String(code), Number(cursor_pos)),
       comm_info_request: () => ({ status: 'ok', comms: {} }),
+      comm_open: (content, request) => this.closeComm(content, request),
       history_request: (request) => history.reply(request),
       interrupt_request: () => {
         interrupt();
@@ -73,15 +75,21 @@ export class Kernel {
   private async answer(channel: Channel, request: Message): Promise<void> {
     const { msg_type } = request.header;
     const handler = this.handlers[msg_type];
-    if (!handler) return; // comm messages and what later versions of the protocol may bring
+    if (!handler) return; // other comm messages, and what later versions of the protocol may bring
     const { iopub, onIdle, end, transport } = this.services;
     iopub.status('busy', request);
-    const content = await attempt(handler, request.content);
-    this.send(channel, request, content);
+    const content = await attempt(handler, request);
+    if (content) this.send(channel, request, content);
     iopub.status('idle', request);
     if (msg_type !== 'shutdown_request') return onIdle();
     await transport.flushed();
     await end();
+  }
+
+  /** There is nothing here that a comm could be opened to: whoever opens one need not wait. */
+  private closeComm({ comm_id }: Content, request: Message): undefined {
+    this.services.iopub.publish('comm_close', { comm_id, data: {} }, request);
+    return undefined;
   }
 
   /** Asks the client that sent the cell; returns the id of the question. */
@@ -105,9 +113,9 @@ export class Kernel {
   }
 }
 
-async function attempt(handler: Handler, content: Content): Promise<Content> {
+async function attempt(handler: Handler, request: Message): Promise<Content | undefined> {
   try {
-    return await handler(content);
+    return await handler(request.content, request);
   } catch (error) {
     log('request failed', error);
     return { status: 'error', ename: 'Error', evalue: messageOf(error), traceback: [] };
