@@ -29,6 +29,7 @@ from nbclient.exceptions import (  # noqa: E402
     CellTimeoutError,
     DeadKernelError,
 )
+from outputs import merged  # noqa: E402
 
 STARTUP_SECONDS = 60
 # How long an interrupted cell may take to say so before its kernel is killed.
@@ -57,7 +58,6 @@ class Runner:
             startup_timeout=STARTUP_SECONDS,
             iopub_timeout=OUTPUT_SECONDS,
             raise_on_iopub_timeout=True,
-            coalesce_streams=True,
             on_cell_executed=self._keep_reply,
         )
 
@@ -114,6 +114,8 @@ class Runner:
             raise CellFailed("OutputLost", "the kernel never said that this cell ended") from None
         finally:
             task.cancel()
+            # Not nbclient's coalesce_streams: its regular expression takes a long line's time by the square.
+            cell.outputs = merged(cell.outputs)
         self._verify(index, cell)
 
     async def _give_up(self, task):
