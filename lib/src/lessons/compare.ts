@@ -2,6 +2,7 @@ import { host } from '../host.js';
 import { byName } from '../ledger/index.js';
 import { show } from './judge.js';
 import type { Assignment, Prediction } from './predict.js';
+import { listed, partitionsNamed } from './words.js';
 
 export interface CompareOptions {
   /** How far off a number may be and still count as right, in its own unit. */
@@ -47,17 +48,33 @@ function linesOf<T>(
 }
 
 function byMember(predicted: Assignment = {}, happened: Assignment): Line[] {
-  const members = [...new Set([...Object.keys(happened), ...Object.keys(predicted)])].sort(byName);
-  return members.map((member) => {
-    const [guess, real] = [predicted[member] ?? [], happened[member] ?? []].map(sorted) as [
-      number[],
-      number[],
-    ];
-    const both = guess.filter((partition) => real.includes(partition));
-    const isRight = guess.length === real.length && both.length === real.length;
-    const remark = !isRight && both.length > 0 ? `${both.join(' and ')} right` : '';
-    return line(member, member in predicted ? guess : undefined, real, isRight, remark);
-  });
+  const members = Object.keys(happened).sort(byName);
+  const all = sorted(Object.values(happened).flat());
+  const strangers = Object.keys(predicted).filter((member) => !members.includes(member));
+  return [
+    ...members.map((member) => {
+      const real = sorted(happened[member] ?? []);
+      return line(member, predicted[member], real, ...judged(predicted[member] ?? [], real, all));
+    }),
+    ...strangers.map((member) => {
+      const remark = `there is no member ${member}: ${listed(members)} ${members.length === 1 ? 'is alone' : 'are the members'}`;
+      return line(member, predicted[member], undefined, false, remark);
+    }),
+  ];
+}
+
+/** Whether a member's partitions were predicted, and what there is to say of them: which are right, which do not exist. */
+function judged(predicted: number[], real: number[], all: number[]): [boolean, string] {
+  const guess = sorted(predicted);
+  const right = guess.filter((partition) => real.includes(partition));
+  if (right.length === real.length && guess.length === real.length) return [true, ''];
+  const unknown = guess.filter((partition) => !all.includes(partition));
+  const rightOnes = `${partitionsNamed(right)} ${right.length === 1 ? 'is' : 'are'} right`;
+  const unknownOnes = `nobody owns ${partitionsNamed(unknown)}: there ${all.length === 1 ? 'is' : 'are'} ${partitionsNamed(all)}`;
+  return [
+    false,
+    [right.length > 0 && rightOnes, unknown.length > 0 && unknownOnes].filter(Boolean).join('; '),
+  ];
 }
 
 function aNumber(predicted: number | undefined, happened: number, within: number): Line {
@@ -70,8 +87,13 @@ function aNumber(predicted: number | undefined, happened: number, within: number
 function anOrder(predicted: unknown[], happened: unknown[]): Line {
   const wrong = happened.findIndex((value, i) => value !== predicted[i]);
   const isRight = wrong < 0 && predicted.length === happened.length;
-  const remark = wrong > 0 ? `the first ${wrong} right` : '';
-  return line('', predicted.length ? predicted : undefined, happened, isRight, remark);
+  const never = [...new Set(predicted)].filter((value) => !happened.includes(value));
+  const remarks = [
+    wrong > 0 && (wrong === 1 ? 'the first is right' : `the first ${wrong} are right`),
+    never.length > 0 && `${listed(never.map(show))} did not come`,
+  ];
+  const guess = predicted.length > 0 ? predicted : undefined;
+  return line('', guess, happened, isRight, remarks.filter(Boolean).join('; '));
 }
 
 function line(
@@ -81,8 +103,8 @@ function line(
   isRight: boolean,
   remark: string,
 ): Line {
-  const guess = predicted === undefined ? 'nothing' : show(predicted);
-  return { what, predicted: guess, happened: show(happened), isRight, remark };
+  const said = (value: unknown) => (value === undefined ? 'nothing' : show(value));
+  return { what, predicted: said(predicted), happened: said(happened), isRight, remark };
 }
 
 function headline<T>({ value }: Prediction<T>, lines: Line[]): string {
@@ -121,5 +143,5 @@ function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+!|~$&-]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b);
+const sorted = (numbers: number[]) => [...new Set(numbers)].sort((a, b) => a - b);
 const rounded = (value: number) => Number(value.toPrecision(3));
