@@ -45,7 +45,6 @@ const lessons = [
   lesson('00-start-here', 'Start here', 4, 1),
   lesson('01-queue-and-log', 'Queue and log: what reading does', 3, 0),
   lesson('02-the-log', 'The log', 0, 0),
-  lesson('appendix-charts', 'Charts', 4, 0),
 ];
 /** Twenty orders into a queue and a topic; a reader takes those of the queue one by one. */
 const depths = {
@@ -101,6 +100,11 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.log.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',
   );
+  const plain = log(outage.ledger, { topic, group, committed: false });
+  expect(plain.text).toBe(
+    'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0.',
+  );
+  expect(JSON.stringify(plain.spec.title)).not.toContain('committed');
   expect(drawn.backlog.text).toBe('shipping processed 30 records in 3.25 s (a 24, b 6).');
   expect(drawn.waiting.text).toBe(
     'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',

@@ -1,7 +1,16 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { course } from '../../lib/src/charts/course.ts';
+import { describe } from '../../lib/src/cli/progress.ts';
 import { check } from '../../lib/src/lessons/check.ts';
 import { lessonContents } from '../../lib/src/lessons/contents.ts';
 import { nextLesson, readProgress, resetProgress } from '../../lib/src/lessons/progress.ts';
@@ -31,8 +40,30 @@ test('the contents of a lesson: its title, its minutes, its claims', () => {
     minutes: 20,
     checks: expect.arrayContaining(['every order was processed, and none of them twice']),
   });
-  for (const { name, minutes } of lessonContents().filter(({ name }) => /^\d/.test(name)))
+  for (const { name, minutes } of lessonContents())
     expect({ name, minutes }).toEqual({ name, minutes: expect.any(Number) });
+});
+
+test('appendices, copies and notebooks of one’s own are no lessons, for nobody who counts them', () => {
+  const folder = join(state, 'notebooks');
+  mkdirSync(folder);
+  const lesson = { cells: [{ cell_type: 'markdown', source: '# 05 · Scaling' }] };
+  const others = [
+    '05-scaling-Copy1',
+    '05-scaling (1)',
+    'appendix-charts',
+    'Untitled',
+    'Untitled1',
+    '7 notes',
+  ];
+  for (const name of ['05-scaling', '19-my-lesson', ...others])
+    writeFileSync(join(folder, `${name}.ipynb`), JSON.stringify(lesson));
+  expect(lessonContents(folder).map(({ name }) => name)).toEqual(['05-scaling', '19-my-lesson']);
+
+  const lessons = readProgress();
+  expect(lessons.map(({ name }) => name)).not.toContain('appendix-charts');
+  expect(describe(lessons).at(-1)).toMatch(`0 of ${lessons.length} lessons done.`);
+  expect(course(lessons).text).toMatch(`0 of ${lessons.length} lessons done,`);
 });
 
 test('a passed check is remembered once; other words, failed checks and other lessons do not count', () => {

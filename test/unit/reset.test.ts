@@ -112,10 +112,10 @@ test('a lesson goes by its name, its file or its number; a wrong one is answered
 
 test('a notebook that is none any more counts for nothing, and hides no other', async () => {
   const { lessonContents } = await import('../../lib/src/lessons/contents.ts');
-  writeFileSync(file('00.ipynb'), '{"changed":');
-  writeFileSync(file('01.ipynb'), '{"changed":1}');
+  writeFileSync(file('10-a.ipynb'), '{"changed":');
+  writeFileSync(file('11-b.ipynb'), '{"changed":1}');
   const cells = [{ cell_type: 'code', source: "check('so', x);" }];
-  writeFileSync(file('02.ipynb'), JSON.stringify({ cells }));
+  writeFileSync(file('12-c.ipynb'), JSON.stringify({ cells }));
   const found = lessonContents(join(folder, 'notebooks'));
   expect(found.map(({ checks }) => checks)).toEqual([[], [], ['so']]);
 });

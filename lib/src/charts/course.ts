@@ -16,16 +16,15 @@ export interface CourseLesson {
 const DONE = '#009e73';
 const BEGUN = '#0072b2';
 
-/** The course as bars: what has been done of each lesson, and which one is next. Appendices are not counted. */
+/** The course as bars: what has been done of each lesson, and which one is next. */
 export function course(lessons: readonly CourseLesson[]): Chart {
-  const counted = lessons.filter(({ name }) => /^\d/.test(name));
-  const next = counted.find(({ state }) => state !== 'done');
-  const rows = counted.map((lesson) => rowOf(lesson, lesson === next));
+  const next = lessons.find(({ state }) => state !== 'done');
+  const rows = lessons.map((lesson) => rowOf(lesson, lesson === next));
   const y = { field: 'lesson', type: 'nominal', title: null, sort: null };
   const axis = { ticks: false, domain: false, labelLimit: 320, labelPadding: 8 };
   const scale = { domain: [0, 1.45] };
   const x = (field: string) => ({ field, type: 'quantitative', axis: null, scale });
-  return chart(sentence(counted, next), {
+  return chart(sentence(lessons, next), {
     title: { text: 'How far you are', subtitle: '▶ the lesson to go on with' },
     height: { step: 26 },
     data: { values: rows },
@@ -70,7 +69,7 @@ function rowOf({ name, title, minutes, checks, exercises, state }: CourseLesson,
 /** The title up to its colon: what follows is for the notebook itself. */
 const short = (title: string) => title.split(':')[0] as string;
 
-function sentence(lessons: CourseLesson[], next: CourseLesson | undefined): string {
+function sentence(lessons: readonly CourseLesson[], next: CourseLesson | undefined): string {
   const done = lessons.filter(({ state }) => state === 'done').length;
   const solved = lessons.reduce((sum, { exercises }) => sum + exercises.solved, 0);
   const passed = lessons.reduce((sum, { checks }) => sum + checks.passed, 0);

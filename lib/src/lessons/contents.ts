@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from '../paths.js';
 
-/** What a notebook of the course contains, as far as progress counts it. */
+/**
+ * Whether a notebook of this name is a lesson: two digits, then words in small letters, such as `05-scaling`. Appendices, notebooks
+ * of one's own and JupyterLab's copies are none.
+ */
+export function isLesson(name: string): boolean {
+  return /^\d\d(-[a-z0-9]+)+$/.test(name);
+}
+
+/** What a lesson contains, as far as progress counts it. */
 export interface LessonContents {
   name: string;
   title: string;
@@ -17,10 +25,11 @@ interface Cell {
   source: string | string[];
 }
 
-/** The notebooks of the course, in reading order: numbers first, appendices last. */
+/** The lessons of the course, in reading order. */
 export function lessonContents(folder = join(root, 'notebooks')): LessonContents[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
-  return files.sort().map((file) => contentsOf(join(folder, file)));
+  const lessons = files.filter((file) => isLesson(basename(file, '.ipynb')));
+  return lessons.sort().map((file) => contentsOf(join(folder, file)));
 }
 
 function contentsOf(path: string): LessonContents {

@@ -43,7 +43,7 @@ export function readProgress(): LessonProgress[] {
 
 /** The lesson to go on with: the first that is not done; none when all are. */
 export function nextLesson(lessons: readonly LessonProgress[]): LessonProgress | undefined {
-  return lessons.find(({ name, state }) => state !== 'done' && !name.startsWith('appendix'));
+  return lessons.find(({ state }) => state !== 'done');
 }
 
 function progressOf(

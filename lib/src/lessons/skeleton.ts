@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../errors.js';
 import { root } from '../paths.js';
-import { lessonContents } from './contents.js';
+import { isLesson, lessonContents } from './contents.js';
 
 interface Cell {
   cell_type: 'markdown' | 'code';
@@ -39,7 +39,7 @@ export function skeletonOf(name: string, folder = join(root, 'notebooks')): Skel
 }
 
 function requireFreeName(name: string, folder: string): void {
-  if (!/^\d\d(-[a-z0-9]+)+$/.test(name) || name.length > 50) {
+  if (!isLesson(name) || name.length > 50) {
     throw new LabError('BAD_INPUT', {
       what: `'${name}' cannot be the name of a lesson.`,
       why: 'It takes two digits, then words in small letters, all joined by "-", 50 characters at most.',
@@ -67,7 +67,7 @@ function freeNumber(folder: string): string {
 
 /** To the lesson before; what comes after has to link back here, so its author sets that link. */
 function backLink(name: string, folder: string): string {
-  const before = lessonContents(folder).filter((one) => /^\d/.test(one.name) && one.name < name);
+  const before = lessonContents(folder).filter((one) => one.name < name);
   const last = before.at(-1);
   if (!last) return 'Next: [TODO](TODO.ipynb)';
   return `Back: [${last.name.slice(0, 2)} · ${last.title}](${last.name}.ipynb)`;
