@@ -50,6 +50,16 @@ test.each(names)('%s as committed: nothing predicted, no exercise solved', (name
     expect(verdict).toMatch(/^You made no prediction, and that is fine\./);
 });
 
+/** Words that charts say, and the notebook that explains them. */
+const WORDS: [RegExp, string][] = [[/commit/i, '04']];
+
+test.each(names)('%s: no chart says a word that comes later', (name) => {
+  for (const [word, explained] of WORDS) {
+    if (/^\d/.test(name) && name < explained)
+      expect(JSON.stringify(chartsOf(name))).not.toMatch(word);
+  }
+});
+
 test('the charts are in a static page, too: nbconvert takes the SVG', {
   timeout: 60_000,
 }, async () => {

@@ -37,7 +37,7 @@ export function copies(
   return chart(sentence(ledger, topic, groups) + drawn + older(ledger, topic), {
     title: {
       text: `Who has read what of topic ${shortName(topic)}`,
-      subtitle: '◀ the bookmark: committed up to here',
+      subtitle: '◀ the bookmark: the group goes on from here',
     },
     height: { step: 26 },
     data: { values: squares },
@@ -81,7 +81,7 @@ function bookmarks(): object {
   return {
     transform: [{ filter: "datum.state === 'bookmark'" }],
     mark: { type: 'text', text: '◀', align: 'center', fontSize: 14, color: INK },
-    encoding: { tooltip: [{ field: 'group' }, { field: 'offset', title: 'committed offset' }] },
+    encoding: { tooltip: [{ field: 'group' }, { field: 'offset', title: 'bookmark' }] },
   };
 }
 

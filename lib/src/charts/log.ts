@@ -25,18 +25,26 @@ interface Marker {
   key: null;
 }
 
+interface LogOptions {
+  topic: string;
+  group: string;
+  /** Whether to tell of committed offsets, which whoever begins with Kafka does not know yet: true. */
+  committed?: boolean;
+}
+
 /**
  * The log of a topic: a row of records for each partition, in the order of their offsets, those that the group has
  * processed in colour; below, where it will read next; above, the offset that it has committed; bars at its start and end.
  */
-export function log(ledger: Ledger, { topic, group }: { topic: string; group: string }): Chart {
-  const rows = positions(ledger, group, topic);
+export function log(ledger: Ledger, { topic, group, committed = true }: LogOptions): Chart {
+  const all = positions(ledger, group, topic);
+  const rows = committed ? all : all.map((row) => ({ ...row, committed: undefined }));
   const { records, most, hidden } = newestRecords(ledger, topic);
   const drawn = hidden ? ` Only the newest ${most} of a partition are drawn.` : '';
-  return chart(sentence(topic, group, rows) + drawn + older(ledger, topic), {
+  return chart(sentence({ topic, group, committed }, rows) + drawn + older(ledger, topic), {
     title: {
       text: `The log of topic ${shortName(topic)}, and group ${shortName(group)}`,
-      subtitle: '▼ committed   ▲ reads next   ┃ start and end',
+      subtitle: `${committed ? '▼ committed   ' : ''}▲ reads next   ┃ start and end`,
     },
     height: { step: 58 },
     data: { values: marks(ledger, { topic, group }, rows, records) },
@@ -125,13 +133,13 @@ function markers({ partition, start, committed, position, end }: Position, first
     .map(([state, offset]) => ({ partition, offset: offset as number, state, key: null }));
 }
 
-function sentence(topic: string, group: string, rows: Position[]): string {
+function sentence({ topic, group, committed }: Required<LogOptions>, rows: Position[]): string {
   const total = rows.reduce((sum, { start, end }) => sum + end - start, 0);
   if (total === 0) return `Topic ${shortName(topic)} is empty.`;
-  const parts = rows.map(({ partition, position, start, end, committed }) => {
-    const bookmark = committed === undefined ? 'nothing' : `offset ${committed}`;
+  const parts = rows.map(({ partition, position, start, end, committed: offset }) => {
+    const bookmark = ` (committed: ${offset === undefined ? 'nothing' : `offset ${offset}`})`;
     const log = start === 0 ? `${end}` : `${end} (from ${start} on)`;
-    return `${position} of ${log} in partition ${partition} (committed: ${bookmark})`;
+    return `${position} of ${log} in partition ${partition}${committed ? bookmark : ''}`;
   });
   return `Topic ${shortName(topic)} holds ${count(total, 'record')}; group ${shortName(group)} has read ${list(parts)}.`;
 }
