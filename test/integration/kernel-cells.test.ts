@@ -43,7 +43,11 @@ describe('a cell', () => {
   });
 
   test('shows promises and functions as Node does, without a trace of the kernel', async () => {
-    expect(await value('new Promise(() => {})')).toBe('Promise { <pending> }');
+    expect(await value('new Promise(() => {})')).toMatch(
+      /^Promise { <pending> }\nThe cell did not wait.*`await`/,
+    );
+    expect(await value('[new Promise(() => {})]')).toBe('[ Promise { <pending> } ]');
+    expect(await value('Promise.resolve(4)')).toBe('Promise { 4 }');
     expect(await value('[Promise.resolve(4)]')).toBe('[ Promise { 4 } ]');
     const { stdout } = await kernel.execute(
       'console.log(Promise.resolve({ a: 1 }).then((v) => v))',
@@ -79,6 +83,38 @@ describe('a cell', () => {
     const { ename, evalue } = await failure('const f = (x) => x;');
     expect(ename).toBe('TypeScriptError');
     expect(evalue).toContain("Parameter 'x' implicitly has an 'any' type");
+  });
+});
+
+describe('a cell that names what is not there', () => {
+  test.each([
+    ['order.id + total;', /No cell that ran .* declares order, total\. Correct .*Run All Above/],
+    ['const pair = { order };', /declares order\./],
+    ['a1 + a2 + a3 + a4 + a5', /declares a1, a2, a3 \(and 2 more\)\./],
+  ])('is told of both that it may be: %s', async (code, advice) => {
+    await value('const declared = 1;');
+    expect((await failure(code)).text).toMatch(advice);
+  });
+
+  test.each([
+    'const total2 = 1; total3;',
+    'window.alert();',
+    '"a" as number',
+    'import { x } from "./none"',
+  ])('is not where TypeScript knows better: %s', async (code) => {
+    expect((await failure(code)).text).not.toContain('Run All Above');
+  });
+
+  test('is told that the kernel is fresh, where it is', async () => {
+    const fresh = await KernelClient.start();
+    try {
+      await fresh.execute('1 + 1');
+      const { error } = await fresh.execute('order.id');
+      const text = plain(error?.['traceback'].join('\n'));
+      expect(text).toMatch(/The kernel is fresh: .*Run → Run All Above Selected Cell/);
+    } finally {
+      await fresh.close();
+    }
   });
 });
 

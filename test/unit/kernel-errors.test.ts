@@ -160,6 +160,7 @@ test('every diagnostic is shown with its place, its chain and its line', () => {
       { start: at(0, 6), end: at(0, 7), messageText: 'Unused.', category: 1, code: 2 },
     ],
     code,
+    { isFresh: false },
   );
   expect({ ename, evalue }).toEqual({
     ename: 'TypeScriptError',

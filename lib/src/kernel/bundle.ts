@@ -1,10 +1,12 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { cutText, fitBundle } from './limits.js';
 import type { MimeBundle } from './messages.js';
 
 const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
 /** Characters of a value as Node prints it. */
 const MAX_TEXT = 100_000;
+const NOT_AWAITED =
+  'The cell did not wait for this promise. With `await` before it, it does, and shows the value.';
 
 /**
  * How the value of a cell's last expression is shown: by its `[Symbol.for('Jupyter.display')]()`,
@@ -13,13 +15,19 @@ const MAX_TEXT = 100_000;
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
   const show = (value as { [JUPYTER_DISPLAY]?: unknown })[JUPYTER_DISPLAY];
-  if (typeof show !== 'function')
-    return { 'text/plain': cutText(inspect(value, { depth: 4 }), MAX_TEXT) };
+  if (typeof show !== 'function') {
+    const text = cutText(inspect(value, { depth: 4 }), MAX_TEXT);
+    return { 'text/plain': isPending(value, text) ? `${text}\n${NOT_AWAITED}` : text };
+  }
   const bundle: unknown = await show.call(value);
   if (isBundle(bundle)) return fitBundle({ 'text/plain': '', ...bundle });
   throw new TypeError(
     `[Symbol.for('Jupyter.display')]() has to return {MIME type: content}, not ${inspect(bundle, { depth: 0 })}.`,
   );
+}
+
+function isPending(value: unknown, text: string): boolean {
+  return types.isPromise(value) && /^[^{]*\{\s*<pending>/.test(text);
 }
 
 function isBundle(value: unknown): value is MimeBundle {

@@ -10,8 +10,20 @@ const MAGIC = /^\s*(%{1,2}|!)[a-z]/;
 const NO_MAGIC =
   'Magics and shell commands of IPython (%time, !ls) are unknown here: cells are TypeScript. Commands run in a terminal, or by node:child_process.';
 
-/** The error of a cell that does not compile: every diagnostic with its line and a caret. */
-export function describeDiagnostics(diagnostics: Diagnostic[], code: string): ErrorContent {
+/** TypeScript's codes of a name that is not known, and resembles none: as itself, and in `{ name }`. */
+const UNKNOWN_NAME = [2304, 18004];
+const MAX_NAMES = 3;
+const RUN_ABOVE = 'Run → Run All Above Selected Cell';
+
+/**
+ * The error of a cell that does not compile: every diagnostic with its line and a caret.
+ * `isFresh` says whether no cell has declared anything yet.
+ */
+export function describeDiagnostics(
+  diagnostics: Diagnostic[],
+  code: string,
+  { isFresh }: { isFresh: boolean },
+): ErrorContent {
   const [first] = diagnostics;
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
   return {
@@ -19,9 +31,26 @@ export function describeDiagnostics(diagnostics: Diagnostic[], code: string): Er
     evalue: `${first ? headline(first) : 'unknown'}${more}`,
     traceback: [
       ...diagnostics.flatMap((diagnostic) => describe(diagnostic, code)),
-      ...(MAGIC.test(code) ? [NO_MAGIC] : []),
+      ...(MAGIC.test(code) ? [NO_MAGIC] : adviceOnNames(diagnostics, isFresh)),
     ],
   };
+}
+
+/** What helps where names are missing: whether it is for want of other cells is known only of a kernel in which none has run. */
+function adviceOnNames(diagnostics: Diagnostic[], isFresh: boolean): string[] {
+  const unknown = diagnostics.filter((each) => UNKNOWN_NAME.includes(each.code) && !each.fileName);
+  const all = unknown.flatMap(({ messageText }) => /'(.+?)'/.exec(messageText)?.[1] ?? []);
+  const names = [...new Set(all)];
+  if (names.length === 0) return [];
+  if (isFresh) {
+    return [
+      `The kernel is fresh: no cell has declared anything since it started. ${RUN_ABOVE} runs those above.`,
+    ];
+  }
+  const more = names.length > MAX_NAMES ? ` (and ${names.length - MAX_NAMES} more)` : '';
+  return [
+    `No cell that ran since the kernel started declares ${names.slice(0, MAX_NAMES).join(', ')}${more}. Correct the name, or run the cell that declares it first: ${RUN_ABOVE}.`,
+  ];
 }
 
 function describe(diagnostic: Diagnostic, code: string): string[] {

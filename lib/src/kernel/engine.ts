@@ -97,6 +97,11 @@ export class Engine {
     }
   }
 
+  /** Whether no cell has declared anything yet. */
+  get isFresh(): boolean {
+    return this.locals.scope.isEmpty;
+  }
+
   /** Ends the waiting of the cell that runs. */
   stop(): void {
     this.interrupt();

@@ -73,7 +73,7 @@ export class CellExecutor {
     if (outcome.kind === 'thrown') await nextTurn(); // an interrupt may be why, and come to be known only now
     if (cell.failure) return { error: this.describe(cell.failure.error) };
     if (outcome.kind === 'diagnostics') {
-      return { error: describeDiagnostics(outcome.diagnostics, code) };
+      return { error: describeDiagnostics(outcome.diagnostics, code, this.engine()) };
     }
     if (outcome.kind === 'thrown') {
       return { error: this.describe(outcome.thrown.value) };

@@ -33,6 +33,10 @@ export class Scope {
 
   constructor(private readonly ts: Ts) {}
 
+  get isEmpty(): boolean {
+    return this.declarations.size === 0;
+  }
+
   /** All of it, for what has to know every name. */
   all(): Excerpt {
     return this.excerpt(new Set(this.declarations));
