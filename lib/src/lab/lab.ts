@@ -116,7 +116,7 @@ export class Lab extends Waits {
   steadily(options: StreamOptions, step: (n: number) => unknown): Stream {
     const stream = steadily(options, step);
     this.streams.add(stream);
-    onInterrupt(() => stream.stop());
+    void stream.done.then(onInterrupt(() => stream.stop()));
     return stream;
   }
 

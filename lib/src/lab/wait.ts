@@ -1,6 +1,7 @@
 import { LabError } from '../errors.js';
 import { host } from '../host.js';
 import type { Ledger } from '../ledger/index.js';
+import { onAbort } from './interrupt.js';
 
 export interface WaitOptions {
   /** Milliseconds; 20,000 when not given. */
@@ -68,13 +69,13 @@ export async function within<T>(
   let clean = () => {};
   const ended = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(timedOut(what, timeout, progress)), timeout);
-    const onAbort = () => reject(interrupted(what, signal.reason));
-    signal.addEventListener('abort', onAbort);
+    const stop = () => reject(interrupted(what, signal.reason));
+    const forget = onAbort(signal, stop);
     clean = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      forget();
     };
-    if (signal.aborted) onAbort();
+    if (signal.aborted) stop();
   });
   return Promise.race([done, ended]).finally(clean);
 }
