@@ -15,7 +15,6 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { leftDrafts } from '../../lib/src/broker/files.ts';
 import { clusterIdOf, format, newClusterId } from '../../lib/src/broker/format.ts';
 import { lockHolder, takeLock } from '../../lib/src/broker/lock.ts';
-import { tellingLines } from '../../lib/src/broker/log.ts';
 import { freePort } from '../../lib/src/broker/ports.ts';
 import {
   isAlive,
@@ -24,6 +23,7 @@ import {
   thisProcess,
 } from '../../lib/src/broker/processes.ts';
 import { parseMetadata } from '../../lib/src/broker/wire.ts';
+import { tellingLines } from '../../lib/src/log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-unit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

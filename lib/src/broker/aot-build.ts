@@ -1,13 +1,13 @@
 import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openLog } from '../log.js';
 import { installed } from '../paths.js';
 import { cachePath } from './aot.js';
 import { startKafka } from './embedded.js';
 import { type Guarded, spawnGuarded } from './guarded.js';
 import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
 import { takeLock } from './lock.js';
-import { openLog } from './log.js';
 
 /** Gives way to everything else that runs. */
 const NICENESS = 19;

@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
+import { openLog, readLog, tellingLines } from '../log.js';
 import { root, stateDir } from '../paths.js';
 import { readJson } from './files.js';
 import { lockHolder } from './lock.js';
-import { openLog, readLog, tellingLines } from './log.js';
 import { isAlive, type ProcessId } from './processes.js';
 import { type Address, files } from './protocol.js';
 

@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from '../errors.js';
+import { openLog, readLog, tellingLines } from '../log.js';
 import { installed, stateDir } from '../paths.js';
 import { writeWhole } from './files.js';
 import { spawnGuarded } from './guarded.js';
 import { javaArguments, javaEnvironment } from './java.js';
-import { openLog, readLog, tellingLines } from './log.js';
 import { propertiesText, serverSettings } from './settings.js';
 
 /**

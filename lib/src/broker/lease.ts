@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { LabError } from '../errors.js';
+import { readLog, tellingLines } from '../log.js';
 import type { Connection } from './address.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
 import { clearUp } from './leftover.js';
-import { readLog, tellingLines } from './log.js';
 import { errorOf, files, onMessage, type Ready, type Reply, send } from './protocol.js';
 
 /** A Kafka to work with, until it is released or this process ends. */

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LabError } from '../errors.js';
+import { readLog, tellingLines } from '../log.js';
 import { leftDrafts, readJson } from './files.js';
 import type { Exit } from './guarded.js';
 import { takeLock } from './lock.js';
-import { readLog, tellingLines } from './log.js';
 import { isAlive, type ProcessId, processCommand, signalProcess, untilGone } from './processes.js';
 import { files } from './protocol.js';
 

@@ -2,11 +2,11 @@ import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
+import { boundLog, openLog, readLog, tellingLines } from '../log.js';
 import { installed } from '../paths.js';
 import { writeWhole } from './files.js';
 import { type Guarded, spawnGuarded } from './guarded.js';
 import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
-import { openLog, readLog, tellingLines } from './log.js';
 import { type Ports, propertiesText, serverSettings } from './settings.js';
 import { askMetadata, coordinatorIsReady } from './wire.js';
 
@@ -70,6 +70,7 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
       output: file,
       niceness,
     });
+    void node.exited.then(boundLog(logFile));
     return { node, from: start };
   } catch (cause) {
     throw new LabError('BROKER_FAILED', {

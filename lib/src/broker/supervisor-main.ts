@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendLog, boundLog } from '../log.js';
 import { takeLock } from './lock.js';
 import { files } from './protocol.js';
 import { Supervisor } from './supervisor.js';
@@ -11,10 +11,11 @@ if (lock) {
   const end = () => void supervisor.end();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
   process.on('uncaughtException', (error) => {
-    appendFileSync(files.supervisorLog(), `${new Date().toISOString()} ${error.stack}\n`);
+    appendLog(files.supervisorLog(), `${new Date().toISOString()} ${error.stack}\n`);
     process.exit(1); // the guard takes Kafka along
   });
   process.on('exit', () => lock.release());
+  boundLog(files.supervisorLog()); // its own output
   void supervisor.run();
   // When .lab was deleted under it, or another took its place, it goes.
   setInterval(() => supervisor.isCurrent() || end(), 2000);

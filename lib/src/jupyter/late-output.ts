@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { sizeOf } from '../log.js';
 import { stateDir } from '../paths.js';
-import { sizeOf } from './log-tail.js';
 
 /** Where the kernel logs what a cell wrote after it had ended; clients such as nbclient drop that. */
 export const lateOutputLog = (): string => stateDir('logs', 'late-output.log');
@@ -15,7 +15,7 @@ export function watchLateOutput(session: string): () => number {
   return () => {
     const size = sizeOf(path);
     if (size === before) return 0;
-    // Smaller than before: the kernel began it anew.
+    // Smaller than before: it was cut meanwhile.
     const added = readFileSync(path).subarray(size < before ? 0 : before);
     return added
       .toString('utf8')

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 interface TailOptions {
   /** Bytes from the beginning of the log. */
@@ -14,14 +14,15 @@ export function logTail(
   { since = 0, lines = 8, leaveOut }: TailOptions = {},
 ): string {
   try {
-    const text = readFileSync(path).subarray(since).toString('utf8').trimEnd();
+    const bytes = readFileSync(path);
+    // Smaller than before: it was cut meanwhile.
+    const text = bytes
+      .subarray(bytes.length < since ? 0 : since)
+      .toString('utf8')
+      .trimEnd();
     const all = text.split('\n').filter((line) => !leaveOut?.test(line));
     return all.slice(-lines).join('\n');
   } catch {
     return '';
   }
-}
-
-export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
+import { cutLog, sizeOf } from '../log.js';
 import { root } from '../paths.js';
 import { dressJupyter } from './appearance.js';
 import { jupyterLog } from './environment.js';
-import { logTail, sizeOf } from './log-tail.js';
+import { logTail } from './log-tail.js';
 import { Tether } from './tether.js';
 
 export interface LabServer {
@@ -23,7 +24,6 @@ const FIRST_PORT = 8888;
 const START_LIMIT_MS = 60_000;
 // The script gives up on its kernels after 10 s itself.
 const STOP_LIMIT_MS = 15_000;
-const LOG_LIMIT_BYTES = 1 << 20;
 
 /**
  * Starts JupyterLab on notebooks/ and waits until it answers.
@@ -33,8 +33,8 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
   dressJupyter();
   const token = randomBytes(24).toString('hex');
   const log = jupyterLog();
-  const logMode = sizeOf(log) > LOG_LIMIT_BYTES ? 'w' : 'a';
-  const since = logMode === 'a' ? sizeOf(log) : 0;
+  cutLog(log);
+  const since = sizeOf(log);
   let listening = (_port: number) => {};
   const port = new Promise<number>((resolve) => (listening = resolve));
   const tether = new Tether({
@@ -42,7 +42,7 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
     args: options(),
     env: { JUPYTER_TOKEN: token },
     log,
-    logMode,
+    logMode: 'a',
     onEvent: (event) => listening(event['port'] as number),
   });
   const exited = tether.exited.then((how) => died(how, log, since));

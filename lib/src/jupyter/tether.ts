@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { boundLog, openLog } from '../log.js';
 import { installed, root } from '../paths.js';
 import { jupyterEnvironment } from './environment.js';
 
@@ -31,8 +32,8 @@ export class Tether {
   private readonly child: ChildProcess;
 
   constructor({ script, args, env, log, logMode = 'w', onEvent }: TetherOptions) {
-    mkdirSync(dirname(log), { recursive: true });
-    const stderr = openSync(log, logMode);
+    if (logMode === 'w') rmSync(log, { force: true });
+    const { file: stderr } = openLog(log);
     try {
       const path = join(root, 'lib', 'python', script);
       this.child = spawn(installed().python, ['-I', '-u', path, ...args], {
@@ -47,7 +48,7 @@ export class Tether {
     this.child.stdin?.on('error', () => undefined);
     const lines = createInterface({ input: this.child.stdout! });
     lines.on('line', (line) => onEvent(JSON.parse(line) as TetherEvent));
-    this.exited = ended(this.child);
+    this.exited = ended(this.child).finally(boundLog(log));
   }
 
   /** Asks it to stop, and kills it if it has not after `limit` ms. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Ledger } from '../ledger/index.js';
+import { logOnlyNews } from './handler-errors.js';
 import { stopWhenInterrupted } from './interrupt.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
@@ -20,6 +21,7 @@ export class Clients {
   watch<K extends Kafka>(kafka: K): K {
     if (this.watched.has(kafka)) return kafka;
     this.watched.add(kafka);
+    logOnlyNews(kafka);
     const createProducer = kafka.producer.bind(kafka);
     const createConsumer = kafka.consumer.bind(kafka);
     kafka.producer = (config = {}) => {

@@ -3,6 +3,7 @@ import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import type { Ledger } from '../ledger/index.js';
 import { type About, about } from './about.js';
+import { logForCells } from './client-log.js';
 import type { Clients } from './clients.js';
 import { onInterrupt } from './interrupt.js';
 import { type Measured, type Measurement, measure } from './measure.js';
@@ -12,7 +13,7 @@ import { retentionRound } from './retention.js';
 import { type Segment, Segments } from './segments.js';
 import type { Service } from './service.js';
 import type { ServiceOptions, Services } from './services.js';
-import { logToFile, type QuickConsumer, quick } from './settings.js';
+import { type QuickConsumer, quick } from './settings.js';
 import { type Stream, type StreamOptions, steadily } from './stream.js';
 import type { Topic, TopicOptions, Topics } from './topics.js';
 import type { WaitOptions } from './wait.js';
@@ -21,7 +22,7 @@ import { watchAdmin } from './watch-admin.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {
-  logCreator: typeof logToFile;
+  logCreator: typeof logForCells;
 }
 
 interface Parts {
@@ -48,7 +49,7 @@ export class Lab extends Waits {
 
   constructor(private readonly parts: Parts) {
     super(parts.ledger, (topic) => parts.topics.partitionsOf(topic));
-    this.connection = { ...parts.lease.connection, logCreator: logToFile };
+    this.connection = { ...parts.lease.connection, logCreator: logForCells };
     this.run = `${parts.run.notebook}.${parts.run.id}`;
   }
 

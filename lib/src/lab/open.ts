@@ -9,12 +9,12 @@ import {
 import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
+import { logToFile } from './client-log.js';
 import { Clients } from './clients.js';
 import { Lab } from './lab.js';
 import { type Run, startRun } from './names.js';
 import { Queues } from './queues.js';
 import { Services } from './services.js';
-import { logToFile } from './settings.js';
 import { sweep } from './sweep.js';
 import { Topics } from './topics.js';
 

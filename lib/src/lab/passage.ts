@@ -1,5 +1,4 @@
 import type { EachMessagePayload } from 'kafkajs';
-import { host } from '../host.js';
 import {
   type Handling,
   handlingTo,
@@ -8,6 +7,7 @@ import {
   type QuickHandling,
   type Recorder,
 } from '../ledger/index.js';
+import type { HandlerErrors } from './handler-errors.js';
 
 type Handler = (payload: EachMessagePayload) => Promise<void>;
 
@@ -44,6 +44,7 @@ export class Passage {
   constructor(
     recorder: Recorder,
     private readonly of: Omit<LaneOf, 'kind'>,
+    private readonly errors: HandlerErrors,
   ) {
     this.handling = handlingTo(recorder, of);
     this.quickly = 'next' in this.handling ? this.handling : undefined;
@@ -118,7 +119,7 @@ export class Passage {
   private readonly failed = (error: unknown): never => {
     this.handling.failed(now());
     this.isBusy = false;
-    throw told(error);
+    throw this.errors.tell(error);
   };
 }
 
@@ -129,10 +130,4 @@ function attempt(handle: Handler, payload: EachMessagePayload): Promise<void> {
   } catch (error) {
     return Promise.reject(error);
   }
-}
-
-/** kafkajs would retry for ten seconds before it tells anybody. */
-export function told(error: unknown): unknown {
-  host().fail(error);
-  return error;
 }

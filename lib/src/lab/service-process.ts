@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { withPassword } from '../broker/index.js';
+import { appendLog } from '../log.js';
 import { root } from '../paths.js';
 import type { ServiceSettings } from './service-settings.js';
 
@@ -16,7 +16,6 @@ export class ServiceProcess {
   private tail: string[] = [];
 
   constructor(settings: ServiceSettings, log: string) {
-    mkdirSync(dirname(log), { recursive: true });
     // A group of its own: an interrupt of the cell goes to the whole group of the kernel.
     this.child = spawn(process.execPath, [ENTRY], {
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -61,7 +60,7 @@ export class ServiceProcess {
   }
 
   private keep(text: string, log: string): void {
-    appendFileSync(log, text);
+    appendLog(log, text);
     this.tail = [...this.tail, ...text.trimEnd().split('\n')].slice(-KEPT_LINES);
   }
 }

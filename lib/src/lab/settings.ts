@@ -1,8 +1,3 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { logCreator as LogCreator } from 'kafkajs';
-import { stateDir } from '../paths.js';
-
 /** What a consumer of the lab sets where kafkajs's defaults are made for data centres. */
 export interface QuickConsumer {
   sessionTimeout: number;
@@ -20,17 +15,4 @@ export const quick: QuickConsumer = {
   heartbeatInterval: 250, // default 3,000: how soon a member learns that the group rebalances
   rebalanceTimeout: 10_000, // default 60,000: how long the group waits for a busy member
   maxWaitTimeInMs: 100, // default 5,000: how long a fetch waits; disconnecting waits for it too
-};
-
-/** kafkajs's log goes to a file: what a learner has to know becomes a fact or a failure of the cell. */
-export const logToFile: LogCreator = () => {
-  mkdirSync(stateDir('logs'), { recursive: true });
-  const file = join(stateDir('logs'), 'kafkajs.log');
-  return ({ label, namespace, log }) => {
-    const { timestamp, message, ...rest } = log;
-    appendFileSync(
-      file,
-      `${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}\n`,
-    );
-  };
 };

@@ -1,6 +1,7 @@
 import type { Consumer, ConsumerRunConfig, EachBatchPayload, EachMessagePayload } from 'kafkajs';
 import { laneTo, now, type Recorder, type RecordKind } from '../ledger/index.js';
-import { Passage, told } from './passage.js';
+import { HandlerErrors } from './handler-errors.js';
+import { Passage } from './passage.js';
 
 interface Watched {
   consumer: Consumer;
@@ -12,6 +13,8 @@ interface Watched {
 export function recordProcessing(watched: Watched, recorder: Recorder): void {
   const { consumer, groupId: group } = watched;
   const { run } = consumer;
+  const errors = new HandlerErrors();
+  errors.listenTo(consumer, () => watched.name);
   let runs = false;
   consumer.on(consumer.events.STOP, () => {
     runs = false;
@@ -20,27 +23,29 @@ export function recordProcessing(watched: Watched, recorder: Recorder): void {
     // kafkajs passes over a second run, as when its cell is run again: nobody joins then.
     if (!runs) recorder.record({ kind: 'joining', time: now(), group, member: watched.name });
     runs = true;
-    return run(watchedConfig(config, watched, recorder));
+    return run(watchedConfig(config, { watched, recorder, errors }));
   };
 }
 
-function watchedConfig(
-  config: ConsumerRunConfig,
-  watched: Watched,
-  recorder: Recorder,
-): ConsumerRunConfig {
+interface Watching {
+  watched: Watched;
+  recorder: Recorder;
+  errors: HandlerErrors;
+}
+
+function watchedConfig(config: ConsumerRunConfig, watching: Watching): ConsumerRunConfig {
   const { eachMessage, eachBatch, eachBatchAutoResolve = true } = config;
-  if (eachMessage)
-    return { ...config, eachMessage: messageByMessage(eachMessage, watched, recorder) };
+  if (eachMessage) return { ...config, eachMessage: messageByMessage(eachMessage, watching) };
   if (!eachBatch) return config;
   const oneBatch = (payload: EachBatchPayload) =>
-    batchByBatch(payload, eachBatch, eachBatchAutoResolve, { watched, recorder });
+    batchByBatch(payload, eachBatch, eachBatchAutoResolve, watching);
   return { ...config, eachBatch: oneBatch };
 }
 
 type Handler = (payload: EachMessagePayload) => Promise<void>;
 
-function messageByMessage(handle: Handler, watched: Watched, recorder: Recorder): Handler {
+function messageByMessage(handle: Handler, watching: Watching): Handler {
+  const { watched, recorder, errors } = watching;
   // Of each partition only one record is in the handler at a time, except while an old one outlives a rebalance.
   let passages: Passage[] = [];
   let last: Passage | undefined;
@@ -49,12 +54,8 @@ function messageByMessage(handle: Handler, watched: Watched, recorder: Recorder)
     if (!last?.isFree(watched.name, topic, partition)) {
       last = passages.find((passage) => passage.isFree(watched.name, topic, partition));
       if (!last) {
-        last = new Passage(recorder, {
-          group: watched.groupId,
-          member: watched.name,
-          topic,
-          partition,
-        });
+        const of = { group: watched.groupId, member: watched.name, topic, partition };
+        last = new Passage(recorder, of, errors);
         passages = [...passages, last];
       }
     }
@@ -67,7 +68,7 @@ async function batchByBatch(
   payload: EachBatchPayload,
   handle: (payload: EachBatchPayload) => Promise<void>,
   autoResolve: boolean,
-  { watched, recorder }: { watched: Watched; recorder: Recorder },
+  { watched, recorder, errors }: Watching,
 ): Promise<void> {
   const { topic, partition, messages } = payload.batch;
   const of = { group: watched.groupId, member: watched.name, topic, partition };
@@ -93,7 +94,7 @@ async function batchByBatch(
     });
   } catch (error) {
     note('failed', done, done + 1);
-    throw told(error);
+    throw errors.tell(error);
   }
   if (autoResolve) resolveUpTo(payload.batch.lastOffset());
 }

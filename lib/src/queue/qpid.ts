@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exit, type Guarded, spawnGuarded } from '../broker/guarded.js';
 import { javaEnvironment } from '../broker/java.js';
-import { openLog, readLog, tellingLines } from '../broker/log.js';
 import { LabError } from '../errors.js';
+import { boundLog, openLog, readLog, tellingLines } from '../log.js';
 import { installed } from '../paths.js';
 import { initialConfiguration, USER } from './configuration.js';
 
@@ -68,7 +68,9 @@ async function spawn(folder: string, log: string, configuration: string): Promis
   const command = [java, ...FLAGS, ...places, '-cp', jars.join(':'), ...main, ...work];
   try {
     const env = javaEnvironment();
-    return await spawnGuarded(command, { cwd: folder, env, output, input, apart: true });
+    const qpid = await spawnGuarded(command, { cwd: folder, env, output, input, apart: true });
+    void qpid.exited.then(boundLog(log));
+    return qpid;
   } catch (cause) {
     throw new LabError('QUEUE_FAILED', {
       what: 'The queue could not be started.',

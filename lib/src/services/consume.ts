@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Consumer, Kafka, type logCreator as LogCreator } from 'kafkajs';
+import { type Consumer, Kafka } from 'kafkajs';
+import { readableLog } from '../lab/client-log.js';
 import type { ServiceSettings } from '../lab/service-settings.js';
 import { watchConsumer } from '../lab/watch-consumer.js';
 import { FactFile } from '../ledger/index.js';
@@ -19,7 +20,11 @@ const SESSION = {
 /** Starts a consumer that handles one order at a time, and writes down what it does. */
 export async function consume(settings: ServiceSettings): Promise<Consumer> {
   const { name, group, topic, latency, facts, connection } = settings;
-  const kafka = new Kafka({ clientId: name, ...connection, logCreator: logToStderr });
+  const kafka = new Kafka({
+    clientId: name,
+    ...connection,
+    logCreator: () => readableLog(toStderr),
+  });
   const create = kafka.consumer.bind(kafka);
   const config = { groupId: group, ...SESSION };
   const { consumer } = watchConsumer(create, config, new FactFile(facts));
@@ -34,9 +39,4 @@ export async function consume(settings: ServiceSettings): Promise<Consumer> {
   return consumer;
 }
 
-const logToStderr: LogCreator =
-  () =>
-  ({ label, namespace, log }) => {
-    const { timestamp, message, ...rest } = log;
-    console.error(`${timestamp} ${label} [${namespace}] ${message} ${JSON.stringify(rest)}`);
-  };
+const toStderr = (line: string): void => void process.stderr.write(line);

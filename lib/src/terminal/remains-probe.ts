@@ -1,6 +1,6 @@
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import type { Examined, Finding, Probe } from '../doctor/index.js';
-import { logToFile } from '../lab/settings.js';
+import { logToFile } from '../lab/client-log.js';
 import { findRemains, type Remains } from './remains.js';
 import { goodbye } from './session.js';
 import { amount } from './text.js';

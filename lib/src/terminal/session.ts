@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { type BrokerLease, leaseBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
-import { logToFile } from '../lab/settings.js';
+import { logToFile } from '../lab/client-log.js';
 import { type Endings, endingOf, watchEndings } from './endings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
 import { outputClosed } from './output.js';
