@@ -31,11 +31,11 @@ test('a process that holds a log open writes on in the same file', async () => {
   const script = 'process.stdin.on("data", (text) => process.stdout.write(text))';
   const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', file, 'inherit'] });
   closeSync(file);
-  child.stdin.write('a'.repeat(2000));
+  child.stdin?.write('a'.repeat(2000));
   await expect.poll(() => sizeOf(path)).toBe(2000);
   cutLog(path, 1000);
   expect([sizeOf(path), sizeOf(`${path}.1`)]).toEqual([0, 2000]);
-  child.stdin.end('b'.repeat(10));
+  child.stdin?.end('b'.repeat(10));
   await once(child, 'close');
   expect(readFileSync(path, 'utf8')).toBe('b'.repeat(10));
   expect(readLog(path, 2000)).toBe('b'.repeat(10));
