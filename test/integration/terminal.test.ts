@@ -8,7 +8,10 @@ import {
   stopBroker,
 } from '../../lib/src/broker/index.ts';
 import { quick } from '../../lib/src/lab/settings.ts';
+import { Brokers } from '../../lib/src/requests/brokers.ts';
+import { describeGroups } from '../../lib/src/requests/groups.ts';
 import { KAFKA_LAB, ROOT } from '../support/command.ts';
+import { consoleConsumer, membersOf } from '../support/kafka-tools.ts';
 import { ownState } from '../support/lab.ts';
 import { terminalsForEachTest } from '../support/terminal.ts';
 
@@ -256,6 +259,56 @@ test('on a Kafka of somebody else, reset takes only what the notebooks of one le
   expect((await piped('topic --json')).stdout).not.toContain('m4g');
   expect((await piped('reset topics --yes', address)).stdout).toMatch(/nothing to reset/);
   expect((await piped('topic --json')).stdout).toContain('n5h');
+});
+
+test('groups of the newer types are told as Kafka’s own tools tell them, and what they read stays', {
+  timeout: 120_000,
+}, async () => {
+  const { brokers } = lease.connection;
+  const types = ['consumer', 'share'] as const;
+  const named = types.map((type) => ({
+    ...{
+      type,
+      brokers,
+      topic: `zoe.${type}.05-scaling.k3f`,
+      group: `zoe.g-${type}.05-scaling.k3f`,
+    },
+  }));
+  for (const { topic } of named) await topicOf(topic, ['a', 'b'], 2);
+  const readers = named.map(({ type, ...where }) => consoleConsumer(type, where));
+  const asked = new Brokers(kafka);
+  const seen = () =>
+    describeGroups(
+      asked,
+      named.map(({ group }) => group),
+    );
+  try {
+    const owned = async () =>
+      (await seen()).flatMap(({ members }) => members?.map(({ assignment }) => assignment));
+    const whole = named.map(({ topic }) => ({ [topic]: [0, 1] }));
+    await expect.poll(owned, { timeout: 60_000, interval: 500 }).toEqual(whole);
+    const { stdout: lines } = await piped('groups --json');
+    for (const { type, group } of named) {
+      const line = lines.split('\n').find((text) => text.includes(group));
+      const ids = await membersOf(brokers, group, type);
+      expect(ids).toHaveLength(1);
+      const members = ids.map((memberId) => ({ memberId }));
+      expect(JSON.parse(line!)).toMatchObject({ type, state: 'Stable', members });
+    }
+    const { stdout } = await piped('reset --prefix zoe --yes');
+    expect(stdout).toMatch(/There is nothing to reset\.\n$/);
+    for (const { topic, group } of named) {
+      expect(stdout).toContain(`leave   topic ${topic}: group ${group} is reading it\n`);
+      expect(stdout).toContain(`leave   group ${group}: has members: console-`);
+    }
+  } finally {
+    for (const reader of readers) reader.kill();
+  }
+  const states = async () => (await seen()).map(({ state }) => state);
+  await expect.poll(states, { timeout: 20_000, interval: 200 }).toEqual(['Empty', 'Empty']);
+  await asked.disconnect();
+  const { stdout } = await piped('reset --prefix zoe --yes');
+  expect(stdout).toMatch(/Deleted 2 topics and 2 groups\.\n$/);
 });
 
 test('a topic that is deleted in the middle: a sentence and 1, for reader and writer', async () => {

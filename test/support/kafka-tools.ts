@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { installed } from '../../lib/src/paths.ts';
 
@@ -25,7 +25,8 @@ function toolOf(className: string): string[] {
   return ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', installed().jars.join(':'), className];
 }
 
-const CONSUMER_GROUPS = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
+const PACKAGE = 'org.apache.kafka.tools.consumer.group';
+const CONSUMER_GROUPS = `${PACKAGE}.ConsumerGroupCommand`;
 
 /** What it may take for an answer, in ms: five seconds unless told. */
 const PATIENT = ['--timeout', String(LIMIT)];
@@ -111,9 +112,33 @@ export async function offsetsInFile(path: string): Promise<{ first: number; last
   return { first: Number(batches[0]?.[1]), last: Number(batches.at(-1)?.[2]) };
 }
 
-/** `kafka-consumer-groups --describe --members`: the ids of a group's members. */
-export async function membersOf(brokers: string[], group: string): Promise<string[]> {
-  const out = await describe(brokers, ['--members', '--group', group]);
+/** `kafka-console-consumer` of KIP-848's protocol, or `kafka-console-share-consumer`: reads until it is ended. */
+export function consoleConsumer(
+  type: 'consumer' | 'share',
+  { brokers, topic, group }: { brokers: string[]; topic: string; group: string },
+): ChildProcess {
+  const [className, ...protocol] =
+    type === 'share'
+      ? ['ConsoleShareConsumer']
+      : ['ConsoleConsumer', '--command-property', 'group.protocol=consumer'];
+  const args = ['--bootstrap-server', brokers.join(','), '--topic', topic, '--group', group];
+  const call = [...toolOf(`org.apache.kafka.tools.consumer.${className}`), ...args, ...protocol];
+  return spawn(installed().java, call, { stdio: 'ignore' });
+}
+
+/** `kafka-consumer-groups --describe --members`, or `kafka-share-groups`: the ids of a group's members. */
+export async function membersOf(
+  brokers: string[],
+  group: string,
+  type: 'consumer' | 'share' = 'consumer',
+): Promise<string[]> {
+  const out =
+    type === 'share'
+      ? await tool(`${PACKAGE}.ShareGroupCommand`, [
+          ...['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT],
+          ...['--members', '--group', group],
+        ])
+      : await describe(brokers, ['--members', '--group', group]);
   const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);
 }

@@ -13,13 +13,14 @@ const ARROWS: Record<string, string[]> = {
   doctor: ['broker', 'queue'],
   jupyter: [],
   kernel: [],
-  lab: ['broker', 'doctor', 'ledger', 'queue'],
+  lab: ['broker', 'doctor', 'ledger', 'queue', 'requests'],
   ledger: [],
   queue: ['broker'],
+  requests: [],
   lessons: ['ledger'],
   services: ['lab', 'ledger'],
   slides: ['jupyter'],
-  terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'services'],
+  terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'requests', 'services'],
 };
 const FOR_ALL = ['errors.ts', 'host.ts', 'log.ts', 'paths.ts'];
 

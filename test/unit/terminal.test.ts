@@ -102,9 +102,10 @@ describe('colours', () => {
 test('a group for people: nobody, unknown, idle', () => {
   const at = { topic: 'orders', end: 12, member: null };
   const lines = groupLines({
-    group: 'shipping',
-    state: 'Stable',
-    members: [{ member: 'idle\x1b[2J', memberId: 'i', assignment: { orders: [] } }],
+    ...{ group: 'shipping', type: 'classic', state: 'Stable' },
+    members: [
+      { member: 'idle\x1b[2J', memberId: 'i', assignment: { orders: [] }, topics: ['orders'] },
+    ],
     partitions: [
       { ...at, partition: 0, committed: 10, lag: 2 },
       { ...at, partition: 1, committed: null, end: null, lag: null },

@@ -1,7 +1,13 @@
 import type { Admin } from 'kafkajs';
 import { brokerStatus } from '../broker/index.js';
 import { prefixOf, runOf } from '../lab/names.js';
-import { describeMembers, groupIds } from './group-state.js';
+import {
+  type DescribedGroup,
+  describeGroups,
+  isInUse,
+  type Reading,
+  readingOf,
+} from '../requests/groups.js';
 import type { Session } from './session.js';
 import { topicSizes } from './topics.js';
 
@@ -32,29 +38,40 @@ export async function planReset(session: Session, wanted: Wanted, prefix?: strin
 }
 
 async function planAll(session: Session, prefix?: string): Promise<Plan> {
-  const { admin, kafkajs, lease } = session;
+  const { admin, brokers, lease } = session;
   const all = lease.origin === 'embedded' && !prefix;
   const owner = all ? undefined : (prefix ?? lease.prefix);
   const reasons = { all, owner, inUse: await liveRuns(lease.origin) };
-  const groups = await describeMembers(admin, kafkajs, await groupIds(admin));
-  const read = new Map<string, string>();
+  // Topics first: who begins to read one meanwhile is seen.
+  const topics = [...(await topicSizes(admin)).keys()];
+  const groups = await describeGroups(brokers);
   const plan: Plan = { topics: [], groups: [], left: [] };
-  for (const { group, members } of groups) {
-    for (const topic of members.flatMap(({ assignment }) => Object.keys(assignment)))
-      read.set(topic, group);
-    const names = members.map(({ member }) => member).join(', ');
-    const why = keep(group, reasons) ?? (members.length > 0 ? `has members: ${names}` : undefined);
-    if (why) plan.left.push({ name: `group ${group}`, why });
-    else plan.groups.push(group);
+  for (const group of groups) {
+    const why = keep(group.group, reasons) ?? whyInUse(group);
+    if (why) plan.left.push({ name: `group ${group.group}`, why });
+    else plan.groups.push(group.group);
   }
-  for (const topic of (await topicSizes(admin)).keys()) {
-    const why =
-      keep(topic, reasons) ??
-      (read.has(topic) ? `group ${read.get(topic)} is reading it` : undefined);
+  const reading = readingOf(groups);
+  for (const topic of topics) {
+    const why = keep(topic, reasons) ?? whyRead(topic, reading);
     if (why) plan.left.push({ name: `topic ${topic}`, why });
     else plan.topics.push(topic);
   }
   return plan;
+}
+
+function whyInUse(group: DescribedGroup): string | undefined {
+  if (!isInUse(group)) return undefined;
+  if (group.members) return `has members: ${group.members.map(({ member }) => member).join(', ')}`;
+  return `may have members: this Kafka does not tell (${group.state})`;
+}
+
+/** Why a topic is not to be deleted as far as its readers go. */
+export function whyRead(topic: string, { readers, unknown }: Reading): string | undefined {
+  if (readers.has(topic)) return `group ${readers.get(topic)} is reading it`;
+  if (unknown !== undefined)
+    return `group ${unknown} may be reading it: Kafka does not tell now what its members read`;
+  return undefined;
 }
 
 interface Reasons {

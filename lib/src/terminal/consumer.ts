@@ -2,8 +2,9 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { quick } from '../lab/settings.js';
+import type { GroupMember } from '../requests/group-requests.js';
+import { describeGroups } from '../requests/groups.js';
 import { isConnectionError, isTopicGone } from './errors.js';
-import { describeMembers, type MemberState } from './group-state.js';
 import { claimName } from './member-name.js';
 import type { LogRecord } from './record.js';
 import { aborted, goodbye, type Session } from './session.js';
@@ -38,9 +39,8 @@ export async function consume(
   options: ConsumeOptions,
   watcher: Watcher,
 ): Promise<number> {
-  const { admin, kafkajs } = session;
-  await requireTopic(admin, options.topic);
-  const members = (await describeMembers(admin, kafkajs, [options.group]))[0]?.members ?? [];
+  await requireTopic(session.admin, options.topic);
+  const members = (await describeGroups(session.brokers, [options.group]))[0]?.members ?? [];
   requireSameTopic(options, members);
   const present = new Set(members.map(({ member }) => member));
   const claim = options.name === undefined ? claimName(options.group, present) : undefined;
@@ -52,7 +52,7 @@ export async function consume(
 }
 
 /** kafkajs hands out the topics of whichever member leads the group: those of the others would be read by nobody. */
-function requireSameTopic({ topic, group }: ConsumeOptions, members: MemberState[]): void {
+function requireSameTopic({ topic, group }: ConsumeOptions, members: GroupMember[]): void {
   const read = new Set(members.flatMap(({ assignment }) => Object.keys(assignment)));
   if (read.size === 0 || read.has(topic)) return;
   throw new LabError('BAD_INPUT', {

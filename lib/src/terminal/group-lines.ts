@@ -1,7 +1,7 @@
 import type { Paint } from './colour.js';
 import type { GroupState } from './group-state.js';
 import { table } from './table.js';
-import { visible } from './text.js';
+import { amount, visible } from './text.js';
 
 export interface Line {
   text: string;
@@ -10,12 +10,17 @@ export interface Line {
 }
 
 /** A group for people: what it is doing, a line for each partition, and who has none. */
-export function groupLines({ group, state, members, partitions }: GroupState): Line[] {
+export function groupLines({ group, type, state, members, partitions }: GroupState): Line[] {
   const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
-  const size = `${members.length} member${members.length === 1 ? '' : 's'}`;
-  const lines: Line[] = [{ text: `${visible(group)}: ${state}, ${size}, lag ${lag}` }];
+  const size = members ? amount(members.length, 'member') : 'members not known';
+  const kind = type === 'classic' || type === '' ? '' : `${visible(type)} group, `;
+  const lines: Line[] = [
+    { text: `${visible(group)}: ${kind}${visible(state)}, ${size}, lag ${lag}` },
+  ];
   if (partitions.length > 0) lines.push(...partitionLines(partitions));
-  const idle = members.filter(({ assignment }) => Object.values(assignment).flat().length === 0);
+  const idle = (members ?? []).filter(
+    ({ assignment }) => Object.values(assignment).flat().length === 0,
+  );
   if (idle.length > 0) {
     const names = idle.map(({ member }) => visible(member)).join(', ');
     lines.push({ text: `  without a partition: ${names}` });

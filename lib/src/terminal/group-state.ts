@@ -1,19 +1,18 @@
-import type { Admin, GroupDescription } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import type { GroupMember } from '../requests/group-requests.js';
+import { type DescribedGroup, describeGroups, shareGroupOffsets } from '../requests/groups.js';
+import type { Session } from './session.js';
 
-/** A consumer group as Kafka sees it now. */
+/** A group of any type as Kafka sees it now. */
 export interface GroupState {
   group: string;
-  /** Kafka's word: Stable, PreparingRebalance, CompletingRebalance, Empty, Dead. */
+  /** classic, consumer, share, streams, …; empty where Kafka does not say. */
+  type: string;
+  /** Kafka's word: Stable, PreparingRebalance, CompletingRebalance, Assigning, Reconciling, Empty, Dead; or Unknown. */
   state: string;
-  members: MemberState[];
+  /** Null where this Kafka does not tell them. */
+  members: GroupMember[] | null;
   partitions: PartitionState[];
-}
-
-export interface MemberState {
-  /** The client id. */
-  member: string;
-  memberId: string;
-  assignment: Record<string, number[]>;
 }
 
 export interface PartitionState {
@@ -21,57 +20,28 @@ export interface PartitionState {
   partition: number;
   /** Who reads it; null if nobody does. */
   member: string | null;
-  /** Null if the group has not committed yet. */
+  /** Null if the group has not committed yet. Of a share group: where it goes on, null before its first record. */
   committed: number | null;
   /** Null if the topic is gone. */
   end: number | null;
-  /** End minus committed; counted from the first record where nothing was committed. */
+  /** End minus committed; counted from the first record where nothing was committed. Null where it is not known. */
   lag: number | null;
 }
 
-type Kafkajs = typeof import('kafkajs');
-
-/** Ids of all groups, sorted. */
-export async function groupIds(admin: Admin): Promise<string[]> {
-  return (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
-}
-
-/** The members of groups. Their assignment is known while a group is stable. */
-export async function describeMembers(
-  admin: Admin,
-  { AssignerProtocol }: Kafkajs,
-  groups: string[],
-) {
-  if (groups.length === 0) return [];
-  const described = (await admin.describeGroups(groups)).groups;
-  const membersOf = ({ members }: GroupDescription): MemberState[] =>
-    members
-      .map(({ clientId, memberId, memberAssignment }) => ({
-        member: clientId,
-        memberId,
-        assignment: AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {},
-      }))
-      .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
-  return described
-    .map((group) => ({
-      group: group.groupId,
-      state: group.state as string,
-      members: membersOf(group),
-    }))
-    .sort((a, b) => (a.group < b.group ? -1 : 1));
-}
-
-/** All of the groups: members, assignment, offsets, lag. */
+/** The groups, or those that are named: members, assignment, offsets, lag; in order of names. */
 export async function groupStates(
-  admin: Admin,
-  kafkajs: Kafkajs,
-  groups: string[],
+  { admin, brokers }: Pick<Session, 'admin' | 'brokers'>,
+  only?: readonly string[],
 ): Promise<GroupState[]> {
-  const described = await describeMembers(admin, kafkajs, groups);
+  const described = await describeGroups(brokers, only);
   const committed = new Map<string, Offsets>();
-  for (const { group } of described) committed.set(group, await committedOffsets(admin, group));
+  for (const { group, type } of described) {
+    const offsets =
+      type === 'share' ? shareGroupOffsets(brokers, group) : committedOffsets(admin, group);
+    committed.set(group, (await offsets) ?? new Map());
+  }
   const there = new Set(await admin.listTopics());
-  const topicsOf = ({ group, members }: (typeof described)[number]) => [
+  const topicsOf = ({ group, members = [] }: DescribedGroup) => [
     ...committed.get(group)!.keys(),
     ...members.flatMap(({ assignment }) => Object.keys(assignment)),
   ];
@@ -79,9 +49,10 @@ export async function groupStates(
     admin,
     new Set(described.flatMap(topicsOf).filter((topic) => there.has(topic))),
   );
-  return described.map((one) => ({
+  return described.map(({ members, ...one }) => ({
     ...one,
-    partitions: partitionsOf(one.members, committed.get(one.group)!, ends),
+    members: members ?? null,
+    partitions: partitionsOf({ ...one, members: members ?? [] }, committed.get(one.group)!, ends),
   }));
 }
 
@@ -116,12 +87,18 @@ async function endsOf(admin: Admin, topics: Iterable<string>): Promise<Ends> {
 }
 
 /** All partitions of the topics that the group reads or has read, in order: one never committed has its lag, too. */
-function partitionsOf(members: MemberState[], committed: Offsets, ends: Ends): PartitionState[] {
+function partitionsOf(
+  { type, members }: { type: string; members: GroupMember[] },
+  committed: Offsets,
+  ends: Ends,
+): PartitionState[] {
   const found = new Map<string, PartitionState>();
   const add = (topic: string, partition: number, member: string | null) => {
     const end = ends.get(topic)?.get(partition);
     const at = committed.get(topic)?.get(partition) ?? null;
-    const lag = end ? Math.max(0, end.high - (at ?? end.low)) : null;
+    // A share group begins at the end unless it is told otherwise: before its first record nothing is known.
+    const from = at ?? (type === 'share' ? undefined : end?.low);
+    const lag = end && from !== undefined ? Math.max(0, end.high - from) : null;
     found.set(`${topic} ${partition}`, {
       topic,
       partition,

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
+import { describeGroups } from '../requests/groups.js';
 import { isConnectionError } from './errors.js';
-import { type GroupState, groupIds, groupStates } from './group-state.js';
+import { type GroupState, groupStates } from './group-state.js';
 import { goodbye, type Session } from './session.js';
 import { someOf } from './topics.js';
 
@@ -14,10 +15,9 @@ export async function lookAtGroups(
   session: Session,
   group: string | undefined,
 ): Promise<GroupState[]> {
-  const { admin, kafkajs } = session;
-  const there = await groupIds(admin);
-  if (group !== undefined && !there.includes(group)) throw noGroup(group, there);
-  return groupStates(admin, kafkajs, group === undefined ? there : [group]);
+  const states = await groupStates(session, group === undefined ? undefined : [group]);
+  if (group !== undefined && states.length === 0) throw noGroup(group, await groupNames(session));
+  return states;
 }
 
 /** Tells the groups again and again, until the session ends. A group that is not there yet is waited for. */
@@ -27,9 +27,10 @@ export async function watchGroups(
   tell: (states: GroupState[]) => Promise<void>,
 ): Promise<void> {
   let admin = session.admin;
+  const only = group === undefined ? undefined : [group];
   try {
     while (!session.ended.aborted) {
-      const states = await look({ ...session, admin }, group).catch(async (error) => {
+      const states = await groupStates({ ...session, admin }, only).catch(async (error) => {
         if (isConnectionError(error)) throw error;
         // A topic that was deleted since keeps kafkajs's client from asking about any other.
         admin = await anew(admin, session);
@@ -43,13 +44,8 @@ export async function watchGroups(
   }
 }
 
-async function look({ admin, kafkajs }: Session, group: string | undefined): Promise<GroupState[]> {
-  const there = await groupIds(admin);
-  return groupStates(
-    admin,
-    kafkajs,
-    group === undefined ? there : there.filter((id) => id === group),
-  );
+async function groupNames({ brokers }: Session): Promise<string[]> {
+  return (await describeGroups(brokers)).map(({ group }) => group);
 }
 
 async function anew(admin: Admin, session: Session): Promise<Admin> {

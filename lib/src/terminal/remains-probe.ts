@@ -1,7 +1,9 @@
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import type { Examined, Finding, Probe } from '../doctor/index.js';
 import { logToFile } from '../lab/client-log.js';
-import { findRemains, type Remains } from './remains.js';
+import type { Remains } from '../lab/sweep.js';
+import { Brokers } from '../requests/brokers.js';
+import { findRemains } from './remains.js';
 import { goodbye } from './session.js';
 import { amount } from './text.js';
 import { someOf } from './topics.js';
@@ -34,22 +36,23 @@ function nothing(why: string): Examined {
   return { lines: [`not looked at: ${why}`], facts: {}, findings: [] };
 }
 
-async function lookAt(brokers: string[], holders: string[]): Promise<Remains> {
+async function lookAt(addresses: string[], holders: string[]): Promise<Remains> {
   hideTimerWarning();
   const kafkajs = await import('kafkajs');
-  const admin = new kafkajs.Kafka({
+  const kafka = new kafkajs.Kafka({
     clientId: 'kafka-lab-doctor',
-    brokers,
+    brokers: addresses,
     logCreator: logToFile,
     connectionTimeout: ANSWER_MS,
     requestTimeout: ANSWER_MS,
     retry: { retries: 1 },
-  }).admin();
+  });
+  const [admin, brokers] = [kafka.admin(), new Brokers(kafka)];
   try {
     await admin.connect();
-    return await findRemains(admin, kafkajs, holders);
+    return await findRemains({ admin, brokers }, holders);
   } finally {
-    await goodbye(admin);
+    await Promise.all([goodbye(admin), goodbye(brokers)]);
   }
 }
 

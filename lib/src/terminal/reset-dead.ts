@@ -9,7 +9,8 @@ import { amount, visible } from './text.js';
  * Deletes what runs that are over have left: nobody misses it, so nobody is asked. @returns the exit code
  * @throws LabError BAD_INPUT on a Kafka of somebody else
  */
-export async function resetDead({ admin, kafkajs, lease }: Session): Promise<number> {
+export async function resetDead(session: Session): Promise<number> {
+  const { admin, lease } = session;
   const status = await brokerStatus();
   if (lease.origin === 'address' || !status.running) {
     throw new LabError('BAD_INPUT', {
@@ -18,7 +19,7 @@ export async function resetDead({ admin, kafkajs, lease }: Session): Promise<num
       fix: 'To choose what goes: npx --no kafka-lab reset topics groups',
     });
   }
-  const { ghosts, groups, topics } = await findRemains(admin, kafkajs, status.holders);
+  const { ghosts, groups, topics } = await findRemains(session, status.holders);
   await banish(ghosts, lease.connection.brokers);
   const stayed = await reset(admin, { topics, groups, left: [] });
   for (const { member, group } of ghosts) console.log(visible(`out     ${member} of ${group}`));

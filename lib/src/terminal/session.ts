@@ -3,6 +3,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import { type BrokerLease, leaseBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { logToFile } from '../lab/client-log.js';
+import { Brokers } from '../requests/brokers.js';
 import { type Endings, endingOf, watchEndings } from './endings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
 import { outputClosed } from './output.js';
@@ -19,6 +20,8 @@ export interface Session {
   readonly kafkajs: typeof import('kafkajs');
   /** Connected already. */
   readonly admin: Admin;
+  /** For what kafkajs has no call for; they connect when they are first asked. */
+  readonly brokers: Brokers;
   /** Aborted when the command is to end in order: Ctrl-C and the like, or a pipe that was closed. */
   readonly ended: AbortSignal;
   client(clientId: string): Kafka;
@@ -92,9 +95,11 @@ async function withAdmin(
   lost.catch(() => undefined);
   const client = (clientId: string) =>
     new kafkajs.Kafka({ clientId, ...lease.connection, ...SETTINGS });
-  const admin = client('kafka-lab').admin();
+  const kafka = client('kafka-lab');
+  const admin = kafka.admin();
+  const brokers = new Brokers(kafka);
   const session: Session = {
-    ...{ lease, kafkajs, admin, client },
+    ...{ lease, kafkajs, admin, brokers, client },
     ended: AbortSignal.any([endings.orderly, outputClosed()]),
     exitCode: (meant) => exitCode(endings.orderly, meant),
   };
@@ -109,7 +114,7 @@ async function withAdmin(
     if (isConnectionError(error)) await Promise.race([lost, sleep(NEWS_MS)]);
     throw told(error, lease.connection.brokers);
   } finally {
-    await goodbye(admin);
+    await Promise.all([goodbye(admin), goodbye(brokers)]);
   }
 }
 
