@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
 import { startKafka } from '../../lib/src/broker/embedded.ts';
@@ -9,6 +12,7 @@ import { format, newClusterId } from '../../lib/src/broker/format.ts';
 import { formatByTool } from '../../lib/src/broker/format-tool.ts';
 import { type BrokerLease, leaseBroker } from '../../lib/src/broker/index.ts';
 import { freePort } from '../../lib/src/broker/ports.ts';
+import { root } from '../../lib/src/paths.ts';
 import {
   guardOf,
   holderProcess,
@@ -26,6 +30,12 @@ const here = () => leaseBroker({ holder: 'here', linger: 0 });
 const goneWithin = (limit: number) =>
   until(() => kafkasOn(state.path).length === 0, 'Kafka to be gone', limit);
 const lossOf = (lease: BrokerLease) => new Promise<Error>((resolve) => lease.onLost(resolve));
+
+/** Starts a Kafka on the folder that it is given, and prints why that fails. */
+const START = `
+  import(${JSON.stringify(pathToFileURL(join(root, 'lib', 'dist', 'broker', 'embedded.js')))})
+    .then(({ startKafka }) => startKafka({ dir: process.argv[1], logFile: process.argv[1] + '.log' }))
+    .then((kafka) => kafka.stop(), (error) => console.log(error.message))`;
 
 function client({ connection }: BrokerLease): Kafka {
   return new Kafka({ ...connection, logLevel: logLevel.NOTHING });
@@ -161,7 +171,8 @@ test('data that Kafka does not accept: every asker is told what to do', async ()
   for (const { code, message } of await Promise.all(told)) {
     expect(code).toBe('BROKER_FAILED');
     expect(message).toMatch(/exit code 1/);
-    expect(message).toContain(`delete the folder ${join(state.path, 'data', 'kafka')}`);
+    const folder = join(state.path, 'data', 'kafka');
+    expect(message).toContain(`Move it away, with: mv "${folder}" "${folder}.damaged"`);
   }
   mkdirSync(join(log, '__cluster_metadata-0'));
   writeFileSync(join(log, 'meta.properties'), 'version=1\n');
@@ -169,6 +180,14 @@ test('data that Kafka does not accept: every asker is told what to do', async ()
     code: 'BROKER_FAILED',
     what: expect.stringContaining('damaged'),
   });
+});
+
+test('too few open files: said as such, and nothing is to be deleted', async () => {
+  const limited = ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, '-e', START];
+  const folder = join(state.path, 'data', 'kafka');
+  const { stdout } = await promisify(execFile)('bash', [...limited, folder], { timeout: 60_000 });
+  expect(stdout).toMatch(/may not open as many files.*ulimit -n 4096/s);
+  expect(stdout).not.toMatch(/damaged|delete/i);
 });
 
 test('a port that is taken between being chosen and being bound is stepped around', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../errors.js';
 import { installed } from '../paths.js';
 import { usableCache } from './aot.js';
+import { damaged } from './cause.js';
 import { readJson, writeWhole } from './files.js';
 import { canFormat, clusterIdOf, format, holdsData, newClusterId } from './format.js';
 import { formatByTool } from './format-tool.js';
@@ -95,7 +96,7 @@ async function preparedFolder(dir: string, nodeId: number, version: string): Pro
     throw new LabError('BROKER_FAILED', {
       what: `Kafka's data in ${dir} is damaged.`,
       why: 'Its file log/meta.properties is missing or incomplete.',
-      fix: `Delete the folder ${dir} (with every topic in it) and start again.`,
+      fix: damaged(dir).fix,
     });
   }
   const clusterId = newClusterId();

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { LabError } from '../errors.js';
 import { openLog, readLog, tellingLines } from '../log.js';
 import { installed, stateDir } from '../paths.js';
+import { causeOfEnd } from './cause.js';
 import { writeWhole } from './files.js';
 import { spawnGuarded } from './guarded.js';
 import { javaArguments, javaEnvironment } from './java.js';
@@ -46,9 +47,11 @@ export async function formatByTool(node: {
   }).finally(() => closeSync(file));
   const { code } = await tool.exited;
   if (code === 0) return;
+  const log = readLog(logFile, from);
+  const cause = causeOfEnd(log, dir);
   throw new LabError('BROKER_FAILED', {
     what: "Kafka's data folder could not be formatted.",
-    why: tellingLines(readLog(logFile, from)),
-    fix: `Delete the folder ${dir} and start again.`,
+    why: [cause?.why, tellingLines(log)].filter(Boolean).join(' '),
+    fix: cause?.fix ?? 'Run: npx --no kafka-lab doctor',
   });
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LabError } from '../errors.js';
 import { readLog, tellingLines } from '../log.js';
+import { causeOfEnd } from './cause.js';
 import { leftDrafts, readJson } from './files.js';
 import type { Exit } from './guarded.js';
 import { takeLock } from './lock.js';
@@ -60,10 +61,13 @@ function remove(...paths: string[]): void {
 /** What those who use a Kafka are told when it has ended by itself. */
 export function lostKafka({ code, signal }: Exit): LabError {
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-  const errors = tellingLines(readLog(files.kafkaLog()), 1);
+  const log = code ? readLog(files.kafkaLog()) : '';
+  const cause = causeOfEnd(log, files.data());
+  const errors = tellingLines(log, 1);
+  const end = `Its log is ${files.kafkaLog()}.${errors ? ` It ends with: ${errors}` : ''}`;
   return new LabError('BROKER_LOST', {
     what: `Kafka ${how}.`,
-    why: `Its log is ${files.kafkaLog()}.${code && errors ? ` It ends with: ${errors}` : ''}`,
-    fix: 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+    why: cause ? `${cause.why} ${end}` : end,
+    fix: cause?.fix ?? 'Run the notebook again from the top: Kafka starts anew, with its topics.',
   });
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { boundLog, openLog, readLog, tellingLines } from '../log.js';
 import { installed } from '../paths.js';
+import { causeOfEnd } from './cause.js';
 import { writeWhole } from './files.js';
 import { type Guarded, spawnGuarded } from './guarded.js';
 import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
@@ -112,10 +113,12 @@ async function failure(node: Guarded, { logFile, dir }: NodeOptions, from: numbe
   const log = readLog(logFile, from);
   if (/Address already in use|failed to bind to/i.test(log))
     return new PortTaken(tellingLines(log, 1));
+  const cause = causeOfEnd(log, dir);
+  const end = `Its log, ${logFile}, ends with: ${tellingLines(log) || '(nothing)'}`;
   return new LabError('BROKER_FAILED', {
     what: `Kafka ended while it started (${signal ?? `exit code ${code}`}).`,
-    why: `Its log, ${logFile}, ends with: ${tellingLines(log) || '(nothing)'}`,
-    fix: `If it does not accept its data, delete the folder ${dir} (with every topic in it) and start again.`,
+    why: cause ? `${cause.why} ${end}` : end,
+    fix: cause?.fix ?? 'Run: npx --no kafka-lab doctor',
   });
 }
 

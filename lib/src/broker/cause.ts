@@ -1,0 +1,79 @@
+/** Why a Kafka ended, in words that name what a person can mend. */
+export interface Cause {
+  why: string;
+  fix: string;
+}
+
+const START_AGAIN = 'then start again. Topics and notebooks stay as they are.';
+
+/** By what Java and Kafka log, the first that fits. Each is about the machine: the data is not touched. */
+const MACHINE: readonly [pattern: RegExp, cause: (dir: string) => Cause][] = [
+  [
+    /No space left on device|Disk quota exceeded/i,
+    (dir) => ({ why: `The disk of ${dir} is full.`, fix: `Free some space there, ${START_AGAIN}` }),
+  ],
+  [
+    /Too many open files/i,
+    () => ({
+      why: 'Kafka may not open as many files as it needs.',
+      fix: `In the terminal from which you start the lab, run: ulimit -n 4096, ${START_AGAIN}`,
+    }),
+  ],
+  [
+    /OutOfMemoryError|insufficient memory|Cannot allocate memory|Could not reserve enough space/i,
+    () => ({
+      why: 'There was not enough memory for Kafka, which needs about 300 MB.',
+      fix: `Close other programs or raise the limit on memory or processes, ${START_AGAIN}`,
+    }),
+  ],
+  [
+    /Read-only file system/i,
+    (dir) => ({
+      why: `The file system of ${dir} cannot be written to.`,
+      fix: `Make it writable, or name another folder in KAFKA_LAB_STATE, ${START_AGAIN}`,
+    }),
+  ],
+  [
+    /AccessDeniedException|\(Permission denied\)/i,
+    (dir) => ({
+      why: `A file of ${dir} belongs to somebody else, or may not be written.`,
+      fix: `Make the folder yours, with: sudo chown -R "$(id -un)" "${dir}", ${START_AGAIN}`,
+    }),
+  ],
+  [
+    /Failed to acquire lock on file/i,
+    (dir) => ({
+      why: `Another Kafka is at work on ${dir}.`,
+      fix: 'Run: npx --no kafka-lab stop, then start again.',
+    }),
+  ],
+  [
+    /Could not find or load main class|ClassNotFoundException|NoClassDefFoundError|UnsupportedClassVersionError/,
+    () => ({
+      why: "Kafka's programs are not whole, or their path has a ':', at which Java divides paths.",
+      fix: "Run: npm run setup. If the lab's path has a ':', move it to one without.",
+    }),
+  ],
+];
+
+/** What Kafka logs when it has read data that it cannot accept. */
+const DAMAGED =
+  /InconsistentClusterId|InconsistentNodeId|meta\.properties|CorruptRecordException|KafkaStorageException|InvalidRecordException|corrupt/i;
+
+/**
+ * What the log of a Kafka that ended says of the reason. That its data is damaged is concluded last, and only where the
+ * log says so; even then the advice keeps the data.
+ */
+export function causeOfEnd(log: string, dir: string): Cause | undefined {
+  const found = MACHINE.find(([pattern]) => pattern.test(log));
+  if (found) return found[1](dir);
+  return DAMAGED.test(log) ? damaged(dir) : undefined;
+}
+
+/** Nothing is deleted: whoever wants to look at the topics later still can. */
+export function damaged(dir: string): Cause {
+  return {
+    why: `The data in ${dir} is damaged.`,
+    fix: `Move it away, with: mv "${dir}" "${dir}.damaged", then start again with an empty Kafka. The notebooks stay as they are.`,
+  };
+}
