@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaLab, processesOf, ROOT, waitUntil } from '../support/command.ts';
+import type { ExecutedCell } from '../support/course.ts';
+import { changedFigures } from '../support/figures.ts';
 import { membersOf } from '../support/kafka-tools.ts';
 import { KernelClient } from '../support/kernel-client.ts';
 import { writeNotebook } from '../support/notebook.ts';
@@ -137,7 +139,10 @@ const course = readdirSync(join(ROOT, 'notebooks'))
   // The glossary has nothing to run.
   .filter((name) => codeOf(name).length > 0);
 
-/** Runs changed copies of notebooks side by side; all checks have to pass, and no two runs share a name. */
+/**
+ * Runs changed copies of notebooks side by side; all checks have to pass, no two runs share a name, and a cell says each time what
+ * it said first.
+ */
 const copies = (
   fault: string,
   names: string[],
@@ -146,7 +151,7 @@ const copies = (
 ): Fault<Place> => ({
   fault,
   told: new RegExp(
-    `${Object.keys(variants).length * names.length} notebooks passed.*No name is shared`,
+    `${Object.keys(variants).length * names.length} notebooks passed.*No name is shared.*No figure has changed`,
   ),
   run: async (place) => {
     const folder = folderInBuild();
@@ -160,11 +165,29 @@ const copies = (
     const argv = ['notebooks', ...files, '--jobs', String(jobs), '--output', join(folder, 'out')];
     const { output, code } = await kafkaLab(place.state, argv).ended;
     if (code !== 0) throw new Error(output);
-    const told = sharedNames(join(folder, 'out', 'notebooks'));
+    const executed = join(folder, 'out', 'notebooks');
+    const told = [sharedNames(executed), sameFigures(executed, names)].join(' ');
     rmSync(folder, { recursive: true, force: true });
     return { told: `${/^\d+ notebooks passed/m.exec(output)?.[0]}. ${told}`, runs: files.length };
   },
 });
+
+/** Compares what each cell says in all its runs, in all copies of its notebook. */
+function sameFigures(folder: string, names: string[]): string {
+  const changed = names.flatMap((name) => {
+    const rounds = new Map<string, ExecutedCell[]>();
+    for (const file of readdirSync(folder).filter((file) => file.startsWith(`${name}.`))) {
+      const { cells } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      for (const cell of cells as ExecutedCell[]) {
+        const id = cell.id.replace(/-[12]$/, '');
+        if (id !== TELL[0]) rounds.set(id, [...(rounds.get(id) ?? []), cell]);
+      }
+    }
+    return changedFigures(name, rounds);
+  });
+  if (changed.length > 0) throw new Error(changed.join('\n'));
+  return 'No figure has changed.';
+}
 
 /** Compares what the runs say of the topics and groups that they used. */
 function sharedNames(folder: string): string {
@@ -231,8 +254,12 @@ export function kernels(): Entry[] {
       ),
     ]),
     ...placeLane([
-      copies('each cell run twice', course, { 'cells-twice': cellsTwice }, 3),
-      copies('a notebook run twice in one kernel', course, { twice: wholeTwice }, 3),
+      copies(
+        'each cell run twice, and each notebook twice in one kernel',
+        course,
+        { twice: wholeTwice, 'cells-twice': cellsTwice },
+        3,
+      ),
     ]),
   ];
 }

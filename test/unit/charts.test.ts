@@ -67,7 +67,7 @@ const drawn = {
   segments: segments({ topic, segments: files }),
   depth: depth(outage.ledger, { depths, groups: [group] }),
   assignment: assignment(ledger, { group }),
-  log: log(outage.ledger, { topic, group }),
+  log: log(outage.ledger, { topic, group, committed: true }),
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
   lag: lag(outage.ledger, { topic, groups: [group] }),
@@ -100,7 +100,7 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.log.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',
   );
-  const plain = log(outage.ledger, { topic, group, committed: false });
+  const plain = log(outage.ledger, { topic, group });
   expect(plain.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0.',
   );
@@ -354,7 +354,7 @@ test('100,000 records make a chart of less than 60 KB', async () => {
   const groups = [group, 'billing.05-scaling.abc'];
   const big = {
     assignment: assignment(ledger, { group }),
-    log: log(ledger, { topic, group }),
+    log: log(ledger, { topic, group, committed: true }),
     backlog: backlog(ledger, { topic, groups: [group] }),
     waiting: waiting(ledger, { topic, group }),
     lag: lag(ledger, { topic, groups }),

@@ -8,7 +8,7 @@ import { type ShownChart, showing } from './display.js';
 import { keys } from './keys.js';
 import { lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
-import { log } from './log.js';
+import { type LogOptions, log } from './log.js';
 import { moves } from './moves.js';
 import { order } from './order.js';
 import { type Segment, segments } from './segments.js';
@@ -23,8 +23,7 @@ export const charts = {
   assignment: (ledger: Ledger, options: { group: string; from?: number }): ShownChart =>
     showing(assignment(ledger, options)),
   /** The records of a topic, and how far a group has read. */
-  log: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
-    showing(log(ledger, options)),
+  log: (ledger: Ledger, options: LogOptions): ShownChart => showing(log(ledger, options)),
   /** Records left over time, for groups that drain the same topic. */
   backlog: (ledger: Ledger, options: { topic: string; groups: string[] }): ShownChart =>
     showing(backlog(ledger, options)),

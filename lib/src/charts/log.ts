@@ -25,18 +25,18 @@ interface Marker {
   key: null;
 }
 
-interface LogOptions {
+export interface LogOptions {
   topic: string;
   group: string;
-  /** Whether to tell of committed offsets, which whoever begins with Kafka does not know yet: true. */
+  /** Whether to tell of committed offsets, once they are explained: false. */
   committed?: boolean;
 }
 
 /**
  * The log of a topic: a row of records for each partition, in the order of their offsets, those that the group has
- * processed in colour; below, where it will read next; above, the offset that it has committed; bars at its start and end.
+ * processed in colour; below, where it will read next; above, with `committed`, the offset that it has committed; bars at its start and end.
  */
-export function log(ledger: Ledger, { topic, group, committed = true }: LogOptions): Chart {
+export function log(ledger: Ledger, { topic, group, committed = false }: LogOptions): Chart {
   const all = positions(ledger, group, topic);
   const rows = committed ? all : all.map((row) => ({ ...row, committed: undefined }));
   const { records, most, hidden } = newestRecords(ledger, topic);

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
-import type { Ledger } from '../ledger/index.js';
+import { Experiment, type Ledger } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Clients } from './clients.js';
@@ -78,6 +78,14 @@ export class Lab extends Waits {
    */
   measure(what: Measured, experiment: () => Promise<unknown>): Measurement {
     return measure(this.connection, what, experiment);
+  }
+
+  /**
+   * The ledger from here on: the records that come from now on, and what becomes of them. For a cell whose figures and charts are
+   * about its own run, also when it is run again.
+   */
+  experiment(): Ledger {
+    return new Experiment(this.ledger);
   }
 
   /**

@@ -2,6 +2,7 @@ export { type Account, account, type Disorder, type Fate, fates } from './accoun
 export { now } from './clock.js';
 export { type CurrentLesson, currentLesson, openLesson } from './current.js';
 export { type DepthSample, Depths } from './depths.js';
+export { Experiment } from './experiment.js';
 export { FactFile, FactReader } from './fact-file.js';
 export type {
   BatchFact,

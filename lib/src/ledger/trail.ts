@@ -134,6 +134,31 @@ export class Trail {
     for (let i = 0; i < this.length; i++) this.rows.setValue(i, keys.numberOf(this.key(i)));
   }
 
+  /** The same from an offset on, which is another one in each partition. */
+  from(start: (partition: number) => number): Trail {
+    const found = new Trail(this.group, this.topic, this.names);
+    for (let i = 0; i < this.length; i++) {
+      const [partition, offset] = [this.partition(i), this.offset(i)];
+      if (offset >= start(partition))
+        found.add(found.part(partition), this.rows.member(i), this.time(i), offset, this.value(i));
+    }
+    if (this.forgotten > 0) this.countForgotten(found, start);
+    return found;
+  }
+
+  /** Of what is forgotten the counts of each offset are there. */
+  private countForgotten(found: Trail, start: (partition: number) => number): void {
+    for (const partition of this.partitions()) {
+      const kept = found.part(partition).counts;
+      for (const [offset, times] of this.offsets(partition).entries()) {
+        for (let n = kept.at(offset); offset >= start(partition) && n < times; n++) {
+          kept.add(offset);
+          found.forgotten++;
+        }
+      }
+    }
+  }
+
   forgetBefore(time: number): number {
     const dropped = this.rows.dropBefore(time);
     this.forgotten += dropped;
