@@ -141,3 +141,49 @@ export function longHistory(records: number, ledger = new Ledger()): History {
   }
   return history;
 }
+
+/** How many there are of what, and what their names begin with. */
+export interface Crowd {
+  partitions: number;
+  members: number;
+  groups: number;
+  name: string;
+}
+
+/**
+ * Two records in each partition, read by `members` of one group, one of whom owns nothing; the other groups have read one in three. Members
+ * leave in turn, so that partitions change hands.
+ */
+export function crowdHistory({ partitions, members, groups, name }: Crowd) {
+  const group = `${name}-0`;
+  const history = new History(group, name);
+  const { ledger, topic } = history;
+  const names = Array.from({ length: members }, (_, i) => `${name}-member-${i}`);
+  for (let partition = 0; partition < partitions; partition++) {
+    for (let offset = 0; offset < 4; offset++) {
+      const key = `${name}-key-${(partition + offset) % (partitions * 2)}`;
+      history.record(offset + partition / 1000, 'produced', 'shop', partition, offset, key);
+    }
+  }
+  names.forEach((member, i) => {
+    const own = Array.from({ length: partitions }, (_, p) => p).filter((p) => p % members === i);
+    history.member(4 + i / 100, 'joined', member, i === 0 ? [] : own);
+    for (const partition of own) {
+      for (let offset = 0; offset < (partition % 3) + 1; offset++) {
+        both(history, 5 + offset + partition / 1000, member, partition, offset);
+        history.commit(5.1 + offset + partition / 1000, member, partition, offset + 1);
+      }
+    }
+    if (i % 2 > 0) history.member(8 + i / 100, 'left', member);
+  });
+  const others = Array.from({ length: groups - 1 }, (_, i) => `${name}-${i + 1}`);
+  for (const [i, of] of others.entries()) {
+    const other = new History(of, topic, ledger);
+    other.member(4, 'joined', names[0] as string, [0]);
+    for (let partition = i % 3; partition < Math.min(partitions, 12); partition += 3) {
+      both(other, 6 + partition / 10, names[0] as string, partition, 0);
+      other.commit(6.1 + partition / 10, names[0] as string, partition, 1);
+    }
+  }
+  return { ledger, topic, group, groups: [group, ...others] };
+}

@@ -8,10 +8,10 @@ import {
   type Ownership,
   ownership,
 } from '../ledger/index.js';
-import { type Chart, chart, pickable } from './chart.js';
+import { axisOf, BRIEF, type Chart, chart, mostRows, pickable, rows, toldApart } from './chart.js';
 import { type Lanes, lanesOf, owned } from './lanes.js';
-import { colours, NOBODY } from './palette.js';
-import { count, list, seconds, shortName } from './words.js';
+import { type Cast, cast, NOBODY, weightBy } from './palette.js';
+import { brief, called, count, leftOut, list, seconds, sentence, telling } from './words.js';
 
 interface Bar {
   lane: string;
@@ -37,29 +37,43 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
   const isAfter = ({ to = Infinity }: { to?: number | undefined }) => to > from;
   const spans = ownership(ledger, group).filter(isAfter);
   if (spans.length === 0) {
-    return chart(`No partition of group ${shortName(group)} has an owner yet.`, emptyLanes(group));
+    return chart(`No partition of group ${called(group)} has an owner yet.`, emptyLanes(group));
   }
   const first = Math.min(...spans.map(({ from }) => from));
   const start = Math.max(from, first);
   const end = Math.max(until ?? 0, lastTime(ledger, group));
   const pauses = gaps(spans);
   const idle = idleness(ledger, group).filter(isAfter);
-  const lanes = lanesOf(spans);
+  const partitions = lanesOf(spans);
   const bars = [
-    ...toBars(ledger, group, spans, { lanes, start, end }),
+    ...toBars(ledger, group, spans, { partitions, start, end }),
     ...idle.map((span) => toIdle(span, { start, end })),
+    ...pauses.map((gap) => toPause(gap, { partitions, start, end })),
   ];
-  return chart(sentence(group, spans, { lanes, pauses, idle }, end), {
-    title: `Who owns which partition: group ${shortName(group)}`,
-    height: { step: 34 },
-    data: { values: [...bars, ...pauses.map((gap) => toPause(gap, { lanes, start, end }))] },
+  const all = [...partitions.order, ...new Set(idle.map(({ member }) => idleLane(member)))];
+  const lanes = telling(
+    all,
+    mostRows(LEAST_OF_LANE),
+    weightBy(bars, (bar) => bar.lane),
+  );
+  const notes = leftOut(lanes.length, all.length, 'lane', 'those that changed hands most often');
+  const values = bars.filter(({ lane }) => lanes.includes(lane));
+  const seen = values.filter(({ member }) => member !== 'nobody');
+  const owners = cast(members(ledger, group), {
+    all: members(ledger),
+    weight: weightBy(seen, (bar) => bar.member),
+  });
+  const drawing = {
+    title: `Who owns which partition: group ${called(group)}`,
+    height: rows(lanes.length, 34),
+    data: { values: values.map((bar) => named(bar, owners)) },
     encoding: {
       y: {
         field: 'lane',
         type: 'nominal',
         title: null,
-        sort: [...lanes.order, ...new Set(idle.map(({ member }) => idleLane(member)))],
-        axis: { grid: false, ticks: false, domain: false },
+        sort: lanes,
+        axis: { grid: false, ticks: false, domain: false, ...BRIEF },
       },
       x: {
         field: 'from',
@@ -68,8 +82,18 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
       },
       x2: { field: 'to' },
     },
-    layer: layers(members(ledger, group), members(ledger), idle.length > 0),
-  });
+    layer: layers(owners, axisOf(lanes), idle.length > 0),
+  };
+  return chart(told(group, spans, { partitions, pauses, idle, notes }, end), drawing, notes);
+}
+
+/** A lane that can be read has so many pixels. */
+const LEAST_OF_LANE = 20;
+
+/** A bar of one of many members, in their colour; its label says which. */
+function named(bar: Bar, owners: Cast): Bar {
+  const member = bar.member === 'nobody' ? bar.member : owners.of(bar.member);
+  return member === bar.member ? bar : { ...bar, member, label: bar.label && bar.member };
 }
 
 /** Members in the order in which they first joined: the order of their colours. */
@@ -81,12 +105,11 @@ export function members(ledger: Ledger, group?: string): string[] {
 
 /** Being there is no work. */
 const PALE_IF_IDLE = {
-  condition: { test: "datum.lane === datum.member + ' is idle'", value: 0.3 },
+  condition: { test: "slice(datum.lane, -8) === ' is idle'", value: 0.3 },
   value: 1,
 };
 
-function layers(names: string[], all: string[], someIdle: boolean): object[] {
-  const { domain, range } = colours(names, all);
+function layers({ domain, range }: Cast, axes: number, someIdle: boolean): object[] {
   const tooltip = [
     { field: 'lane', title: 'partition' },
     { field: 'member', title: 'owner' },
@@ -101,9 +124,9 @@ function layers(names: string[], all: string[], someIdle: boolean): object[] {
   return [
     {
       params,
-      mark: { type: 'bar', height: 24, strokeWidth: 2 },
+      mark: { type: 'bar', height: { band: 0.7 }, strokeWidth: 2 },
       encoding: {
-        color: { field: 'member', type: 'nominal', title: 'owner', scale },
+        color: toldApart('member', 'owner', scale, axes),
         stroke: outline,
         ...(someIdle ? { fillOpacity: PALE_IF_IDLE } : {}),
         opacity,
@@ -127,7 +150,7 @@ function layers(names: string[], all: string[], someIdle: boolean): object[] {
 }
 
 function emptyLanes(group: string): Record<string, unknown> {
-  const title = `Who owns which partition: group ${shortName(group)}`;
+  const title = `Who owns which partition: group ${called(group)}`;
   const text = { value: 'nobody has joined yet' };
   return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding: { text } };
 }
@@ -146,14 +169,14 @@ interface Window {
 }
 
 interface Drawing extends Window {
-  lanes: Lanes;
+  partitions: Lanes;
 }
 
 function toBars(
   ledger: Ledger,
   group: string,
   spans: Ownership[],
-  { lanes, start, end }: Drawing,
+  { partitions, start, end }: Drawing,
 ): Bar[] {
   const counts = countBySpan(ledger, group, spans);
   return spans.map((span, i) => {
@@ -161,7 +184,13 @@ function toBars(
     const stop = Math.min(to, end);
     const records = counts[i] as number;
     const label = barLabel(member, records, (stop - Math.max(from, start)) / (end - start));
-    return { lane: lanes.nameOf(span), member, records, label, ...relative(from, stop, start) };
+    return {
+      lane: partitions.nameOf(span),
+      member,
+      records,
+      label,
+      ...relative(from, stop, start),
+    };
   });
 }
 
@@ -194,9 +223,10 @@ function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[
 /** What fits into a bar of this share of the width; the rest is in the tooltip. */
 function barLabel(member: string, records: number, width: number): string {
   const fits = (text: string) => (text.length * LETTER + 8) / PLOT < width;
-  const all = `${member}: ${count(records, 'record')}`;
+  const name = brief(member);
+  const all = `${name}: ${count(records, 'record')}`;
   if (width > 0.25 && fits(all)) return all;
-  return width > 0.05 && fits(member) ? member : '';
+  return width > 0.05 && fits(name) ? name : '';
 }
 
 /** A letter of a label, and how wide lanes are where nothing is done about it while they are drawn, in pixels. */
@@ -205,10 +235,10 @@ const PLOT = 480;
 /** What a label may be long, in pixels: on a narrow page it ends in dots. 0 is no limit. */
 const IN_ITS_BAR = `width < ${PLOT} ? max(1, scale('x', datum.to) - scale('x', datum.from) - 8) : 0`;
 
-function toPause(gap: Gap, { lanes, start, end }: Drawing): Bar {
+function toPause(gap: Gap, { partitions, start, end }: Drawing): Bar {
   const { from, to = Infinity } = gap;
   const times = relative(from, Math.min(to, end), start);
-  return { lane: lanes.nameOf(gap), member: 'nobody', records: 0, label: '', ...times };
+  return { lane: partitions.nameOf(gap), member: 'nobody', records: 0, label: '', ...times };
 }
 
 function toIdle({ member, from, to = Infinity }: Idleness, { start, end }: Window): Bar {
@@ -228,26 +258,52 @@ function idleLane(member: string): string {
   return `${member} is idle`;
 }
 
-function sentence(
+interface Around {
+  partitions: Lanes;
+  pauses: Gap[];
+  idle: Idleness[];
+  notes: string[];
+}
+
+function told(
   group: string,
   spans: Ownership[],
-  { lanes, pauses, idle }: { lanes: Lanes; pauses: Gap[]; idle: Idleness[] },
+  { partitions, pauses, idle, notes }: Around,
   end: number,
 ): string {
   const now = spans.filter(({ to }) => to === undefined);
   const owners = [...new Set(now.map(({ member }) => member))].sort(byName);
   const shares = owners.map((member) => {
     const own = now.filter((span) => span.member === member);
-    return `${member} owns ${owned(own, lanes)}`;
+    return { n: own.length, words: `${brief(member)} owns ${owned(own, partitions)}` };
   });
   const without = idle.filter(({ to }) => to === undefined).map(({ member }) => member);
-  if (without.length > 0)
-    shares.push(`${list(without.sort(byName))} ${without.length > 1 ? 'own' : 'owns'} none`);
-  const state = shares.length > 0 ? shares.join(', ') : 'nobody owns a partition now';
+  if (without.length > 0) shares.push({ n: Infinity, words: none(without.sort(byName)) });
   const longest = Math.max(0, ...pauses.map(({ from, to }) => (to ?? end) - from));
   const pause =
     pauses.length > 0
       ? `; the longest pause of a partition without an owner was ${seconds(longest)}`
       : '';
-  return `Group ${shortName(group)}: ${state}${pause}; ${count(spans.length, 'assignment')} in all.`;
+  return sentence({
+    of: shares,
+    weight: ({ n }) => n,
+    word: ({ words }) => words,
+    say: (words) => {
+      const state = words.length > 0 ? words.join(', ') : 'nobody owns a partition now';
+      return `Group ${called(group)}: ${state}${pause}; ${count(spans.length, 'assignment')} in all.`;
+    },
+    notes,
+  });
+}
+
+/** So many members without a partition are named. */
+const MOST_IDLE = 3;
+
+function none(members: string[]): string {
+  const [named, more] = [
+    members.slice(0, MOST_IDLE).map((name) => brief(name)),
+    members.length - MOST_IDLE,
+  ];
+  const all = more > 0 ? [...named, `${more} more`] : named;
+  return `${list(all)} ${all.length > 1 ? 'own' : 'owns'} none`;
 }

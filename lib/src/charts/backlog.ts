@@ -1,8 +1,8 @@
 import { drain, type Ledger, type Trail } from '../ledger/index.js';
-import { type Chart, chart, pickable } from './chart.js';
-import { colours } from './palette.js';
+import { type Chart, chart, pickable, toldApart } from './chart.js';
+import { colours, MOST_COLOURS } from './palette.js';
 import { laneName } from './record.js';
-import { count, seconds, shortName, shortNames } from './words.js';
+import { brief, called, count, leftOut, seconds, sentence, shortNames, telling } from './words.js';
 
 /** In all lines together. */
 const MOST_POINTS = 150;
@@ -26,15 +26,18 @@ export function backlog(
 ): Chart {
   const produced = times(ledger.trail('produced', { topic }));
   const nameOf = shortNames(groups);
-  const lines = groups.map((group) => ({
+  const all = groups.map((group) => ({
     name: nameOf(group),
     start: firstFrom(ledger.trail('delivered', { group, topic }), 0),
     produced,
     processed: times(ledger.trail('processed', { group, topic })),
   }));
+  const lines = telling(all, MOST_COLOURS, tookOf);
+  const notes = leftOut(lines.length, all.length, 'group', 'those that took longest');
   return chart(
-    sentence(ledger, topic, groups),
-    drawing(`Draining topic ${shortName(topic)}`, 'group', lines),
+    drained(ledger, topic, groups, notes),
+    drawing(`Draining topic ${called(topic)}`, 'group', lines),
+    notes,
   );
 }
 
@@ -50,7 +53,7 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
   const produced = timesByPartition(ledger.trail('produced', { topic }), from);
   const processed = timesByPartition(ledger.trail('processed', { group, topic }), from);
   const start = firstFrom(ledger.trail('delivered', { group, topic }), from);
-  const lines = [...produced.keys()]
+  const all = [...produced.keys()]
     .sort((a, b) => a - b)
     .map((partition) => ({
       name: laneName(partition),
@@ -58,11 +61,25 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
       produced: produced.get(partition) ?? [],
       processed: processed.get(partition) ?? [],
     }));
-  const title = `What group ${shortName(group)} has left of topic ${shortName(topic)}`;
-  return chart(waitingSentence(group, lines), drawing(title, 'partition', lines));
+  const title = `What group ${called(group)} has left of topic ${called(topic)}`;
+  const lines = telling(all, MOST_COLOURS, burdenOf);
+  const notes = leftOut(lines.length, all.length, 'partition', 'those with the most records left');
+  return chart(waitingSentence(group, all, notes), drawing(title, 'partition', lines), notes);
 }
 
-function drawing(title: string, kind: string, lines: Line[]): Record<string, unknown> {
+/** How long a group took, in milliseconds: for ever, while it has something left. */
+function tookOf({ start = 0, produced, processed }: Line): number {
+  return produced.length > processed.length ? Infinity : (processed.at(-1) ?? start) - start;
+}
+
+/** Partitions with records left first, then those that took longest. */
+function burdenOf(line: Line): number {
+  const left = line.produced.length - line.processed.length;
+  const { start = 0, processed } = line;
+  return left > 0 ? left : -1 / (1 + Math.max(0, (processed.at(-1) ?? start) - start));
+}
+
+function drawing(title: string, kind: string, lines: readonly Line[]): Record<string, unknown> {
   const names = lines.map(({ name }) => name);
   const { params, opacity } = pickable('name');
   return {
@@ -79,8 +96,8 @@ function drawing(title: string, kind: string, lines: Line[]): Record<string, unk
         title: 'records left',
         axis: { tickMinStep: 1 },
       },
-      color: { field: 'name', type: 'nominal', title: kind, scale: colours(names) },
-      shape: { field: 'name', type: 'nominal', title: kind, scale: { domain: names } },
+      color: toldApart('name', kind, colours(names)),
+      shape: toldApart('name', kind, { domain: names }),
       opacity,
       tooltip: [
         { field: 'name', title: kind },
@@ -130,30 +147,48 @@ function firstFrom(trail: Trail, from: number): number | undefined {
   return undefined;
 }
 
-function waitingSentence(group: string, lines: Line[]): string {
-  const parts = lines.map(({ name, start = 0, produced, processed }) => {
-    const last = processed.at(-1);
-    const left = produced.length - processed.length;
-    if (last === undefined || left > 0) return `${name} has ${count(left, 'record')} left`;
-    return `${name} was done after ${seconds(last - start)}`;
+function waitingSentence(group: string, lines: Line[], notes: string[]): string {
+  return sentence({
+    of: lines,
+    weight: burdenOf,
+    word: ({ name, start = 0, produced, processed }) => {
+      const last = processed.at(-1);
+      const left = produced.length - processed.length;
+      if (last === undefined || left > 0) return `${name} has ${count(left, 'record')} left`;
+      return `${name} was done after ${seconds(last - start)}`;
+    },
+    say: (words) => `Group ${called(group)}: ${words.join(', ')}.`,
+    notes,
   });
-  return `Group ${shortName(group)}: ${parts.join(', ')}.`;
 }
 
-function sentence(ledger: Ledger, topic: string, groups: string[]): string {
+/** So many members of a group are named; of more, the first of them by their share. */
+const MOST_SHARES = 6;
+const FIRST_SHARES = 2;
+
+function drained(ledger: Ledger, topic: string, groups: string[], notes: string[]): string {
   const nameOf = shortNames(groups);
   const drains = groups.map((group) => ({
-    name: nameOf(group),
+    name: brief(nameOf(group)),
     ...drain(ledger, group, topic),
   }));
-  const parts = drains.map(({ name, records, duration, members }) => {
-    const shares = members.map((share) => `${share.member} ${share.records}`).join(', ');
-    return `${name} processed ${records} records in ${seconds(duration)} (${shares || 'no member yet'})`;
-  });
+  const word = ({ name, records, duration, members }: (typeof drains)[number]) => {
+    const most = members.length > MOST_SHARES ? FIRST_SHARES : MOST_SHARES;
+    const named = telling(members, most, (share) => share.records);
+    const shares = named.map((share) => `${brief(share.member)} ${share.records}`);
+    if (named.length < members.length) shares.push(`${members.length - named.length} more`);
+    return `${name} processed ${records} records in ${seconds(duration)} (${shares.join(', ') || 'no member yet'})`;
+  };
   const [first, last] = [drains[0], drains.at(-1)];
   const isComparable = first && last && first !== last && first.duration > 0 && last.duration > 0;
   const ratio = isComparable
     ? ` ${last.name} was ${(first.duration / last.duration).toFixed(2)} times as fast; total / largest share is ${last.bound.toFixed(2)}.`
     : '';
-  return `${parts.join('; ')}.${ratio}`;
+  return sentence({
+    of: drains,
+    weight: ({ duration }) => duration,
+    word,
+    say: (words) => `${words.join('; ')}.${ratio}`,
+    notes,
+  });
 }

@@ -1,3 +1,5 @@
+import { MOST_OF_NAME } from './words.js';
+
 /** A Vega-Lite v5 specification: plain JSON. */
 export type Spec = Record<string, unknown>;
 
@@ -6,6 +8,16 @@ export interface Chart {
   readonly spec: Spec;
   readonly text: string;
 }
+
+/** A chart is so wide, with all that belongs to it, and at most so high, in pixels. */
+const WIDTH = 700;
+/** For rows: what title, legend and axes leave of 800. */
+const ROOM_FOR_ROWS = 536;
+
+/** Letters of 12 pixels as Vega counts them where it cannot measure, and what a legend has beside each of its names. */
+export const LETTER = 9.6;
+const SYMBOL = 30;
+const AXIS_LABELS = 260;
 
 export const INK = '#222222';
 const LINE = '#888888';
@@ -21,7 +33,7 @@ const CONFIG = {
   mark: { aria: false },
   axis: {
     labelFontSize: 12,
-    labelLimit: 260,
+    labelLimit: AXIS_LABELS,
     titleFontSize: 12,
     labelColor: INK,
     titleColor: INK,
@@ -32,29 +44,97 @@ const CONFIG = {
   legend: {
     labelFontSize: 12,
     titleFontSize: 12,
-    labelLimit: 240,
+    labelLimit: 260,
     orient: 'top',
     labelColor: INK,
     titleColor: INK,
   },
   header: { labelColor: INK },
-  title: { fontSize: 14, anchor: 'start', offset: 10, color: INK, subtitleColor: INK },
+  title: {
+    ...{ fontSize: 14, anchor: 'start', frame: 'bounds', offset: 10, limit: 684 },
+    ...{ color: INK, subtitleColor: INK },
+  },
 };
 
-/** The looks that all charts share, and the sentence as the picture's description for screen readers. */
-export function chart(text: string, spec: Spec): Chart {
+/**
+ * The looks that all charts share, and the sentence as the picture's description for screen readers. What it leaves out stands
+ * below its title.
+ */
+export function chart(text: string, spec: Spec, leftOut: readonly string[] = []): Chart {
   return {
     text,
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
       description: text,
-      width: 640,
+      width: WIDTH,
+      autosize: { type: 'fit-x', contains: 'padding' },
       background: '#ffffff',
       padding: 8,
       config: CONFIG,
       ...spec,
+      ...(leftOut.length > 0 ? { title: withNotes(spec['title'], leftOut) } : {}),
     },
   };
+}
+
+function withNotes(title: unknown, notes: readonly string[]): object {
+  const { text, subtitle = [] } =
+    typeof title === 'string' ? { text: title } : (title as { text: string; subtitle?: string });
+  return { text, subtitle: [subtitle, notes].flat() };
+}
+
+/** The height of so many rows: of `step` pixels each, less where they are many. */
+export function rows(n: number, step: number, room = ROOM_FOR_ROWS): number {
+  return Math.max(1, n) * Math.min(step, Math.floor(room / Math.max(1, n)));
+}
+
+/** How many rows a chart has at most, where each needs `least` pixels. */
+export const mostRows = (least: number): number => Math.floor(ROOM_FOR_ROWS / least);
+
+/** Long names keep their beginning and their end, in legends and on axes: so many letters. */
+const briefly = (most: number) => ({
+  labelExpr: `length(datum.label) > ${most} ? slice(datum.label, 0, ${Math.floor(most / 2)}) + '…' + slice(datum.label, ${1 - Math.ceil(most / 2)}) : datum.label`,
+});
+/** For an axis of names, within the limit of its labels. */
+export const BRIEF = briefly(27);
+
+export interface Scale {
+  domain: readonly string[];
+  range?: readonly string[];
+}
+
+/** In one column, names of a legend would take more room than the chart. */
+const LEAST_COLUMNS = 2;
+
+/** What axes of numbers take of the width, on both sides. */
+const NUMBERS = 120;
+
+/** What an axis with these labels takes of the width. */
+export function axisOf(labels: readonly string[]): number {
+  return Math.min(widest(labels), AXIS_LABELS) + 2 * SYMBOL;
+}
+
+/** Colour or shape by name, with a legend in as many columns as there is room for beside what axes take. */
+export function toldApart(
+  field: string,
+  title: string | null,
+  scale: Scale,
+  axes = NUMBERS,
+): object {
+  const { domain } = scale;
+  const room = WIDTH - axes;
+  const columns = Math.max(LEAST_COLUMNS, Math.floor(room / (widest(domain) + SYMBOL)));
+  const letters = Math.min(MOST_OF_NAME, Math.floor((room / columns - SYMBOL) / LETTER));
+  const legend = {
+    ...(columns < domain.length ? { columns } : {}),
+    ...(domain.some(({ length }) => length > letters) ? briefly(letters) : {}),
+  };
+  const isPlain = Object.keys(legend).length === 0;
+  return { field, type: 'nominal', title, scale, ...(isPlain ? {} : { legend }) };
+}
+
+function widest(names: readonly string[]): number {
+  return LETTER * Math.max(0, ...names.map(({ length }) => Math.min(length, MOST_OF_NAME)));
 }
 
 /** What a viewer with a legend can do: a click on an entry leaves the others pale. Goes into the part whose legend it is. */
@@ -72,17 +152,26 @@ export function pickable(field: string): { params: object[]; opacity: object } {
 export function fitted(spec: Spec): Spec {
   // What a window of 1280 leaves between files, prompt and contents is 678.
   const room = 'clamp(windowSize()[0] - 612, 320, 760)';
-  const fit = { type: 'fit-x', contains: 'padding' };
-  const one = [
-    { op: 'replace', path: '/width', value: { signal: room } },
-    { op: 'add', path: '/autosize', value: fit },
-  ];
+  const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
   const half = { name: 'childWidth', update: `(${room} - 130) / 2` };
   const two = [{ op: 'replace', path: '/signals/0', value: half }];
   const patch = 'hconcat' in spec ? two : one;
   const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
-  return { ...spec, config, usermeta: { embedOptions: { actions: false, patch } } };
+  const usermeta = { embedOptions: { actions: false, patch } };
+  return { ...(inRoom(spec, room) as Spec), config, usermeta };
+}
+
+/** The same with fewer columns in legends that would not fit. */
+function inRoom(part: unknown, room: string): unknown {
+  if (Array.isArray(part)) return part.map((inner) => inRoom(inner, room));
+  if (typeof part !== 'object' || part === null) return part;
+  const entries = Object.entries(part).map(([name, inner]) =>
+    name === 'columns' && typeof inner === 'number'
+      ? [name, { signal: `max(1, floor(${inner} * min(1, (${room}) / ${WIDTH})))` }]
+      : [name, name === 'values' ? inner : inRoom(inner, room)],
+  );
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -1,9 +1,20 @@
 import type { Ledger } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable } from './chart.js';
+import {
+  axisOf,
+  BRIEF,
+  type Chart,
+  chart,
+  INK,
+  mostRows,
+  pickable,
+  rows,
+  type Scale,
+  toldApart,
+} from './chart.js';
 import { newestRecords, offsetAxis } from './newest.js';
-import { colours, UNREAD } from './palette.js';
+import { colours, MOST_COLOURS, UNREAD } from './palette.js';
 import { laneName, RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
-import { count, older, shortName, shortNames } from './words.js';
+import { brief, called, count, leftOut, older, sentence, shortNames, telling } from './words.js';
 
 interface Square extends Told {
   group: string;
@@ -18,28 +29,35 @@ type Bookmark = Pick<Square, 'partition' | 'group' | 'offset' | 'state'>;
  */
 export function copies(
   ledger: Ledger,
-  { topic, groups }: { topic: string; groups: string[] },
+  { topic, groups: all }: { topic: string; groups: string[] },
 ): Chart {
-  const nameOf = shortNames(groups);
+  const unread = unreadIn(ledger, topic, all);
+  const groups = telling(all, MOST_COLOURS, unread.ofGroup);
+  const nameOf = shortNames(all);
   const names = groups.map(nameOf);
-  const { records, most, hidden } = newestRecords(ledger, topic, groups.length);
-  const produced = ledger.trail('produced', { topic });
+  const partitions = ledger.trail('produced', { topic }).partitions();
+  const most = Math.floor(mostRows(LEAST_OF_ROW) / Math.max(1, groups.length));
+  const kept = telling(partitions, most, unread.ofPartition);
+  const { records, notes: cut } = newestRecords(ledger, topic, kept, groups.length);
+  const notes = [
+    ...leftOut(groups.length, all.length, 'group', FURTHEST),
+    ...leftOut(kept.length, partitions.length, 'partition', FURTHEST),
+    ...cut,
+  ];
   const tell = teller(ledger, [...records.values()].flat().length * groups.length);
   const squares = groups.flatMap((group) =>
     squaresOf(ledger, { topic, group, name: nameOf(group) }, records, tell),
   );
-  const rows = produced
-    .partitions()
-    .flatMap((partition) => names.map((name) => rowName(partition, name)));
+  const order = kept.flatMap((partition) => names.map((name) => rowName(partition, name)));
   const { domain, range } = colours(names);
   const scale = { domain: [...domain, 'not read'], range: [...range, UNREAD] };
-  const drawn = hidden ? ` Only the newest ${most} of a partition are drawn.` : '';
-  return chart(sentence(ledger, topic, groups) + drawn + older(ledger, topic), {
+  const text = readSentence(ledger, topic, all, [...notes, ...older(ledger, topic)]);
+  const drawing = {
     title: {
-      text: `Who has read what of topic ${shortName(topic)}`,
+      text: `Who has read what of topic ${called(topic)}`,
       subtitle: '◀ the bookmark: the group goes on from here',
     },
-    height: { step: 26 },
+    height: rows(order.length, 26),
     data: { values: squares },
     transform: [ROW],
     encoding: {
@@ -47,13 +65,30 @@ export function copies(
         field: 'row',
         type: 'nominal',
         title: null,
-        sort: rows,
-        axis: { ticks: false, domain: false },
+        sort: order,
+        axis: { ticks: false, domain: false, ...BRIEF },
       },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },
-    layer: [squaresLayer(scale), bookmarks()],
-  });
+    layer: [squaresLayer(scale, axisOf(order)), bookmarks()],
+  };
+  return chart(text, drawing, notes);
+}
+
+/** A row that can be read has so many pixels. */
+const LEAST_OF_ROW = 15;
+const FURTHEST = 'those with the most records unread';
+
+/** How many records groups have not read: of all partitions, and all groups of one. */
+function unreadIn(ledger: Ledger, topic: string, groups: readonly string[]) {
+  const produced = ledger.trail('produced', { topic });
+  const read = groups.map((group) => ledger.trail('processed', { topic, group }));
+  const ofPartition = (partition: number) => {
+    const { distinct } = produced.offsets(partition);
+    return read.reduce((sum, trail) => sum + distinct - trail.offsets(partition).distinct, 0);
+  };
+  const ofGroup = (group: string) => -ledger.trail('processed', { topic, group }).distinct;
+  return { ofGroup, ofPartition };
 }
 
 /** As `rowName` has it. */
@@ -63,14 +98,14 @@ function rowName(partition: number, group: string): string {
   return `${laneName(partition)} · ${group}`;
 }
 
-function squaresLayer(scale: object): object {
+function squaresLayer(scale: Scale, axes: number): object {
   const { params, opacity } = pickable('state');
   return {
     params,
     transform: [{ filter: "datum.state !== 'bookmark'" }, ...RECORD_WORDS],
     mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 3 },
     encoding: {
-      color: { field: 'state', type: 'nominal', title: 'read by', scale },
+      color: toldApart('state', 'read by', scale, axes),
       opacity,
       tooltip: [{ field: 'group' }, ...RECORD_TOOLTIP],
     },
@@ -110,11 +145,15 @@ function squaresOf(
   });
 }
 
-function sentence(ledger: Ledger, topic: string, groups: string[]): string {
+function readSentence(ledger: Ledger, topic: string, groups: string[], notes: string[]): string {
   const nameOf = shortNames(groups);
-  const parts = groups.map(
-    (group) => `${nameOf(group)} has read ${ledger.trail('processed', { topic, group }).distinct}`,
-  );
+  const readBy = (group: string) => ledger.trail('processed', { topic, group }).distinct;
   const { total } = ledger.trail('produced', { topic });
-  return `Of ${count(total, 'record')} in topic ${shortName(topic)}, ${parts.join(', ')}.`;
+  return sentence({
+    of: groups,
+    weight: (group) => -readBy(group),
+    word: (group) => `${brief(nameOf(group))} has read ${readBy(group)}`,
+    say: (words) => `Of ${count(total, 'record')} in topic ${called(topic)}, ${words.join(', ')}.`,
+    notes,
+  });
 }

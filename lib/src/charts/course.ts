@@ -1,6 +1,6 @@
-import { type Chart, chart, INK } from './chart.js';
+import { type Chart, chart, INK, mostRows, rows } from './chart.js';
 import { UNREAD } from './palette.js';
-import { count } from './words.js';
+import { count, leftOut, sentence, telling } from './words.js';
 
 /** How far a learner is with one lesson. */
 export interface CourseLesson {
@@ -19,15 +19,16 @@ const BEGUN = '#0072b2';
 /** The course as bars: what has been done of each lesson, and which one is next. */
 export function course(lessons: readonly CourseLesson[]): Chart {
   const next = lessons.find(({ state }) => state !== 'done');
-  const rows = lessons.map((lesson) => rowOf(lesson, lesson === next));
+  const drawn = telling(lessons, mostRows(LEAST_OF_ROW), ({ state }) => Number(state !== 'done'));
+  const notes = leftOut(drawn.length, lessons.length, 'lesson', 'those that are not done yet');
   const y = { field: 'lesson', type: 'nominal', title: null, sort: null };
-  const axis = { ticks: false, domain: false, labelLimit: 320, labelPadding: 8 };
+  const axis = { ticks: false, domain: false, labelPadding: 8 };
   const scale = { domain: [0, 1.45] };
   const x = (field: string) => ({ field, type: 'quantitative', axis: null, scale });
-  return chart(sentence(lessons, next), {
+  const drawing = {
     title: { text: 'How far you are', subtitle: '▶ the lesson to go on with' },
-    height: { step: 26 },
-    data: { values: rows },
+    height: rows(drawn.length, 26),
+    data: { values: drawn.map((lesson) => rowOf(lesson, lesson === next)) },
     encoding: {
       y: { ...y, axis },
       tooltip: ['lesson', 'minutes', 'checks', 'exercises'].map((field) => ({ field })),
@@ -43,8 +44,12 @@ export function course(lessons: readonly CourseLesson[]): Chart {
         encoding: { x: x('whole'), text: { field: 'words' } },
       },
     ],
-  });
+  };
+  return chart(told(lessons, next, notes), drawing, notes);
 }
+
+/** A row that can be read has so many pixels. */
+const LEAST_OF_ROW = 16;
 
 function rowOf({ name, title, minutes, checks, exercises, state }: CourseLesson, isNext: boolean) {
   const held = checks.passed + exercises.solved;
@@ -69,14 +74,23 @@ function rowOf({ name, title, minutes, checks, exercises, state }: CourseLesson,
 /** The title up to its colon: what follows is for the notebook itself. */
 const short = (title: string) => title.split(':')[0] as string;
 
-function sentence(lessons: readonly CourseLesson[], next: CourseLesson | undefined): string {
+function told(
+  lessons: readonly CourseLesson[],
+  next: CourseLesson | undefined,
+  notes: string[],
+): string {
   const done = lessons.filter(({ state }) => state === 'done').length;
   const solved = lessons.reduce((sum, { exercises }) => sum + exercises.solved, 0);
   const passed = lessons.reduce((sum, { checks }) => sum + checks.passed, 0);
-  const begun = lessons.filter(({ state }) => state === 'begun').map(({ name }) => name);
-  return [
-    `${done} of ${count(lessons.length, 'lesson')} done, ${count(passed, 'check')} passed, ${count(solved, 'exercise')} solved.`,
-    ...(begun.length > 0 ? [`Begun: ${begun.join(', ')}.`] : []),
-    next ? `Next: ${next.name}.` : 'All of the course is done.',
-  ].join(' ');
+  return sentence({
+    of: lessons.filter(({ state }) => state === 'begun'),
+    word: ({ name }) => name,
+    say: (begun) =>
+      [
+        `${done} of ${count(lessons.length, 'lesson')} done, ${count(passed, 'check')} passed, ${count(solved, 'exercise')} solved.`,
+        ...(begun.length > 0 ? [`Begun: ${begun.join(', ')}.`] : []),
+        next ? `Next: ${next.name}.` : 'All of the course is done.',
+      ].join(' '),
+    notes,
+  });
 }

@@ -1,7 +1,7 @@
 import type { Depths, Ledger } from '../ledger/index.js';
-import { type Chart, chart, pickable } from './chart.js';
-import { colours } from './palette.js';
-import { count, shortName, shortNames } from './words.js';
+import { type Chart, chart, LETTER, pickable, toldApart } from './chart.js';
+import { colours, MOST_COLOURS } from './palette.js';
+import { brief, called, count, leftOut, sentence, shortNames, telling } from './words.js';
 
 /** In a line: more would not be seen. */
 const MOST_POINTS = 80;
@@ -31,26 +31,40 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
   const kept = samples.map(({ time, start, end }) => at(since(time), end - start, IN_LOG));
   const nameOf = shortNames(groups);
   const readName = (group: string) => `read by ${nameOf(group)}`;
-  const read = groups.map((group) =>
-    readBy(ledger, { topic, group, name: readName(group), start, end }, since),
-  );
+  const lines = groups.map((group) => ({
+    group,
+    points: readBy(ledger, { topic, group, name: readName(group), start, end }, since),
+  }));
+  // Queue and log take a colour each.
+  const drawn = telling(lines, MOST_COLOURS - 2, behind);
+  const notes = leftOut(drawn.length, lines.length, 'group', 'those that have read least');
+  const read = drawn.map(({ points }) => points);
   const all = [...waiting, ...kept, ...read.flat()];
   const frame = {
-    names: [IN_QUEUE, IN_LOG, ...groups.map(readName)],
+    names: [IN_QUEUE, IN_LOG, ...drawn.map(({ group }) => readName(group))],
     most: Math.max(1, ...all.map(({ amount }) => amount)),
     last: Math.max(0.1, since(end)),
   };
   // The panels share their legend: what it picks is asked of the first.
   const { params } = pickable('name');
-  return chart(sentence(depths, groups, read), {
-    title: `Queue ${shortName(queue)} and topic ${shortName(topic)}, side by side`,
-    width: undefined,
+  const drawing = {
+    title: `Queue ${called(queue)} and topic ${called(topic)}, side by side`,
+    ...{ width: undefined, autosize: undefined },
     hconcat: [
       panel({ title: 'the queue: messages', areas: waiting, lines: [], params }, frame),
       panel({ title: 'the log: records', areas: kept, lines: read, params: [] }, frame),
     ],
-  });
+  };
+  return chart(told(depths, lines, notes), drawing, notes);
 }
+
+interface Line {
+  group: string;
+  points: Point[];
+}
+
+const amountOf = ({ points }: Line) => points.at(-1)?.amount ?? 0;
+const behind = (line: Line) => -amountOf(line);
 
 const IN_QUEUE = 'in the queue';
 const IN_LOG = 'in the log';
@@ -104,7 +118,7 @@ interface Panel {
 /** Both panels have the same axes, so that they can be compared by eye. */
 function panel({ title, areas, lines, params }: Panel, { names, most, last }: Frame): object {
   return {
-    width: 270,
+    width: Math.min(270, Math.floor(303 - LETTER * most.toLocaleString('en').length)),
     height: 200,
     encoding: {
       x: {
@@ -121,7 +135,7 @@ function panel({ title, areas, lines, params }: Panel, { names, most, last }: Fr
         scale: { domain: [0, most] },
         axis: { tickMinStep: 1 },
       },
-      color: { field: 'name', type: 'nominal', title: null, scale: colours(names) },
+      color: toldApart('name', null, colours(names)),
       opacity: pickable('name').opacity,
       tooltip: [
         { field: 'name', title: 'what' },
@@ -154,18 +168,22 @@ function thinned(points: Point[]): Point[] {
   return points.filter((_, i) => i % step === 0 || i === points.length - 1);
 }
 
-function sentence(
+function told(
   { queue, topic, samples }: DepthOptions['depths'],
-  groups: string[],
-  read: Point[][],
-) {
+  lines: Line[],
+  notes: string[],
+): string {
   const now = samples.at(-1) ?? { queued: 0, start: 0, end: 0 };
   const peak = Math.max(0, ...samples.map(({ queued }) => queued));
-  const nameOf = shortNames(groups);
-  const by = groups.map((group, i) => `${nameOf(group)} has read ${read[i]?.at(-1)?.amount ?? 0}`);
-  return (
-    `Queue ${shortName(queue)} held ${count(peak, 'message')} at most, and holds ${now.queued} at the end. ` +
-    `Topic ${shortName(topic)} holds ${count(now.end - now.start, 'record')} at the end, ` +
-    `offsets ${now.start} up to, and without, ${now.end}${by.length > 0 ? `; ${by.join(', ')}` : ''}.`
-  );
+  const nameOf = shortNames(lines.map(({ group }) => group));
+  return sentence({
+    of: lines,
+    weight: behind,
+    word: (line) => `${brief(nameOf(line.group))} has read ${amountOf(line)}`,
+    say: (words) =>
+      `Queue ${called(queue)} held ${count(peak, 'message')} at most, and holds ${now.queued} at the end. ` +
+      `Topic ${called(topic)} holds ${count(now.end - now.start, 'record')} at the end, ` +
+      `offsets ${now.start} up to, and without, ${now.end}${words.length > 0 ? `; ${words.join(', ')}` : ''}.`,
+    notes,
+  });
 }

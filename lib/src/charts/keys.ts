@@ -1,8 +1,18 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable } from './chart.js';
-import { colours } from './palette.js';
+import { axisOf, BRIEF, type Chart, chart, INK, pickable, rows, toldApart } from './chart.js';
+import { colours, MOST_COLOURS } from './palette.js';
 import { LANE, laneName, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './record.js';
-import { count, list, older, shortName, shown } from './words.js';
+import {
+  brief,
+  called,
+  count,
+  leftOut,
+  list,
+  MOST_NUMBERS,
+  older,
+  sentence,
+  telling,
+} from './words.js';
 
 const MOST_KEYS = 20;
 
@@ -24,25 +34,36 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
   const produced = ledger.trail('produced', { topic });
   const found = fieldsOf(produced);
   const names = [...found.keys()].sort(byName);
-  const drawn = names.slice(0, MOST_KEYS);
-  const tell = teller(ledger, drawn.length * produced.partitions().length);
+  const drawn = telling(names, MOST_KEYS, (key) => partitionsOf(found.get(key)));
+  const lanes = telling(produced.partitions(), MOST_COLOURS, recordsIn(found, drawn));
+  const notes = [
+    ...leftOut(drawn.length, names.length, 'key', 'those in the most partitions'),
+    ...leftOut(
+      lanes.length,
+      produced.partitions().length,
+      'partition',
+      "those with most of these keys' records",
+    ),
+  ];
+  const tell = teller(ledger, drawn.length * lanes.length);
   const values = drawn.flatMap((key) =>
-    [...(found.get(key) ?? [])].map(([partition, { records, newest }]) => {
-      const [offset, time] = [produced.offset(newest), produced.time(newest)];
-      const record = { topic, partition, offset, key, time };
-      return { ...tell(record), records };
-    }),
+    [...(found.get(key) ?? [])]
+      .filter(([partition]) => lanes.includes(partition))
+      .map(([partition, { records, newest }]) => {
+        const [offset, time] = [produced.offset(newest), produced.time(newest)];
+        const record = { topic, partition, offset, key, time };
+        return { ...tell(record), records };
+      }),
   );
-  const hidden = names.length > MOST_KEYS ? ` Only the first ${MOST_KEYS} keys are drawn.` : '';
   const { params, opacity } = pickable('lane');
-  const scale = colours(produced.partitions().map(laneName));
-  return chart(sentence(topic, found) + hidden + older(ledger, topic), {
-    title: `Which key is in which partition of topic ${shortName(topic)}`,
-    height: { step: 24 },
+  const scale = colours(lanes.map(laneName));
+  const drawing = {
+    title: `Which key is in which partition of topic ${called(topic)}`,
+    height: rows(drawn.length, 24),
     data: { values },
     transform: [LANE, ...RECORD_WORDS],
     encoding: {
-      y: { field: 'key', type: 'nominal', title: 'key', sort: null },
+      y: { field: 'key', type: 'nominal', title: 'key', sort: null, axis: BRIEF },
       x: { field: 'partition', type: 'ordinal', title: 'partition', axis: { labelAngle: 0 } },
       tooltip: [
         ...['key', 'partition', 'records'].map((field) => ({ field })),
@@ -55,11 +76,20 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
       {
         params,
         mark: { type: 'rect', fillOpacity: 0.3, stroke: '#ffffff', strokeWidth: 2 },
-        encoding: { color: { field: 'lane', type: 'nominal', title: null, scale }, opacity },
+        encoding: { color: toldApart('lane', null, scale, axisOf(drawn)), opacity },
       },
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },
     ],
-  });
+  };
+  return chart(told(topic, found, [...notes, ...older(ledger, topic)]), drawing, notes);
+}
+
+const partitionsOf = (of: Map<number, Field> | undefined) => of?.size ?? 0;
+
+/** How many records of these keys a partition has. */
+function recordsIn(found: Fields, keys: readonly string[]): (partition: number) => number {
+  return (partition) =>
+    keys.reduce((sum, key) => sum + (found.get(key)?.get(partition)?.records ?? 0), 0);
 }
 
 function fieldsOf(produced: Trail): Fields {
@@ -76,30 +106,30 @@ function fieldsOf(produced: Trail): Fields {
   return found;
 }
 
-function sentence(topic: string, found: Fields): string {
-  if (found.size === 0) return `Topic ${shortName(topic)} is empty.`;
+function told(topic: string, found: Fields, notes: string[]): string {
+  if (found.size === 0) return `Topic ${called(topic)} is empty.`;
   const keyed = [...found].filter(([key]) => key !== 'no key');
   const spread = keyed.filter(([, partitions]) => partitions.size > 1);
   const without = found.get('no key');
-  const parts =
-    keyed.length > 0 ? [`${count(keyed.length, 'key')} in topic ${shortName(topic)}`] : [];
-  if (without)
-    parts.push(
-      `records without a key in ${count(without.size, 'partition')} of topic ${shortName(topic)}`,
-    );
-  if (keyed.length > 0) {
-    parts.push(
-      spread.length === 0
-        ? 'each key is in one partition'
-        : `in more than one partition: ${words(spread)}`,
-    );
-  }
-  return `${parts.join('; ')}.`;
+  const of = `of topic ${called(topic)}`;
+  const parts = keyed.length > 0 ? [`${count(keyed.length, 'key')} in topic ${called(topic)}`] : [];
+  if (without) parts.push(`records without a key in ${count(without.size, 'partition')} ${of}`);
+  return sentence({
+    of: spread,
+    weight: ([, partitions]) => partitions.size,
+    word: ([key, partitions]) => `${brief(key)} (${inPartitions(partitions)})`,
+    say: (words) => {
+      const where =
+        words.length > 0
+          ? `in more than one partition: ${list(words)}`
+          : 'each key is in one partition';
+      return `${[...parts, ...(keyed.length > 0 ? [where] : [])].join('; ')}.`;
+    },
+    notes,
+  });
 }
 
-function words(spread: [string, Map<number, Field>][]): string {
-  const named = spread
-    .slice(0, 5)
-    .map(([key, of]) => `${shown(key)} (${list([...of.keys()].sort((a, b) => a - b))})`);
-  return named.join(', ') + (spread.length > 5 ? ` and ${spread.length - 5} more` : '');
+function inPartitions(partitions: Map<number, Field>): string {
+  const numbers = [...partitions.keys()].sort((a, b) => a - b);
+  return numbers.length > MOST_NUMBERS ? count(numbers.length, 'partition') : list(numbers);
 }

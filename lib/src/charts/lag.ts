@@ -1,7 +1,17 @@
-import { type LagSample, type Ledger, lagSamples, outages } from '../ledger/index.js';
-import { type Chart, chart, pickable } from './chart.js';
-import { colours, NOBODY } from './palette.js';
-import { count, older, seconds, shortName, shortNames } from './words.js';
+import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../ledger/index.js';
+import { type Chart, chart, pickable, toldApart } from './chart.js';
+import { colours, MOST_COLOURS, NOBODY } from './palette.js';
+import {
+  brief,
+  called,
+  count,
+  leftOut,
+  older,
+  seconds,
+  sentence,
+  shortNames,
+  telling,
+} from './words.js';
 
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;
@@ -20,16 +30,18 @@ interface Options {
 export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart {
   const { start: first, end } = span(ledger, topic, groups);
   const start = Math.max(first, Math.min(from, end));
-  const series = groups.map((group) => ({
+  const drawn = telling(groups, MOST_COLOURS, (group) => lagNow(ledger, group, topic));
+  const notes = leftOut(drawn.length, groups.length, 'group', 'those with the greatest lag now');
+  const series = drawn.map((group) => ({
     group,
     points: lagSamples(ledger, group, topic, {
       from: start,
       to: end,
-      slots: MOST_POINTS / groups.length,
+      slots: MOST_POINTS / drawn.length,
     }).filter(({ time }) => time >= start),
   }));
   const nameOf = shortNames(groups);
-  const names = groups.map(nameOf);
+  const names = drawn.map(nameOf);
   const values = series.flatMap(({ group, points }) =>
     points.map(({ time, lag, seconds }) => ({
       group: nameOf(group),
@@ -38,22 +50,38 @@ export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart
       age: Math.round(seconds * 100) / 100,
     })),
   );
-  return chart(sentence(series, start) + older(ledger, topic), {
+  const drawing = {
     title: {
-      text: `Lag on topic ${shortName(topic)}`,
+      text: `Lag on topic ${called(topic)}`,
       subtitle: 'line: records; dashed: age of the oldest, in s',
     },
     height: 220,
     layer: [
-      shades(ledger, groups, start, end),
+      shades(ledger, drawn, nameOf, { start, end }),
       {
         data: { values },
         layer: [lines(names, start > first ? 'seconds' : SINCE_FIRST), ages(names)],
         resolve: { scale: { y: 'independent' } },
       },
     ],
+  };
+  const text = sentence({
+    of: series,
+    besides: groups.length - drawn.length,
+    weight: peakOf,
+    word: ({ group, points }) => told(brief(nameOf(group)), points, start),
+    say: (words) => `${words.join('; ')}.`,
+    notes: [...notes, ...older(ledger, topic)],
   });
+  return chart(text, drawing, notes);
 }
+
+interface Series {
+  group: string;
+  points: LagSample[];
+}
+
+const peakOf = ({ points }: Series) => points.reduce((most, { lag }) => Math.max(most, lag), 0);
 
 /** From the first record produced to the newest fact. */
 function span(ledger: Ledger, topic: string, groups: string[]): { start: number; end: number } {
@@ -68,8 +96,12 @@ function span(ledger: Ledger, topic: string, groups: string[]): { start: number;
   };
 }
 
-function shades(ledger: Ledger, groups: string[], start: number, end: number): object {
-  const nameOf = shortNames(groups);
+function shades(
+  ledger: Ledger,
+  groups: readonly string[],
+  nameOf: (group: string) => string,
+  { start, end }: { start: number; end: number },
+): object {
   const values = groups.flatMap((group) =>
     outages(ledger, group)
       .filter(({ from, to = end }) => from < end && to > start)
@@ -111,8 +143,8 @@ function lines(names: string[], title: string): object {
     encoding: {
       x: { field: 'time', type: 'quantitative', title },
       y: { field: 'lag', type: 'quantitative', title: 'lag in records', scale: { domainMin: 0 } },
-      color: { field: 'group', type: 'nominal', title: 'group', scale: colours(names) },
-      shape: { field: 'group', type: 'nominal', title: 'group', scale: { domain: names } },
+      color: toldApart('group', 'group', colours(names)),
+      shape: toldApart('group', 'group', { domain: names }),
       opacity,
       tooltip: TOOLTIP,
     },
@@ -142,22 +174,18 @@ function inSeconds(milliseconds: number): number {
   return Math.round(milliseconds) / 1000;
 }
 
-function sentence(series: { group: string; points: LagSample[] }[], start: number): string {
-  const nameOf = shortNames(series.map(({ group }) => group));
-  const parts = series.map(({ group, points }) => {
-    const peak = points.reduce(
-      (high, point) => (point.lag > high.lag ? point : high),
-      points[0] ?? NONE,
-    );
-    const oldest = Math.max(0, ...points.map((point) => point.seconds));
-    const now = points.at(-1)?.lag ?? 0;
-    const after = seconds(peak.time - (points.length > 0 ? start : 0));
-    return (
-      `${nameOf(group)} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
-      `of which the oldest was at most ${seconds(oldest * 1000)} old, and has one of ${now} now`
-    );
-  });
-  return `${parts.join('; ')}.`;
+function told(name: string, points: LagSample[], start: number): string {
+  const peak = points.reduce(
+    (high, point) => (point.lag > high.lag ? point : high),
+    points[0] ?? NONE,
+  );
+  const oldest = Math.max(0, ...points.map((point) => point.seconds));
+  const now = points.at(-1)?.lag ?? 0;
+  const after = seconds(peak.time - (points.length > 0 ? start : 0));
+  return (
+    `${name} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
+    `the oldest at most ${seconds(oldest * 1000)} old, and has ${now} now`
+  );
 }
 
 const NONE: LagSample = { time: 0, lag: 0, seconds: 0 };

@@ -1,6 +1,6 @@
 import { byName, type Ownership } from '../ledger/index.js';
 import { laneName } from './record.js';
-import { list, shortNames } from './words.js';
+import { brief, list, partitionsIn, shortNames } from './words.js';
 
 type Partition = Pick<Ownership, 'topic' | 'partition'>;
 
@@ -33,8 +33,8 @@ export function owned(spans: readonly Ownership[], { topics }: Lanes): string {
       .map(({ partition }) => partition)
       .sort((a, b) => a - b);
     if (partitions.length === 0) return [];
-    const words = `${partitions.length === 1 ? 'partition' : 'partitions'} ${list(partitions)}`;
-    return topics.size > 1 ? [`${words} of ${name}`] : [words];
+    const words = partitionsIn(partitions);
+    return topics.size > 1 ? [`${words} of ${brief(name)}`] : [words];
   });
   return list(parts);
 }

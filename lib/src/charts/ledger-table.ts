@@ -1,8 +1,8 @@
 import { account, type Fate, fates, type Ledger } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable } from './chart.js';
+import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
 import { colours, UNREAD } from './palette.js';
 import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './record.js';
-import { count, older, shortName } from './words.js';
+import { called, count, leftOut, older } from './words.js';
 
 const MOST_ROWS = 24;
 const STEPS = ['produced', 'delivered', 'processed', 'committed'] as const;
@@ -29,13 +29,16 @@ export function ledgerTable(
   }));
   const { params, opacity } = pickable('state');
   const [once, often] = colours(['once', 'more than once']).range as [string, string];
-  const hidden =
-    ledger.trail('produced', { topic }).distinct > rows.length
-      ? ` ${count(rows.length, 'row')} of them are drawn.`
-      : '';
-  return chart(sentence(ledger, topic, group) + hidden + older(ledger, topic), {
-    title: `The ledger of topic ${shortName(topic)} and group ${shortName(group)}`,
-    height: { step: 20 },
+  const { distinct } = ledger.trail('produced', { topic });
+  const notes = leftOut(
+    rows.length,
+    distinct,
+    'record',
+    'those not processed once, then the newest',
+  );
+  const drawing = {
+    title: `The ledger of topic ${called(topic)} and group ${called(group)}`,
+    height: 20 * Math.max(1, rows.length),
     data: { values },
     transform: [{ fold: STEPS, as: ['step', 'times'] }, STATE, ...RECORD_WORDS],
     encoding: {
@@ -55,17 +58,17 @@ export function ledgerTable(
         mark: { type: 'rect', fillOpacity: 0.25, stroke: '#ffffff', strokeWidth: 2 },
         encoding: {
           opacity,
-          color: {
-            field: 'state',
-            type: 'nominal',
-            title: 'happened',
-            scale: { domain: ['once', 'more than once', 'not'], range: [once, often, UNREAD] },
-          },
+          color: toldApart('state', 'happened', {
+            domain: ['once', 'more than once', 'not'],
+            range: [once, often, UNREAD],
+          }),
         },
       },
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'times' } } },
     ],
-  });
+  };
+  const words = [told(ledger, topic, group), ...notes, ...older(ledger, topic)];
+  return chart(words.join(' '), drawing, notes);
 }
 
 const STATE = {
@@ -77,14 +80,14 @@ function nameOf({ partition, offset }: Fate): string {
   return `${partition} / ${offset}`;
 }
 
-function sentence(ledger: Ledger, topic: string, group: string): string {
+function told(ledger: Ledger, topic: string, group: string): string {
   const { produced, delivered, processed, committed, lost, duplicated, outOfOrder } = account(
     ledger,
     group,
     topic,
   );
   return (
-    `Of ${count(produced, 'record')} in topic ${shortName(topic)}, group ${shortName(group)} was delivered ${delivered}, ` +
+    `Of ${count(produced, 'record')} in topic ${called(topic)}, group ${called(group)} was delivered ${delivered}, ` +
     `processed ${processed} and committed ${committed}: ${lost.length} lost, ${duplicated.length} processed more than once, ` +
     `${outOfOrder.length} out of order within a key.`
   );

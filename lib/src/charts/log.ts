@@ -1,7 +1,7 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable } from './chart.js';
+import { type Chart, chart, INK, pickable, rows, toldApart } from './chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './newest.js';
-import { colours, UNREAD } from './palette.js';
+import { colours, MOST_COLOURS, UNREAD } from './palette.js';
 import {
   LANE,
   laneName,
@@ -11,7 +11,7 @@ import {
   type Told,
   teller,
 } from './record.js';
-import { count, list, older, shortName } from './words.js';
+import { called, count, leftOut, list, older, sentence, telling } from './words.js';
 
 interface Square extends Told {
   state: string;
@@ -37,24 +37,33 @@ export interface LogOptions {
  * processed in colour; below, where it will read next; above, with `committed`, the offset that it has committed; bars at its start and end.
  */
 export function log(ledger: Ledger, { topic, group, committed = false }: LogOptions): Chart {
-  const all = positions(ledger, group, topic);
-  const rows = committed ? all : all.map((row) => ({ ...row, committed: undefined }));
-  const { records, most, hidden } = newestRecords(ledger, topic);
-  const drawn = hidden ? ` Only the newest ${most} of a partition are drawn.` : '';
-  return chart(sentence({ topic, group, committed }, rows) + drawn + older(ledger, topic), {
+  const found = positions(ledger, group, topic);
+  const all = committed ? found : found.map((row) => ({ ...row, committed: undefined }));
+  const lanes = telling(all, MOST_COLOURS, unreadOf);
+  const { records, notes: cut } = newestRecords(
+    ledger,
+    topic,
+    lanes.map(({ partition }) => partition),
+  );
+  const notes = [
+    ...leftOut(lanes.length, all.length, 'partition', 'those with the most records unread'),
+    ...cut,
+  ];
+  const text = told({ topic, group, committed }, all, [...notes, ...older(ledger, topic)]);
+  const drawing = {
     title: {
-      text: `The log of topic ${shortName(topic)}, and group ${shortName(group)}`,
+      text: `The log of topic ${called(topic)}, and group ${called(group)}`,
       subtitle: `${committed ? '▼ committed   ' : ''}▲ reads next   ┃ start and end`,
     },
-    height: { step: 58 },
-    data: { values: marks(ledger, { topic, group }, rows, records) },
+    height: rows(lanes.length, 58, ROOM),
+    data: { values: marks(ledger, { topic, group }, lanes, records) },
     transform: [LANE],
     encoding: {
       y: {
         field: 'lane',
         type: 'nominal',
         title: null,
-        sort: rows.map(({ partition }) => laneName(partition)),
+        sort: lanes.map(({ partition }) => laneName(partition)),
         axis: { ticks: false, domain: false },
       },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
@@ -66,13 +75,19 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
       edge('start', 'log starts at offset'),
       edge('end', 'log ends before offset'),
     ],
-  });
+  };
+  return chart(text, drawing, notes);
 }
+
+/** Its legend has one line. */
+const ROOM = 640;
+
+const unreadOf = ({ end, position }: Position) => end - position;
 
 function marks(
   ledger: Ledger,
   { topic, group }: { topic: string; group: string },
-  rows: Position[],
+  rows: readonly Position[],
   records: Map<number, DrawnRecord[]>,
 ): (Square | Marker)[] {
   const processed = ledger.trail('processed', { topic, group });
@@ -99,7 +114,7 @@ function squares(): object {
     transform: [{ filter: 'datum.key !== null' }, ...RECORD_WORDS],
     mark: { type: 'rect', height: 22, stroke: '#ffffff', strokeWidth: 2 },
     encoding: {
-      color: { field: 'state', type: 'nominal', title: 'record', scale },
+      color: toldApart('state', 'record', scale),
       opacity,
       tooltip: RECORD_TOOLTIP,
     },
@@ -133,13 +148,23 @@ function markers({ partition, start, committed, position, end }: Position, first
     .map(([state, offset]) => ({ partition, offset: offset as number, state, key: null }));
 }
 
-function sentence({ topic, group, committed }: Required<LogOptions>, rows: Position[]): string {
+function told(
+  { topic, group, committed }: Required<LogOptions>,
+  rows: Position[],
+  notes: string[],
+): string {
   const total = rows.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (total === 0) return `Topic ${shortName(topic)} is empty.`;
-  const parts = rows.map(({ partition, position, start, end, committed: offset }) => {
-    const bookmark = ` (committed: ${offset === undefined ? 'nothing' : `offset ${offset}`})`;
-    const log = start === 0 ? `${end}` : `${end} (from ${start} on)`;
-    return `${position} of ${log} in partition ${partition}${committed ? bookmark : ''}`;
+  if (total === 0) return `Topic ${called(topic)} is empty.`;
+  const holds = `Topic ${called(topic)} holds ${count(total, 'record')}`;
+  return sentence({
+    of: rows,
+    weight: unreadOf,
+    word: ({ partition, position, start, end, committed: offset }) => {
+      const bookmark = ` (committed: ${offset === undefined ? 'nothing' : `offset ${offset}`})`;
+      const log = start === 0 ? `${end}` : `${end} (from ${start} on)`;
+      return `${position} of ${log} in partition ${partition}${committed ? bookmark : ''}`;
+    },
+    say: (words) => `${holds}; group ${called(group)} has read ${list(words)}.`,
+    notes,
   });
-  return `Topic ${shortName(topic)} holds ${count(total, 'record')}; group ${shortName(group)} has read ${list(parts)}.`;
 }

@@ -1,8 +1,18 @@
 import { byName, type Ledger } from '../ledger/index.js';
-import { type Chart, chart, pickable } from './chart.js';
-import { colours } from './palette.js';
+import { axisOf, BRIEF, type Chart, chart, pickable, rows, toldApart } from './chart.js';
+import { cast, weightBy } from './palette.js';
 import { laneName } from './record.js';
-import { count, older, shortName, shown } from './words.js';
+import {
+  brief,
+  called,
+  count,
+  leftOut,
+  list,
+  MOST_OF_KEY,
+  older,
+  sentence,
+  telling,
+} from './words.js';
 
 const MOST_KEYS = 20;
 /** Of each key, the newest stretches of records in one partition. */
@@ -22,21 +32,34 @@ interface Stretch {
 export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
   const found = stretches(ledger, topic);
   const names = [...found.keys()].sort(byName);
-  const values = names.slice(0, MOST_KEYS).flatMap((key) =>
+  const drawn = telling(names, MOST_KEYS, (key) => found.get(key)?.length ?? 0);
+  const bars = drawn.flatMap((key) =>
     (found.get(key) ?? []).slice(-MOST_STRETCHES).map(({ partition, from, to }) => ({
-      ...{ key: shown(key), lane: laneName(partition), partition },
+      ...{ key: brief(key, MOST_OF_KEY), lane: laneName(partition), partition },
       ...{ from, to, records: to - from },
     })),
   );
   const lanes = ledger.trail('produced', { topic }).partitions();
   const { params, opacity } = pickable('lane');
-  const scale = colours(lanes.map(laneName));
-  return chart(sentence(topic, found) + hidden(found) + older(ledger, topic), {
-    title: `Where each key's records went: topic ${shortName(topic)}`,
-    height: { step: 24 },
-    data: { values },
+  const { of, ...scale } = cast(lanes.map(laneName), {
+    weight: weightBy(bars, ({ lane }) => lane),
+  });
+  const notes = [
+    ...leftOut(drawn.length, names.length, 'key', 'those that moved most often'),
+    ...hidden(found),
+  ];
+  const drawing = {
+    title: `Where each key's records went: topic ${called(topic)}`,
+    height: rows(drawn.length, 24),
+    data: { values: bars.map((bar) => ({ ...bar, lane: of(bar.lane) })) },
     encoding: {
-      y: { field: 'key', type: 'nominal', title: null, sort: null, axis: { ticks: false } },
+      y: {
+        field: 'key',
+        type: 'nominal',
+        title: null,
+        sort: null,
+        axis: { ticks: false, ...BRIEF },
+      },
       x: {
         field: 'from',
         type: 'quantitative',
@@ -50,15 +73,16 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
     layer: [
       {
         params,
-        mark: { type: 'bar', height: 18, stroke: '#ffffff', strokeWidth: 1 },
-        encoding: { color: { field: 'lane', type: 'nominal', title: null, scale }, opacity },
+        mark: { type: 'bar', height: { band: 0.75 }, stroke: '#ffffff', strokeWidth: 1 },
+        encoding: { color: toldApart('lane', null, scale, axisOf(drawn)), opacity },
       },
       {
         mark: { type: 'text', align: 'left', dx: 5, fontWeight: 'bold', color: '#ffffff' },
         encoding: { text: { field: 'partition' }, x2: null },
       },
     ],
-  });
+  };
+  return chart(told(topic, found, [...notes, ...older(ledger, topic)]), drawing, notes);
 }
 
 function stretches(ledger: Ledger, topic: string): Map<string, Stretch[]> {
@@ -77,20 +101,23 @@ function stretches(ledger: Ledger, topic: string): Map<string, Stretch[]> {
   return found;
 }
 
-function sentence(topic: string, found: Map<string, Stretch[]>): string {
-  if (found.size === 0) return `Topic ${shortName(topic)} holds no record with a key.`;
+function told(topic: string, found: Map<string, Stretch[]>, notes: string[]): string {
+  if (found.size === 0) return `Topic ${called(topic)} holds no record with a key.`;
   const moved = [...found].filter(([, of]) => of.length > 1);
-  const keys = `${count(found.size, 'key')} in topic ${shortName(topic)}`;
-  if (moved.length === 0) return `${keys}: each stayed in its partition.`;
-  const named = moved
-    .slice(0, 5)
-    .map(([key, of]) => `${shown(key)} (${of[0]?.partition} to ${of.at(-1)?.partition})`);
-  const more = moved.length > 5 ? ` and ${moved.length - 5} more` : '';
-  return `${keys}: ${moved.length} moved, ${named.join(', ')}${more}.`;
+  const keys = `${count(found.size, 'key')} in topic ${called(topic)}`;
+  return sentence({
+    of: moved,
+    weight: ([, of]) => of.length,
+    word: ([key, of]) => `${brief(key)} (${of[0]?.partition} to ${of.at(-1)?.partition})`,
+    say: (words) =>
+      words.length > 0
+        ? `${keys}: ${moved.length} moved, ${list(words)}.`
+        : `${keys}: each stayed in its partition.`,
+    notes,
+  });
 }
 
-function hidden(found: Map<string, Stretch[]>): string {
-  const keys = found.size > MOST_KEYS ? ` Only the first ${MOST_KEYS} keys are drawn.` : '';
+function hidden(found: Map<string, Stretch[]>): string[] {
   const isLong = [...found.values()].some(({ length }) => length > MOST_STRETCHES);
-  return keys + (isLong ? ` Only the newest ${MOST_STRETCHES} moves of a key are drawn.` : '');
+  return isLong ? [`Only the newest ${MOST_STRETCHES} moves of a key are drawn.`] : [];
 }

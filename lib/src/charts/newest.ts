@@ -10,10 +10,14 @@ export interface DrawnRecord extends Place {
   key: string | null;
 }
 
-/** The newest records of each partition, as many as a chart with so many rows for each partition draws. */
-export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
+/** The newest records of these partitions, as many as a chart with so many rows for each of them draws. */
+export function newestRecords(
+  ledger: Ledger,
+  topic: string,
+  partitions: readonly number[],
+  rows = 1,
+) {
   const produced = ledger.trail('produced', { topic });
-  const partitions = produced.partitions();
   const most = Math.max(
     3,
     Math.min(MOST_IN_ROW, Math.floor(MOST_IN_ALL / (partitions.length * rows || 1))),
@@ -22,8 +26,8 @@ export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
   let missing = partitions.length * most;
   for (let i = produced.length - 1; i >= 0 && missing > 0; i--) {
     const partition = produced.partition(i);
-    const own = records.get(partition) as DrawnRecord[];
-    if (own.length === most) continue;
+    const own = records.get(partition);
+    if (!own || own.length === most) continue;
     missing--;
     own.push({
       topic,
@@ -35,8 +39,9 @@ export function newestRecords(ledger: Ledger, topic: string, rows = 1) {
     });
   }
   for (const own of records.values()) own.sort((a, b) => a.offset - b.offset);
-  const hidden = partitions.some((partition) => produced.offsets(partition).distinct > most);
-  return { records, most, hidden };
+  const isCut = partitions.some((partition) => produced.offsets(partition).distinct > most);
+  const notes = isCut ? [`Only the newest ${most} records of a partition are drawn.`] : [];
+  return { records, notes };
 }
 
 /** An axis of offsets with as many labels as can be read. */

@@ -1,9 +1,9 @@
 import type { Ledger } from '../ledger/index.js';
 import { account } from '../ledger/index.js';
-import { type Chart, chart, pickable } from './chart.js';
-import { colours } from './palette.js';
-import { LANE, laneName, RECORD_TOOLTIP, RECORD_WORDS, teller } from './record.js';
-import { count, older, shortName, shown } from './words.js';
+import { type Chart, chart, pickable, toldApart } from './chart.js';
+import { cast, weightBy } from './palette.js';
+import { laneName, RECORD_TOOLTIP, RECORD_WORDS, type Told, teller } from './record.js';
+import { brief, called, count, older } from './words.js';
 
 const MOST_POINTS = 120;
 /** Places are whole numbers, also where there are few. */
@@ -23,7 +23,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     ranks.get(produced.partition(i))?.set(produced.offset(i), i + 1);
   const tell = teller(ledger, Math.min(processed.length, MOST_POINTS));
   const step = Math.max(1, Math.ceil(processed.length / MOST_POINTS));
-  const values: object[] = [];
+  const points: (Told & { lane: string; produced: number; processed: number })[] = [];
   let late = 0;
   let highest = 0;
   for (let i = 0; i < processed.length; i++) {
@@ -38,49 +38,53 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     highest = Math.max(highest, rank);
     if (i % step > 0) continue;
     const record = { topic, partition, offset, key, time: produced.time(rank - 1) };
-    const by = shown(processed.member(i));
-    values.push({ ...tell(record, by), produced: rank, processed: i + 1 });
+    const by = brief(processed.member(i));
+    points.push({
+      ...tell(record, by),
+      ...{ lane: laneName(partition), produced: rank, processed: i + 1 },
+    });
   }
   const lanes = produced.partitions().map(laneName);
-  const drawn = step > 1 ? ` One of ${step} is drawn.` : '';
-  const { params, opacity } = pickable('lane');
-  return chart(
-    sentence(ledger, { topic, group }, processed.length, late) + drawn + older(ledger, topic),
-    {
-      title: `The order of topic ${shortName(topic)}, and of group ${shortName(group)}`,
-      height: 260,
-      data: { values },
-      transform: [LANE, ...RECORD_WORDS],
-      params,
-      mark: { type: 'point', filled: true, size: 50 },
-      encoding: {
-        x: { field: 'produced', title: 'place in the order of production', ...places },
-        y: { field: 'processed', title: 'place in the order of processing', ...places },
-        color: { field: 'lane', type: 'nominal', title: 'partition', scale: colours(lanes) },
-        shape: {
-          field: 'lane',
-          type: 'nominal',
-          title: 'partition',
-          scale: { domain: lanes },
-        },
-        opacity,
-        tooltip: [
-          ...RECORD_TOOLTIP,
-          { field: 'produced', title: 'place in production' },
-          { field: 'processed', title: 'place in processing' },
-        ],
-      },
-    },
-  );
+  const { of, ...scale } = cast(lanes, { weight: weightBy(points, ({ lane }) => lane) });
+  const notes = step > 1 ? [`One record of ${step} is drawn.`] : [];
+  const drawing = {
+    title: `The order of topic ${called(topic)}, and of group ${called(group)}`,
+    height: 260,
+    data: { values: points.map((point) => ({ ...point, lane: of(point.lane) })) },
+    ...plot(scale),
+  };
+  const text = told(ledger, { topic, group }, processed.length, late);
+  return chart([text, ...notes, ...older(ledger, topic)].join(' '), drawing, notes);
 }
 
-function sentence(
+function plot(scale: { domain: string[]; range: string[] }): object {
+  const { params, opacity } = pickable('lane');
+  return {
+    transform: RECORD_WORDS,
+    params,
+    mark: { type: 'point', filled: true, size: 50 },
+    encoding: {
+      x: { field: 'produced', title: 'place in the order of production', ...places },
+      y: { field: 'processed', title: 'place in the order of processing', ...places },
+      color: toldApart('lane', 'partition', scale),
+      shape: toldApart('lane', 'partition', { domain: scale.domain }),
+      opacity,
+      tooltip: [
+        ...RECORD_TOOLTIP,
+        { field: 'produced', title: 'place in production' },
+        { field: 'processed', title: 'place in processing' },
+      ],
+    },
+  };
+}
+
+function told(
   ledger: Ledger,
   of: { topic: string; group: string },
   records: number,
   late: number,
 ): string {
-  if (records === 0) return `Group ${shortName(of.group)} has processed nothing yet.`;
+  if (records === 0) return `Group ${called(of.group)} has processed nothing yet.`;
   const { outOfOrder } = account(ledger, of.group, of.topic);
   const keyed =
     outOfOrder.length === 0
@@ -90,5 +94,5 @@ function sentence(
     late === 0
       ? 'all in the order of production'
       : `${late} after one that was produced later, ${keyed}`;
-  return `Group ${shortName(of.group)} processed ${count(records, 'record')}: ${behind}.`;
+  return `Group ${called(of.group)} processed ${count(records, 'record')}: ${behind}.`;
 }

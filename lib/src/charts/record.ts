@@ -1,5 +1,5 @@
 import type { Ledger, Place } from '../ledger/index.js';
-import { list, shown, shownValue } from './words.js';
+import { brief, list, MOST_OF_KEY, shown, shownValue } from './words.js';
 
 /** What the tooltip of a mark tells of its record: data, escaped and short. What is left out is not known. */
 export interface Told {
@@ -33,7 +33,7 @@ export function teller(ledger: Ledger, marks: number): (record: Drawn, by?: stri
     const preview = ledger.preview(record);
     return {
       ...{ partition, offset },
-      key: time === undefined ? 'not kept' : key === null ? 'no key' : shown(key),
+      key: time === undefined ? 'not kept' : key === null ? 'no key' : brief(key, MOST_OF_KEY),
       value: preview && shownValue(preview, most),
       time: time && Math.round(time),
       by,

@@ -1,7 +1,8 @@
-import { type Chart, chart, INK, pickable } from './chart.js';
-import { colours, UNREAD } from './palette.js';
+import { byName } from '../ledger/index.js';
+import { type Chart, chart, INK, pickable, rows } from './chart.js';
+import { colours, MOST_COLOURS, UNREAD, weightBy } from './palette.js';
 import { laneName } from './record.js';
-import { count, shortName } from './words.js';
+import { called, count, leftOut, telling } from './words.js';
 
 /** A file of a partition's log. Offsets from `from` up to, and without, `to`. */
 export interface Segment {
@@ -13,28 +14,34 @@ export interface Segment {
   state: 'active' | 'closed' | 'deleted';
 }
 
-const MOST_DRAWN = 200;
 const STATES = ['active', 'closed', 'deleted'];
 
 /** The segments of a topic's log: a row a partition, a bar a file. */
 export function segments({ topic, segments: all }: { topic: string; segments: Segment[] }): Chart {
   const [active, closed] = colours(STATES).range as [string, string];
   const { params, opacity } = pickable('state');
-  const drawn = all.slice(-MOST_DRAWN);
-  const partitions = [...new Set(drawn.map(({ partition }) => partition))].sort((a, b) => a - b);
-  return chart(sentence(topic, all), {
-    title: `The segments of topic ${shortName(topic)}`,
+  const lanes = [...new Set(all.map(laneOf))].sort(byName);
+  const kept = telling(lanes, MOST_COLOURS, weightBy(all, laneOf));
+  const seen = all.filter((segment) => kept.includes(laneOf(segment)));
+  const notes = [
+    ...leftOut(kept.length, lanes.length, 'partition', 'those with the most segments'),
+    ...leftOut(Math.min(seen.length, MOST_FILES), seen.length, 'segment', 'the last of them'),
+  ];
+  const drawing = {
+    title: `The segments of topic ${called(topic)}`,
     // Room below a bar for its word, above the axis.
-    height: { step: 60 },
+    height: rows(kept.length, 60),
     data: {
-      values: drawn.map(({ partition, ...segment }) => ({ lane: laneName(partition), ...segment })),
+      values: seen
+        .slice(-MOST_FILES)
+        .map(({ partition, ...segment }) => ({ lane: laneName(partition), ...segment })),
     },
     encoding: {
       y: {
         field: 'lane',
         type: 'nominal',
         title: null,
-        sort: partitions.map(laneName),
+        sort: kept,
         axis: { ticks: false, domain: false },
       },
       x: { field: 'from', type: 'quantitative', title: 'offset' },
@@ -61,15 +68,20 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
         encoding: { text: { field: 'state' }, x2: null },
       },
     ],
-  });
+  };
+  return chart([told(topic, all), ...notes].join(' '), drawing, notes);
 }
 
-function sentence(topic: string, all: Segment[]): string {
+/** More bars would not be seen. */
+const MOST_FILES = 200;
+const laneOf = ({ partition }: Segment) => laneName(partition);
+
+function told(topic: string, all: Segment[]): string {
   const kept = all.filter(({ state }) => state !== 'deleted');
   const gone = all.length - kept.length;
-  if (all.length === 0) return `Topic ${shortName(topic)} has no segments.`;
+  if (all.length === 0) return `Topic ${called(topic)} has no segments.`;
   const bytes = kept.reduce((sum, segment) => sum + segment.bytes, 0);
   const offsets =
     kept.length > 0 ? `, from offset ${Math.min(...kept.map(({ from }) => from))} on` : '';
-  return `Topic ${shortName(topic)} keeps ${count(kept.length, 'segment')} with ${count(bytes, 'byte')}${offsets}; ${gone} deleted.`;
+  return `Topic ${called(topic)} keeps ${count(kept.length, 'segment')} with ${count(bytes, 'byte')}${offsets}; ${gone} deleted.`;
 }

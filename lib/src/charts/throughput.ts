@@ -1,8 +1,8 @@
 import { byName, gaps, type Ledger, ownership, type Trail } from '../ledger/index.js';
 import { members } from './assignment.js';
-import { type Chart, chart, INK, pickable } from './chart.js';
-import { colours, NOBODY } from './palette.js';
-import { count, older, seconds, shortName } from './words.js';
+import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
+import { type Cast, cast, NOBODY } from './palette.js';
+import { brief, called, count, older, seconds, sentence } from './words.js';
 
 const MOST_SLOTS = 40;
 
@@ -26,11 +26,13 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
   const end = first < processed.length ? processed.time(processed.length - 1) : start;
   const width = slotWidth(end - start);
   const names = members(ledger, group);
-  return chart(sentence(group, shares(processed, first), end - start) + older(ledger, topic), {
-    title: `Throughput of group ${shortName(group)} on topic ${shortName(topic)}`,
+  const of = shares(processed, first);
+  const scale = cast(names, { all: members(ledger), weight: (name) => of.get(name) ?? 0 });
+  return chart(told(group, of, end - start, older(ledger, topic)), {
+    title: `Throughput of group ${called(group)} on topic ${called(topic)}`,
     height: 200,
     layer: [
-      bars(names, members(ledger), slots(processed, names, { first, start, width })),
+      bars(scale, slots(processed, scale, { first, start, width })),
       pauses(ledger, { topic, group }, { start, end }),
       ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
     ],
@@ -55,14 +57,14 @@ interface Block {
 /** Blocks stacked by hand: Vega-Lite does not stack what has a start and an end of its own. */
 function slots(
   processed: Trail,
-  names: string[],
+  { domain: names, of }: Cast,
   { first, start, width }: { first: number; start: number; width: number },
 ): Block[] {
   const counts = new Map<number, number[]>();
   for (let i = first; i < processed.length; i++) {
     const slot = Math.floor((processed.time(i) - start) / width);
     const row = counts.get(slot) ?? names.map(() => 0);
-    const at = names.indexOf(processed.member(i));
+    const at = names.indexOf(of(processed.member(i)));
     row[at] = (row[at] ?? 0) + 1;
     counts.set(slot, row);
   }
@@ -78,7 +80,7 @@ function slots(
   });
 }
 
-function bars(names: string[], all: string[], blocks: Block[]): object {
+function bars({ domain, range }: Cast, blocks: Block[]): object {
   const { params, opacity } = pickable('member');
   return {
     params,
@@ -93,7 +95,7 @@ function bars(names: string[], all: string[], blocks: Block[]): object {
       x2: { field: 'to' },
       y: { field: 'low', type: 'quantitative', title: 'records per second' },
       y2: { field: 'high' },
-      color: { field: 'member', type: 'nominal', title: 'member', scale: colours(names, all) },
+      color: toldApart('member', 'member', { domain, range }),
       opacity,
       tooltip: [{ field: 'member' }, { field: 'from', title: 'from second' }, { field: 'records' }],
     },
@@ -127,11 +129,16 @@ function pauses(
   };
 }
 
-/** What one member can do, what two can do, and so on. */
+/** Lines closer together would not be told apart. */
+const MOST_LINES = 6;
+
+/** What one member can do, what two can do, and so on; of many members, what one and what all of them can do. */
 function capacityLines(capacity: number, members: number): object[] {
-  const values = Array.from({ length: members }, (_, i) => ({
-    perSecond: Math.round(capacity * (i + 1) * 10) / 10,
-    label: `all that ${count(i + 1, 'member')} can do`,
+  const all = Array.from({ length: members }, (_, i) => i + 1);
+  const drawn = members > MOST_LINES ? [1, members] : all;
+  const values = drawn.map((n) => ({
+    perSecond: Math.round(capacity * n * 10) / 10,
+    label: `all that ${count(n, 'member')} can do`,
   }));
   const y = { field: 'perSecond', type: 'quantitative' };
   return [
@@ -166,10 +173,16 @@ function firstFrom(trail: Trail, from: number): number {
   return i;
 }
 
-function sentence(group: string, shares: Map<string, number>, span: number): string {
+function told(group: string, shares: Map<string, number>, span: number, notes: string[]): string {
   const total = [...shares.values()].reduce((sum, n) => sum + n, 0);
-  if (total === 0) return `Group ${shortName(group)} has processed nothing yet.`;
+  if (total === 0) return `Group ${called(group)} has processed nothing yet.`;
   const sorted = [...shares].sort(([a], [b]) => byName(a, b));
-  const parts = sorted.map(([member, n]) => `${member} ${n}`);
-  return `Group ${shortName(group)} processed ${count(total, 'record')} in ${seconds(span)}: ${parts.join(', ')}.`;
+  const processed = `Group ${called(group)} processed ${count(total, 'record')}`;
+  return sentence({
+    of: sorted,
+    weight: ([, n]) => n,
+    word: ([member, n]) => `${brief(member)} ${n}`,
+    say: (words) => `${processed} in ${seconds(span)}: ${words.join(', ')}.`,
+    notes,
+  });
 }

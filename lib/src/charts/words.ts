@@ -6,6 +6,60 @@ export function list(items: readonly (string | number)[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
+/** So many partitions are named one by one. */
+export const MOST_NUMBERS = 12;
+
+/** "partition 0", "partitions 0 and 2"; where they are many, how many. */
+export function partitionsIn(numbers: readonly number[]): string {
+  if (numbers.length > MOST_NUMBERS) return count(numbers.length, 'partition');
+  return `${numbers.length === 1 ? 'partition' : 'partitions'} ${list(numbers)}`;
+}
+
+/** The `most` items of greatest weight, in the order in which they came: what is shown where not all can be. */
+export function telling<T>(
+  items: readonly T[],
+  most: number,
+  weight: (item: T) => number,
+): readonly T[] {
+  if (items.length <= most) return items;
+  const ranked = items
+    .map((item, i) => ({ i, weight: weight(item) }))
+    .sort((a, b) => b.weight - a.weight || a.i - b.i);
+  const kept = new Set(ranked.slice(0, most).map(({ i }) => i));
+  return items.filter((_, i) => kept.has(i));
+}
+
+/** Nobody listens to more, and a log line holds no more: the length of a chart's sentence, in characters. */
+export const MOST_OF_SENTENCE = 300;
+
+interface Sentence<T> {
+  /** What is told one by one, as far as there is room: those of greatest weight. */
+  of: readonly T[];
+  weight?: (item: T) => number;
+  word: (item: T) => string;
+  /** Makes a sentence of the words; the last of them may be "and 12 more". */
+  say: (words: string[]) => string;
+  /** How many more there are that cannot be told. */
+  besides?: number;
+  /** Sentences that come after, each with a full stop. */
+  notes?: readonly string[];
+}
+
+/** A sentence within its length: with as many items as fit, and how many more there are. */
+export function sentence<T>(options: Sentence<T>): string {
+  const { of, weight = () => 0, word, say, besides = 0, notes = [] } = options;
+  const end = notes.map((note) => ` ${note}`).join('');
+  const told = (n: number) => {
+    const left = of.length + besides - n;
+    const words = telling(of, n, weight).map(word);
+    return say(left > 0 ? [...words, `${left} more`] : words) + end;
+  };
+  const fits = (text: string) => text.length <= MOST_OF_SENTENCE;
+  let n = Math.min(of.length, MOST_OF_SENTENCE / 4);
+  while (n > 0 && !fits(told(n))) n--;
+  return shown(told(n), MOST_OF_SENTENCE);
+}
+
 /** "1 record", "2 records". */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
@@ -25,11 +79,24 @@ export function shortName(name: string): string {
 /** The short names of several topics or groups; in full where two would look the same. */
 export function shortNames(names: readonly string[]): (name: string) => string {
   const all = [...new Set(names)].map(shortName);
-  const isShared = (short: string) => all.indexOf(short) !== all.lastIndexOf(short);
-  return (name) => (isShared(shortName(name)) ? name : shortName(name));
+  const times = new Map<string, number>();
+  for (const short of all) times.set(short, (times.get(short) ?? 0) + 1);
+  return (name) => ((times.get(shortName(name)) ?? 0) > 1 ? name : shortName(name));
 }
 
-const MOST_OF_KEY = 40;
+/** A name in words has so many characters at most. */
+export const MOST_OF_NAME = 24;
+
+/** A name's beginning and its end, where names that are alike differ; safe to be shown anywhere. */
+export function brief(name: string, most = MOST_OF_NAME): string {
+  if (name.length <= most) return shown(name);
+  return shown(`${name.slice(0, most / 2)}…${name.slice(1 - most / 2)}`);
+}
+
+/** A topic or group in words: without run and learner, and brief. */
+export const called = (name: string): string => brief(shortName(name));
+
+export const MOST_OF_KEY = 40;
 
 /**
  * Text from a record, safe and short enough to be shown anywhere: control characters made visible, 40 characters at most.
@@ -51,7 +118,14 @@ export function shownValue({ text, size, isCut }: Preview, most: number): string
 }
 
 /** What to add to a sentence once the ledger has given up the detail of the oldest records of a topic. */
-export function older(ledger: Ledger, topic: string): string {
+export function older(ledger: Ledger, topic: string): string[] {
   const forgotten = ledger.trail('produced', { topic }).forgotten;
-  return forgotten > 0 ? ` Of the oldest ${count(forgotten, 'record')} only counts are kept.` : '';
+  return forgotten > 0 ? [`Of the oldest ${count(forgotten, 'record')} only counts are kept.`] : [];
+}
+
+/** What to add to a chart that draws `some` of `all`, and which: its picture and its sentence say so. */
+export function leftOut(some: number, all: number, noun: string, which: string): string[] {
+  return some < all
+    ? [`${some} of ${count(all, noun)} ${some === 1 ? 'is' : 'are'} drawn: ${which}.`]
+    : [];
 }

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { assignment } from '../../lib/src/charts/assignment.ts';
+import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
+import type { Chart } from '../../lib/src/charts/chart.ts';
+import { copies } from '../../lib/src/charts/copies.ts';
+import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
+import { depth } from '../../lib/src/charts/depth.ts';
+import { keys } from '../../lib/src/charts/keys.ts';
+import { lag } from '../../lib/src/charts/lag.ts';
+import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
+import { log } from '../../lib/src/charts/log.ts';
+import { moves } from '../../lib/src/charts/moves.ts';
+import { order } from '../../lib/src/charts/order.ts';
+import { type Segment, segments } from '../../lib/src/charts/segments.ts';
+import { throughput } from '../../lib/src/charts/throughput.ts';
+import { at, type Crowd, crowdHistory } from '../support/history.ts';
+
+const files = (partitions: number): Segment[] =>
+  Array.from({ length: partitions * 3 }, (_, i) => ({
+    ...{ partition: Math.floor(i / 3), from: (i % 3) * 1_000_000, to: ((i % 3) + 1) * 1_000_000 },
+    ...{ bytes: 1_048_576, state: 'closed' as const },
+  }));
+const lesson = (n: number, name: string): CourseLesson => ({
+  ...{ name: `${String(n).padStart(2, '0')}-${name}`, title: name, minutes: 15, state: 'begun' },
+  ...{ checks: { passed: 1, total: 2 }, exercises: { solved: 0, total: 1 } },
+});
+
+/** Every chart there is, of a topic with so many partitions and groups with so many members. */
+function all(crowd: Crowd): Record<string, Chart> {
+  const { ledger, topic, group, groups } = crowdHistory(crowd);
+  const samples = Array.from({ length: 50 }, (_, i) => ({
+    ...{ time: at(i / 10), queued: i * 1000, start: 0, end: i * 1000 },
+  }));
+  const depths = { queue: topic, topic, samples };
+  const lessons = Array.from({ length: crowd.partitions }, (_, i) => lesson(i, crowd.name));
+  return {
+    assignment: assignment(ledger, { group }),
+    log: log(ledger, { topic, group }),
+    backlog: backlog(ledger, { topic, groups }),
+    waiting: waiting(ledger, { topic, group }),
+    lag: lag(ledger, { topic, groups }),
+    throughput: throughput(ledger, { topic, group, capacity: 10 }),
+    copies: copies(ledger, { topic, groups }),
+    keys: keys(ledger, { topic }),
+    moves: moves(ledger, { topic }),
+    order: order(ledger, { topic, group }),
+    ledger: ledgerTable(ledger, { topic, group }),
+    depth: depth(ledger, { depths, groups }),
+    segments: segments({ topic, segments: files(crowd.partitions) }),
+    course: course(lessons),
+  };
+}
+
+interface Item {
+  items?: Item[];
+  x?: number;
+  y?: number;
+  marktype?: string;
+  text?: string;
+  opacity?: number;
+  bounds?: { x1: number; y1: number; x2: number; y2: number };
+}
+
+/** The size of a picture as Vega lays it out, how far text stands out of it, and its colours by name. */
+async function measured(name: string, { spec }: Chart) {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(spec as never).spec), { renderer: 'none' });
+  const svg = await view.toSVG();
+  const [, width = 0, height = 0] = (/ width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
+  const [left, top] = view.origin();
+  let beyond = 0;
+  const visit = ({ items = [], marktype, ...mark }: Item, x: number, y: number) => {
+    const isGroup = marktype === undefined;
+    const [right, down] = isGroup ? [x + (mark.x ?? 0), y + (mark.y ?? 0)] : [x, y];
+    for (const item of items) {
+      if (marktype === 'text' && item.text && item.opacity !== 0 && item.bounds) {
+        const { x1, y1, x2, y2 } = item.bounds;
+        beyond = Math.max(beyond, -(x + x1), x + x2 - width, -(y + y1), y + y2 - height);
+      }
+      visit(item, right, down);
+    }
+  };
+  visit((view.scenegraph() as unknown as { root: Item }).root, left, top);
+  const colours: string[] = name === 'course' ? [] : view.scale('color').range();
+  view.finalize();
+  return { width, height, beyond, colours };
+}
+
+const long = (n: number) => `shipping-${'x'.repeat(88)}-${String(n).padStart(2, '0')}`;
+const crowds: [string, Crowd][] = [
+  ['a lesson', { partitions: 3, members: 2, groups: 2, name: 'shipping' }],
+  ['12 partitions, 10 members', { partitions: 12, members: 10, groups: 10, name: 'shipping' }],
+  ['names of 100 characters', { partitions: 12, members: 10, groups: 10, name: long(0) }],
+  ['a crowd', { partitions: 300, members: 50, groups: 200, name: 'shipping' }],
+  ['a crowd with long names', { partitions: 300, members: 50, groups: 200, name: long(0) }],
+];
+
+test.each(crowds)('%s: every chart is whole within 700 by 800 pixels', async (_, crowd) => {
+  for (const [name, chart] of Object.entries(all(crowd))) {
+    const { width, height, beyond, colours } = await measured(name, chart);
+    expect.soft(width, `the width of ${name}`).toBeLessThanOrEqual(700);
+    expect.soft(height, `the height of ${name}`).toBeLessThanOrEqual(800);
+    expect.soft(beyond, `text of ${name} beyond its border`).toBeLessThanOrEqual(0);
+    expect.soft(chart.text.length, `the sentence of ${name}`).toBeLessThan(300);
+    expect.soft(new Set(colours).size, `the colours of ${name}`).toBe(colours.length);
+  }
+});
