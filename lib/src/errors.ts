@@ -15,7 +15,8 @@ export type LabErrorCode =
   | 'NO_INPUT'
   | 'CHECK_FAILED'
   | 'CONSUMER_CRASHED'
-  | 'NOTEBOOK_FAILED';
+  | 'NOTEBOOK_FAILED'
+  | 'LAB_CLOSED';
 
 /** What happened, why, and the one thing that mends it: each a sentence. `fix` may be empty where nothing can be done. */
 export interface LabErrorText {

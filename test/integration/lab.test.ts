@@ -276,3 +276,63 @@ test('partitions that are added count: a group is stable once they are owned, to
   expect(assignment(lab.ledger, group)).toEqual({ grower: [0, 1, 2, 3] });
   expect(Object.keys(await endOffsets(brokers(), topic.name))).toHaveLength(4);
 });
+
+test('a consumer whose fetch waits long at the broker leaves at once, and in order', async () => {
+  const topic = await lab.topic('long', { partitions: 1 });
+  const group = lab.group('long');
+  const consumer = await join('long', group, topic.name, { maxWaitTimeInMs: 15_000 });
+  const crashes: unknown[] = [];
+  consumer.on(consumer.events.CRASH, (event) => void crashes.push(event));
+  await lab.untilStable(group, { members: 1 });
+  await work(500); // the fetch is on its way
+  const from = performance.now();
+  await consumer.disconnect();
+  expect(performance.now() - from).toBeLessThan(8000);
+  expect(crashes).toEqual([]);
+  expect(presentMembers(lab.ledger, group)).toEqual([]);
+  expect((await describeGroup(brokers(), group)).map(({ member }) => member)).toEqual(['-']);
+});
+
+test('a lab that is closed says which cell to run first, whatever is asked of it; what happened is still there', async () => {
+  const topic = await lab.topic('last');
+  const group = lab.group('last');
+  const kafka = client('last');
+  const [producer, admin] = [kafka.producer(), kafka.admin()];
+  await producer.connect();
+  const consumer = await join('reader', group, topic.name);
+  await lab.untilStable(group, { members: 1 });
+  await lab.close();
+  await lab.close();
+  const options = { group, topic, latency: 1 };
+  const asks: [string, () => unknown][] = [
+    ['send', () => producer.send({ topic: topic.name, messages: [{ value: 'x' }] })],
+    ['run', () => consumer.run({ eachMessage: async () => {} })],
+    ['connect', () => consumer.connect()],
+    ['admin', () => admin.connect()],
+    ['watch', () => client('more')],
+    ['topic', () => lab.topic('more')],
+    ['queue', () => lab.queue('more')],
+    ['service', () => lab.service('more', options)],
+    ['stream', () => lab.steadily({ perSecond: 1, count: 1 }, () => {})],
+    ['stable', () => lab.untilStable(group, { members: 1 })],
+    ['drained', () => lab.untilDrained(group, topic)],
+    ['processed', () => lab.untilProcessed(group, topic, { records: 1 })],
+    ['committed', () => lab.untilCommitted(group, topic)],
+    ['uncommitted', () => lab.untilUncommitted(group, topic, { records: 1 })],
+    ['so', () => lab.until('it', () => false)],
+    ['retention', () => lab.untilRetention()],
+    ['restart', () => lab.restartBroker()],
+    ['segments', () => lab.segments(topic)],
+  ];
+  for (const [name, ask] of asks) {
+    const error = await Promise.resolve()
+      .then(ask)
+      .catch((reason: unknown) => reason);
+    expect(error, name).toMatchObject({
+      code: 'LAB_CLOSED',
+      fix: expect.stringContaining("openLab('test')"),
+    });
+  }
+  expect(lab.ledger.members({ group }).length).toBeGreaterThan(0);
+  await producer.disconnect();
+});

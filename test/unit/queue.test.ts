@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
+import { Open } from '../../lib/src/lab/closed.ts';
 import { Queue } from '../../lib/src/lab/queues.ts';
 import { type DepthSample, Depths } from '../../lib/src/ledger/index.ts';
 import { urlFromEnvironment, withoutPassword } from '../../lib/src/queue/address.ts';
@@ -50,7 +51,7 @@ test('however a queue is shown, its password is not', () => {
   const url = 'amqp://lab:secret@127.0.0.1:4711';
   const lease = { url, address: withoutPassword(url), origin: 'embedded' as const };
   const full = { ...lease, onLost: () => {}, release: async () => {} };
-  const queue = new Queue('orders.x.abc', full, async () => 0);
+  const queue = new Queue('orders.x.abc', full, async () => 0, new Open('x'));
   expect(queue.url).toBe(url);
   const shown = [
     inspect(queue, { showHidden: true, depth: 9, getters: true }),

@@ -82,6 +82,10 @@ function options(): string[] {
     '--KernelSpecManager.ensure_native_kernel=False',
     '--KernelSpecManager.allowed_kernelspecs=kafka-lab',
     '--MultiKernelManager.default_kernel_name=kafka-lab',
+    // A notebook that nobody has run a cell of for four hours, longer than any break of a class, gives its memory back; also
+    // where its page is still open, as over night. A cell that runs is left alone, however long it takes.
+    `--MappingKernelManager.cull_idle_timeout=${4 * 3600}`,
+    '--MappingKernelManager.cull_connected=True',
   ];
 }
 

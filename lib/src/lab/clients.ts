@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Ledger } from '../ledger/index.js';
+import type { Open } from './closed.js';
 import { logOnlyNews } from './handler-errors.js';
 import { stopWhenInterrupted } from './interrupt.js';
+import { restWhenQuiet } from './polls.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 
@@ -15,7 +17,10 @@ export class Clients {
   private readonly producers = new Set<Producer>();
   private readonly watched = new WeakSet<Kafka>();
 
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly open: Open,
+  ) {}
 
   /** Makes the genuine object tell the ledger what its producers and consumers do. */
   watch<K extends Kafka>(kafka: K): K {
@@ -24,17 +29,20 @@ export class Clients {
     logOnlyNews(kafka);
     const createProducer = kafka.producer.bind(kafka);
     const createConsumer = kafka.consumer.bind(kafka);
+    const createAdmin = kafka.admin.bind(kafka);
+    kafka.admin = (config) => this.open.guard(createAdmin(config));
     kafka.producer = (config = {}) => {
       const producer = watchProducer(createProducer, config, this.ledger);
       this.producers.add(producer);
-      return producer;
+      return this.open.guard(producer);
     };
     kafka.consumer = (config) => {
       const watched = watchConsumer(createConsumer, config, this.ledger);
       watched.onConnected = () => this.settle(watched, kafka);
       this.consumers.set(watched, kafka);
+      restWhenQuiet(watched.consumer);
       stopWhenInterrupted(watched.consumer, () => this.retire(watched));
-      return watched.consumer;
+      return this.open.guard(watched.consumer);
     };
     return kafka;
   }

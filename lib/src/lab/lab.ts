@@ -1,13 +1,15 @@
-import type { Kafka } from 'kafkajs';
+import type { ISocketFactory, Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Clients } from './clients.js';
+import type { Open } from './closed.js';
 import { onInterrupt } from './interrupt.js';
 import { type Measured, type Measurement, measure } from './measure.js';
 import type { Run } from './names.js';
+import { watchedSockets } from './polls.js';
 import type { Queue, Queues } from './queues.js';
 import { retentionRound } from './retention.js';
 import { type Segment, Segments } from './segments.js';
@@ -23,10 +25,12 @@ import { watchAdmin } from './watch-admin.js';
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {
   logCreator: typeof logForCells;
+  socketFactory: ISocketFactory;
 }
 
 interface Parts {
   run: Run;
+  open: Open;
   lease: BrokerLease | OwnBroker;
   ledger: Ledger;
   clients: Clients;
@@ -45,11 +49,13 @@ export class Lab extends Waits {
   /** The name of this run: topics and groups end with it. */
   readonly run: string;
   private readonly seenSegments = new Segments((topic) => this.ownBroker().logFiles(topic));
+  private closing: Promise<void> | undefined;
   private readonly freshGroups = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
-    super(parts.ledger, (topic) => parts.topics.partitionsOf(topic));
-    this.connection = { ...parts.lease.connection, logCreator: logForCells };
+    super(parts.ledger, (topic) => parts.topics.partitionsOf(topic), parts.open);
+    const { connection } = parts.lease;
+    this.connection = { ...connection, logCreator: logForCells, socketFactory: watchedSockets };
     this.run = `${parts.run.notebook}.${parts.run.id}`;
   }
 
@@ -59,7 +65,8 @@ export class Lab extends Waits {
   }
 
   /** Creates a topic that belongs to this run. Run again, its cell gets a fresh one. */
-  topic(name: string, options?: TopicOptions): Promise<Topic> {
+  async topic(name: string, options?: TopicOptions): Promise<Topic> {
+    this.open.require();
     return this.parts.topics.create(name, options);
   }
 
@@ -68,7 +75,8 @@ export class Lab extends Waits {
    * started for this notebook (a second or two, once). Run again, its cell gets a fresh one.
    * @throws LabError BAD_INPUT, QUEUE_UNREACHABLE, NOT_SET_UP, QUEUE_FAILED, TIMED_OUT, INTERRUPTED
    */
-  queue(name: string): Promise<Queue> {
+  async queue(name: string): Promise<Queue> {
+    this.open.require();
     return this.parts.queues.create(name);
   }
 
@@ -77,6 +85,7 @@ export class Lab extends Waits {
    * returns to `charts.depth`, and its `done` to `live`.
    */
   measure(what: Measured, experiment: () => Promise<unknown>): Measurement {
+    this.open.require();
     return measure(this.connection, what, experiment);
   }
 
@@ -108,6 +117,7 @@ export class Lab extends Waits {
 
   /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
   watch<K extends Kafka>(kafka: K): K {
+    this.open.require();
     const { clients, topics } = this.parts;
     return watchAdmin(clients.watch(kafka), (topic, partitions) => topics.grow(topic, partitions));
   }
@@ -117,12 +127,14 @@ export class Lab extends Waits {
    * it has joined its group. Started again under the same name, the earlier one is stopped first.
    * @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, INTERRUPTED, or BAD_INPUT
    */
-  service(name: string, options: ServiceOptions): Promise<Service> {
+  async service(name: string, options: ServiceOptions): Promise<Service> {
+    this.open.require();
     return this.parts.services.start(name, options);
   }
 
   /** Calls `step(0)`, `step(1)`, … at a steady rate while the cells go on. Ends with the lab, or with an interrupt of its cell. */
   steadily(options: StreamOptions, step: (n: number) => unknown): Stream {
+    this.open.require();
     const stream = steadily(options, step);
     this.streams.add(stream);
     void stream.done.then(onInterrupt(() => stream.stop()));
@@ -134,6 +146,7 @@ export class Lab extends Waits {
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilRetention(options: WaitOptions = {}): Promise<void> {
+    this.open.require();
     await this.streamsDone(options);
     await retentionRound(this.connection, this.parts.topics, options);
   }
@@ -155,15 +168,24 @@ export class Lab extends Waits {
     return this.seenSegments.of(topic.name);
   }
 
-  /** Stops streams and services, sends all clients home, and gives the broker back. */
-  async close(): Promise<void> {
+  /**
+   * Stops streams and services, disconnects all clients, and gives the broker back. What happened can still be looked at;
+   * what needs the broker is refused with LAB_CLOSED from then on. Again, it does nothing.
+   */
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
-    const { services, clients, queues } = this.parts;
+    const { services, clients, queues, open, onClose } = this.parts;
     await Promise.all([services.close(), clients.close(), queues.close()]);
-    await this.parts.onClose();
+    open.end();
+    await onClose();
   }
 
   private ownBroker(): OwnBroker {
+    this.open.require();
     const { lease, run } = this.parts;
     if ('restart' in lease) return lease;
     throw new LabError('BAD_INPUT', {

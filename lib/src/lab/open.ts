@@ -11,6 +11,7 @@ import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
 import { logToFile } from './client-log.js';
 import { Clients } from './clients.js';
+import { Open } from './closed.js';
 import { Lab } from './lab.js';
 import { type Run, startRun } from './names.js';
 import { Queues } from './queues.js';
@@ -58,16 +59,18 @@ async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> 
 
 function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
   const ledger = new Ledger();
+  const open = new Open(run.notebook);
   openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
   const lab = new Lab({
     run,
     lease,
     ledger,
-    clients: new Clients(ledger),
+    open,
+    clients: new Clients(ledger, open),
     topics: new Topics(kafka, run),
     services: new Services(run, lease.connection, ledger),
-    queues: new Queues(run),
+    queues: new Queues(run, open),
     onClose: async () => {
       takeBack();
       await lease.release();

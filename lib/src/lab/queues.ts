@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { host } from '../host.js';
 import { leaseQueue, type QueueLease } from '../queue/index.js';
+import type { Open } from './closed.js';
 import type { Run } from './names.js';
 
 /** A broker somewhere else is not waited for longer than this. */
@@ -13,19 +14,23 @@ const A_DAY = 24 * 60 * 60 * 1000;
 export class Queue {
   readonly #lease: QueueLease;
   readonly #count: () => Promise<number>;
+  readonly #open: Open;
 
   constructor(
     /** Its full name on the broker. */
     readonly name: string,
     lease: QueueLease,
     count: () => Promise<number>,
+    open: Open,
   ) {
     this.#lease = lease;
     this.#count = count;
+    this.#open = open;
   }
 
   /** For `amqp.connect(queue.url)`: with user and password. */
   get url(): string {
+    this.#open.require();
     return this.#lease.url;
   }
 
@@ -33,7 +38,8 @@ export class Queue {
    * How many messages it holds, as its broker answers. RabbitMQ counts those that wait; Qpid, the lab's own, those too that
    * a reader was given and has not acknowledged.
    */
-  messages(): Promise<number> {
+  async messages(): Promise<number> {
+    this.#open.require();
     return this.#count();
   }
 
@@ -53,7 +59,10 @@ export class Queues {
   private broker: Promise<Broker> | undefined;
   private readonly names: string[] = [];
 
-  constructor(private readonly run: Run) {}
+  constructor(
+    private readonly run: Run,
+    private readonly isOpen: Open,
+  ) {}
 
   /** Creates a queue; asked again for the same name (a cell was run again) it creates a fresh one. */
   async create(name: string): Promise<Queue> {
@@ -65,7 +74,7 @@ export class Queues {
     // A broker that goes on without us forgets the queue of a run that was killed.
     await channel.assertQueue(fullName, lease.origin === 'address' ? { expires: A_DAY } : {});
     const count = async () => (await channel.checkQueue(fullName)).messageCount;
-    return new Queue(fullName, lease, count);
+    return new Queue(fullName, lease, count, this.isOpen);
   }
 
   /** Deletes the queues, or ends the broker that was started for them. Never throws. */

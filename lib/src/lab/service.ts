@@ -7,8 +7,10 @@ import { ServiceProcess } from './service-process.js';
 import type { ServiceSettings } from './service-settings.js';
 import { until } from './wait.js';
 
-/** How often the facts of a service are read along, in milliseconds. */
+/** How often the facts of a service are read along, in milliseconds; and when none have come for a while. */
 const READ_MS = 25;
+const READ_QUIET_MS = 200;
+const QUIET_MS = 5000;
 /** No longer than this is waited for an orderly end: a kernel has two seconds for all of its own. */
 const GOODBYE_MS = 1500;
 
@@ -19,6 +21,8 @@ export class Service {
   readonly ended: Promise<void>;
   private readonly process: ServiceProcess;
   private readonly reader: FactReader;
+  private timer: NodeJS.Timeout | undefined;
+  private lastFact = performance.now();
   private isEnding = false;
   private isReady = false;
   private hasJoined = false;
@@ -34,10 +38,9 @@ export class Service {
     this.name = settings.name;
     this.reader = new FactReader(settings.facts);
     this.process = new ServiceProcess(settings, log);
-    const timer = setInterval(() => this.readAlong(), READ_MS);
-    timer.unref();
+    this.readOn();
     this.ended = this.process.ended.then(() => {
-      clearInterval(timer);
+      clearTimeout(this.timer);
       this.settle();
     });
   }
@@ -82,8 +85,21 @@ export class Service {
     }
   }
 
+  private readOn(): void {
+    const isQuiet = performance.now() - this.lastFact > QUIET_MS;
+    this.timer = setTimeout(
+      () => {
+        this.readAlong();
+        this.readOn();
+      },
+      isQuiet ? READ_QUIET_MS : READ_MS,
+    );
+    this.timer.unref();
+  }
+
   private readAlong(): void {
     for (const fact of this.reader.read()) {
+      this.lastFact = performance.now();
       if (fact.kind === 'joined') this.hasJoined = true;
       if (fact.kind === 'left') this.hasLeft = true;
       this.ledger.record(fact);

@@ -14,5 +14,5 @@ export const quick: QuickConsumer = {
   sessionTimeout: 10_000, // default 30,000: how long a member that vanished blocks its partitions
   heartbeatInterval: 250, // default 3,000: how soon a member learns that the group rebalances
   rebalanceTimeout: 10_000, // default 60,000: how long the group waits for a busy member
-  maxWaitTimeInMs: 100, // default 5,000: how long a fetch waits; disconnecting waits for it too
+  maxWaitTimeInMs: 500, // default 5,000: how long a fetch waits; heartbeats and disconnecting wait for it too
 };

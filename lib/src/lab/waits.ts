@@ -6,6 +6,7 @@ import {
   presentMembers,
   tally,
 } from '../ledger/index.js';
+import type { Open } from './closed.js';
 import { isStable, stability } from './stability.js';
 import type { Stream } from './stream.js';
 import type { Topic } from './topics.js';
@@ -19,6 +20,7 @@ export abstract class Waits {
     /** What happened since the lab was opened. */
     readonly ledger: Ledger,
     private readonly partitionsOf: (topic: string) => number | undefined,
+    protected readonly open: Open,
   ) {}
 
   /**
@@ -29,6 +31,7 @@ export abstract class Waits {
     group: string,
     { members, ...options }: { members: number } & WaitOptions,
   ): Promise<void> {
+    this.open.require();
     await until(
       this.ledger,
       {
@@ -45,6 +48,7 @@ export abstract class Waits {
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilDrained(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
+    this.open.require();
     const look = () => tally(this.ledger, group, topic.name);
     await this.streamsDone(options);
     await until(
@@ -71,6 +75,7 @@ export abstract class Waits {
     topic: Topic,
     { records, ...options }: { records: number } & WaitOptions,
   ): Promise<void> {
+    this.open.require();
     const processed = () => tally(this.ledger, group, topic.name).processed;
     await until(
       this.ledger,
@@ -88,6 +93,7 @@ export abstract class Waits {
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilCommitted(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
+    this.open.require();
     const lag = () => lagNow(this.ledger, group, topic.name);
     await this.streamsDone(options);
     await until(
@@ -111,6 +117,7 @@ export abstract class Waits {
     topic: Topic,
     { records, batch: least = 1, ...options }: { records: number; batch?: number } & WaitOptions,
   ): Promise<void> {
+    this.open.require();
     const open = () => openBatches(this.ledger, group, topic.name);
     const words = () =>
       open().map(
@@ -134,8 +141,9 @@ export abstract class Waits {
    * Waits until something is so that the ledger does not know of, such as what the reader of a queue has seen.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
-  until(what: string, isSo: () => boolean, options: WaitOptions = {}): Promise<void> {
-    return untilSo(what, isSo, options);
+  async until(what: string, isSo: () => boolean, options: WaitOptions = {}): Promise<void> {
+    this.open.require();
+    await untilSo(what, isSo, options);
   }
 
   protected async streamsDone(options: WaitOptions): Promise<void> {

@@ -2,6 +2,7 @@ import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../errors.js';
 import { host } from '../host.js';
 import { type MemberFact, now, type Recorder } from '../ledger/index.js';
+import './kafkajs-timers.js';
 import { recordProcessing } from './watch-handlers.js';
 
 /** A consumer under watch. `name` is its client id, known once it is connected. */

@@ -14,7 +14,7 @@ const SESSION = {
   sessionTimeout: 1500,
   heartbeatInterval: 250,
   rebalanceTimeout: 3000,
-  maxWaitTimeInMs: 100,
+  maxWaitTimeInMs: 500,
 };
 
 /** Starts a consumer that handles one order at a time, and writes down what it does. */
