@@ -54,7 +54,7 @@ test('the producer says where each order went, and Kafka has just these', async 
     expect(JSON.parse(value!)).toMatchObject({ id: `o-${i + 1}`, customer: key });
     expect(Number(offset)).toBe(next[Number(partition)]!++);
   }
-  expect((await command('topic')).text).toMatch(/topic +partitions +records\norders +3 +60\n$/);
+  expect((await command('topic')).text).toMatch(/topic +partitions +offsets\norders +3 +60\n$/);
 });
 
 test('two consumers share three partitions; Ctrl-C gives them back at once', async () => {

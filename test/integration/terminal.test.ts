@@ -179,11 +179,33 @@ test.each([
   [`produce watched --rate 500`, /^partition/],
   [`consume watched --group head`, /^head-1 joins/],
   [`groups`, /^\S+: Empty/],
+  [`groups --watch`, /^\S+: Empty/], // although nothing changes, so that nothing more is written
 ])('%s | head -1 ends quietly', async (line, shown) => {
   const script = `"${process.execPath}" "${KAFKA_LAB}" ${line} | head -1`;
   const found = await run('bash', ['-o', 'pipefail', '-c', script]);
   expect(found).toEqual({ code: 0, stdout: expect.stringMatching(shown), stderr: '' });
 });
+
+test.each(['', ' --json'])(
+  'what a pipe lost with its reader is not committed:%s',
+  async (option) => {
+    const topic = `lost${option.length}`;
+    await topicOf(
+      topic,
+      Array.from({ length: 2000 }, (_, n) => `value ${n}`),
+    );
+    const consuming = `consume ${topic} --group ${topic}${option}`;
+    const script = `"${process.execPath}" "${KAFKA_LAB}" ${consuming} | head -5`;
+    const { code, stdout } = await run('bash', ['-o', 'pipefail', '-c', script]);
+    const shown = stdout.match(/value \d+/g)?.length ?? 0;
+    expect([code, shown]).toEqual([0, 3]);
+    const admin = kafka.admin();
+    await admin.connect();
+    const [committed] = await admin.fetchOffsets({ groupId: topic, topics: [topic] });
+    await admin.disconnect();
+    expect(Number(committed?.partitions[0]?.offset)).toBeLessThanOrEqual(shown);
+  },
+);
 
 test('what fails is said in a sentence, and the exit code is 1; 2 for a wrong call', async () => {
   const sentences: [string, number, RegExp][] = [
@@ -200,6 +222,8 @@ test('what fails is said in a sentence, and the exit code is 1; 2 for a wrong ca
       /^Topic 'names' is already there with 2 partitions, not 3\.\n/,
     ],
     ['groups nobody', 1, /^There is no group 'nobody'\.\n/],
+    ['topic names --delete', 2, /^Nobody can be asked here/],
+    ['topic orders --delete --yes', 1, /^There is no topic 'orders'\.\n/],
     ['reset topics', 2, /^Nobody can be asked here.*--yes.*\. See: .*\n$/],
   ];
   const check = async ([line, code, sentence]: (typeof sentences)[number]) => {
@@ -298,6 +322,11 @@ test('groups of the newer types are told as Kafka’s own tools tell them, and w
     const { stdout } = await piped('reset --prefix zoe --yes');
     expect(stdout).toMatch(/There is nothing to reset\.\n$/);
     for (const { topic, group } of named) {
+      const refused = await piped(`topic ${topic} --delete --yes`);
+      expect([refused.code, refused.stderr]).toEqual([
+        1,
+        expect.stringContaining(`in use, and stays.\nGroup ${group} is reading it.\n`),
+      ]);
       expect(stdout).toContain(`leave   topic ${topic}: group ${group} is reading it\n`);
       expect(stdout).toContain(`leave   group ${group}: has members: console-`);
     }
@@ -307,8 +336,11 @@ test('groups of the newer types are told as Kafka’s own tools tell them, and w
   const states = async () => (await seen()).map(({ state }) => state);
   await expect.poll(states, { timeout: 20_000, interval: 200 }).toEqual(['Empty', 'Empty']);
   await asked.disconnect();
+  const [{ topic: first }] = named as [(typeof named)[number]];
+  const deleted = await piped(`topic ${first} --delete --yes`);
+  expect(deleted).toEqual({ code: 0, stdout: `Deleted topic ${first}.\n`, stderr: '' });
   const { stdout } = await piped('reset --prefix zoe --yes');
-  expect(stdout).toMatch(/Deleted 2 topics and 2 groups\.\n$/);
+  expect(stdout).toMatch(/Deleted 1 topic and 2 groups\.\n$/);
 });
 
 test('a topic that is deleted in the middle: a sentence and 1, for reader and writer', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Admin } from 'kafkajs';
 import { describe, expect, test } from 'vitest';
 import { remainsAmong } from '../../lib/src/lab/sweep.ts';
 import type { Broker, Brokers, KafkaRequest } from '../../lib/src/requests/brokers.ts';
@@ -15,10 +16,11 @@ import {
   isInUse,
   readingOf,
 } from '../../lib/src/requests/groups.ts';
+import { topicStates } from '../../lib/src/terminal/topics.ts';
 
 test.each([true, false])('what is written is read again (flexible: %s)', (flexible) => {
   const offset = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
-  const texts = fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 5 });
+  const texts = fc.array(fc.string({ maxLength: 200 }).map((text) => `ä${text}`));
   fc.assert(
     fc.property(fc.integer(), offset, texts, (small, large, list) => {
       const writer = new Writer(flexible).int32(small).int64(large);
@@ -207,6 +209,63 @@ describe('a group is told by what its broker knows', () => {
     const group = { group: 'g', type: 'classic', state: 'PreparingRebalance' };
     const members = [{ ...member, assignment: {}, topics: undefined }];
     expect(readingOf([{ ...group, members }]).unknown).toBe('g');
+  });
+});
+
+describe('where logs begin and end', () => {
+  const metadata = (name: string, leaders: number[]) => ({
+    name,
+    partitions: leaders.map((leader, partitionId) => ({ leader, partitionId })),
+  });
+  /** Two brokers; partition p of each topic has the offsets 2 to 5 + p. `gone` is not there any more. */
+  const cluster = (topics: ReturnType<typeof metadata>[]) => {
+    const asked: string[] = [];
+    const broker = (nodeId: number): Broker => ({
+      nodeId,
+      newest: () => 2,
+      ask: async (request) => {
+        asked.push(`${request.name} of ${nodeId}`);
+        const writer = new Writer(false);
+        request.write(writer);
+        return request.read(new Reader(answerTo(writer.buffer), false));
+      },
+    });
+    const brokers = { all: async () => [broker(1), broker(2)] } as unknown as Brokers;
+    const admin = { fetchTopicMetadata: async () => ({ topics }) } as unknown as Admin;
+    return { asked, session: { admin, brokers } };
+  };
+  const answerTo = (request: Buffer): Buffer => {
+    const asks = new Reader(request, false);
+    asks.int32();
+    asks.int8();
+    const topics = asks.array(() => ({
+      topic: asks.string(),
+      partitions: asks.array(() => ({ id: asks.int32(), time: asks.int64() })),
+    }));
+    const answer = new Writer(false).int32(0);
+    answer.array(topics, ({ topic, partitions }) =>
+      answer.string(topic).array(partitions, ({ id, time }) => {
+        const error = topic === 'gone' ? [0, 3] : [0, 0];
+        answer.int32(id).int8(error[0]!).int8(error[1]!).int64(-1);
+        answer.int64(time === -1 ? 5 + id : 2);
+      }),
+    );
+    return answer.buffer;
+  };
+
+  test('each broker is asked twice, however many topics there are; what goes meanwhile is left out', async () => {
+    const many = Array.from({ length: 1000 }, (_, n) => metadata(`t${n + 1000}`, [1, 2, 1]));
+    const rest = [
+      metadata('gone', [1]),
+      metadata('__consumer_offsets', [1]),
+      metadata('x', [1, -1]),
+    ];
+    const { asked, session } = cluster([...many, ...rest]);
+    const states = await topicStates(session);
+    expect(states).toHaveLength(1001);
+    expect(states[0]).toEqual({ topic: 't1000', partitions: 3, offsets: 3 + 4 + 5 });
+    expect(states[1000]).toEqual({ topic: 'x', partitions: 2, offsets: null });
+    expect(asked.sort()).toEqual([1, 1, 2, 2].map((node) => `ListOffsets of ${node}`));
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { colours } from '../../lib/src/charts/palette.ts';
 import { nearest256, painter, plain } from '../../lib/src/terminal/colour.ts';
 import { groupLines } from '../../lib/src/terminal/group-lines.ts';
+import { NewestFirst } from '../../lib/src/terminal/group-watch.ts';
 import { claimName } from '../../lib/src/terminal/member-name.ts';
 import { recordJson, recordLine } from '../../lib/src/terminal/record.ts';
 import { Screen } from '../../lib/src/terminal/screen.ts';
@@ -120,6 +121,25 @@ test('a group for people: nobody, unknown, idle', () => {
   ]);
 });
 
+test('groups: those with members first, of them those that got some last; the rest by name', () => {
+  const order = new NewestFirst();
+  const shown = (...all: [string, number | null][]) => {
+    const states = all.map(([group, count]) => ({
+      ...{ group, type: 'classic', state: 'Stable', partitions: [] },
+      members: count === null ? null : Array.from({ length: count }, () => MEMBER),
+    }));
+    return order.sorted(states).map(({ group }) => group);
+  };
+  expect(shown(['a', 0], ['b', 1], ['c', null], ['d', 0])).toEqual(['b', 'c', 'a', 'd']);
+  expect(shown(['a', 0], ['b', 1], ['c', null], ['d', 2])).toEqual(['d', 'b', 'c', 'a']);
+  expect(shown(['a', 0], ['b', 9], ['c', null], ['d', 1], ['e', 1])).toEqual([
+    ...['e', 'd', 'b', 'c', 'a'],
+  ]);
+  expect(shown(['a', 0], ['b', 0], ['d', 1], ['e', 0])).toEqual(['d', 'b', 'e', 'a']);
+});
+
+const MEMBER = { member: 'm', memberId: 'i', assignment: {}, topics: [] };
+
 test('names: the first that nobody has, or is about to have', () => {
   const first = claimName('shipping', new Set(['shipping-2']));
   const second = claimName('shipping', new Set(['shipping-2']));
@@ -139,5 +159,8 @@ test('a screen fits its terminal', () => {
   } as unknown as WriteStream);
   expect(screen.columns).toBe(30);
   expect(screen.fitting(['a', 'b', 'c'])).toEqual(['a', 'b', 'c']);
-  expect(screen.fitting(['a', 'b', 'c', 'd', 'e'])).toEqual(['a', 'b', '… and 3 more lines']);
+  const five = ['a', 'b', 'c', 'd', 'e'];
+  expect(screen.fitting(five)).toEqual(['a', 'b', '… and 3 more lines']);
+  expect(screen.fitting(five, '--skip N')).toEqual(['a', 'b', '… and 3 more lines: --skip N']);
+  expect(screen.fitting(five, 'GROUP or --skip N')[2]).toBe('… and 3 more lines: GROUP or -');
 });

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { LabError } from '../errors.js';
 
 /** One command of the terminal. `run` returns the exit code and throws LabError or UsageError. */
 export interface Command {
@@ -9,6 +10,15 @@ export interface Command {
 
 /** The command was called in a way it does not understand: one sentence, exit code 2. */
 export class UsageError extends Error {}
+
+/** A LabError of what is required is a wrong call. */
+export function orUsage(require: () => void): void {
+  try {
+    require();
+  } catch (error) {
+    throw error instanceof LabError ? new UsageError(error.message) : error;
+  }
+}
 
 /** parseArgs whose complaints are one sentence each. */
 export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {

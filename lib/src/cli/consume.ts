@@ -1,6 +1,6 @@
 import { painter } from '../terminal/colour.js';
 import { type ConsumeOptions, consume as read, type Watcher } from '../terminal/consumer.js';
-import { afterInterrupt, writeLine } from '../terminal/output.js';
+import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/output.js';
 import { recordJson, recordLine } from '../terminal/record.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
@@ -57,7 +57,7 @@ async function show(session: Session, options: ConsumeOptions, json: boolean): P
 }
 
 interface Show extends Watcher {
-  left(records: number): Promise<void>;
+  left(records: number): Promise<unknown>;
 }
 
 function forPeople({ topic, group }: ConsumeOptions): Show {
@@ -71,6 +71,7 @@ function forPeople({ topic, group }: ConsumeOptions): Show {
     assigned: (partitions) =>
       writeLine(`${name} owns ${inWords(partitions, (p) => paint(p, String(p)))}`),
     record: (record) => writeLine(recordLine(record, paint)),
+    hasBeenRead,
     left: (records) =>
       writeLine(
         `${name} has left group ${group} after ${records} record${records === 1 ? '' : 's'}.`,
@@ -94,6 +95,7 @@ function forPrograms({ topic, group }: ConsumeOptions): Show {
     },
     assigned: (partitions) => write('assigned', { partitions }),
     record: (record) => writeLine(recordJson(record, by)),
+    hasBeenRead,
     left: (records) => write('left', { records }),
   };
 }

@@ -6,18 +6,21 @@ import { afterInterrupt, writeLine } from '../terminal/output.js';
 import { Screen } from '../terminal/screen.js';
 import { onKafka, type Session } from '../terminal/session.js';
 import { jsonLine } from '../terminal/text.js';
-import { type Command, parse } from './command.js';
+import { type Command, parse, positive } from './command.js';
 import { only, plainName } from './names.js';
 
-const help = `npx --no kafka-lab groups [GROUP] [--watch] [--json]
+const help = `npx --no kafka-lab groups [GROUP] [--watch] [--skip N] [--json]
 
-Shows consumer groups: state, members, and for each partition of its topics the reader, committed offset, end and lag.
+Shows groups: state, members, and for each partition of their topics the reader, committed offset, end and lag.
 
-  GROUP     one group; none: all of them
-  --watch   shows every change, until Ctrl-C
+  GROUP     one group; none: all of them, those with members first
+  --watch   shows every change, until Ctrl-C; of the groups with members, those that got them last come first
+  --skip N  leaves out the first N groups: for those that do not fit on the screen
   --json    for programs: one object a line for each group, with --watch again whenever it has changed
 
 Lag is end minus committed offset; where nothing was committed yet ("-", null), it counts from the first record.
+
+A group of another protocol than kafkajs's says so: consumer (KIP-848), share (KIP-932; "committed" is where it reads on).
 
   kafka-lab groups shipping --watch`;
 
@@ -29,6 +32,7 @@ async function run(argv: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       watch: { type: 'boolean', default: false },
+      skip: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -37,33 +41,43 @@ async function run(argv: string[]): Promise<number> {
     positionals.map((name) => plainName('group', name)),
     undefined,
   );
+  const skip = values.skip === undefined ? 0 : positive('skip', values.skip);
+  const wanted = { group, skip, json: values.json };
   const holder = ['groups', group].filter(Boolean).join(' ');
-  if (!values.watch) return onKafka({ holder }, (session) => once(session, group, values.json));
-  return onKafka({ holder, endsItself: true }, (session) => watch(session, group, values.json));
+  if (!values.watch) return onKafka({ holder }, (session) => once(session, wanted));
+  return onKafka({ holder, endsItself: true }, (session) => watch(session, wanted));
 }
 
-async function once(session: Session, group: string | undefined, json: boolean): Promise<number> {
-  const states = await lookAtGroups(session, group);
+interface Wanted {
+  group: string | undefined;
+  skip: number;
+  json: boolean;
+}
+
+async function once(session: Session, { group, skip, json }: Wanted): Promise<number> {
+  const states = (await lookAtGroups(session, group)).slice(skip);
   const paint = painter(process.stdout);
   if (json) for (const state of states) await writeLine(jsonLine(state));
   else for (const line of describe(states, group)) await writeLine(paintLine(line, paint));
   return 0;
 }
 
-async function watch(session: Session, group: string | undefined, json: boolean): Promise<number> {
+async function watch(session: Session, { group, skip, json }: Wanted): Promise<number> {
   const paint = painter(process.stdout);
   const screen = new Screen(process.stdout);
   const before = new Map<string, string>();
-  await watchGroups(session, group, async (states) => {
+  await watchGroups(session, group, async (all) => {
+    const states = all.slice(skip);
+    const lines = () =>
+      describe(states, group).map((line) => paintLine(line, paint, screen.columns));
     if (!json)
-      return screen.draw(
-        describe(states, group).map((line) => paintLine(line, paint, screen.columns)),
-      );
+      return screen.draw(lines(), group === undefined ? 'GROUP or --skip N shows them' : '');
     for (const state of states) {
       const line = jsonLine(state);
       if (before.get(state.group) !== line) await writeLine(line);
       before.set(state.group, line);
     }
+    return undefined;
   });
   await afterInterrupt(session.ended);
   return session.exitCode(true);

@@ -1,10 +1,9 @@
 import { requirePrefix } from '../broker/index.js';
-import { LabError } from '../errors.js';
 import { requireSomebodyToAsk } from '../terminal/confirm.js';
 import { resetDead } from '../terminal/reset-dead.js';
 import { PARTS, type Part, resetParts } from '../terminal/reset-parts.js';
 import { onKafka } from '../terminal/session.js';
-import { type Command, parse, UsageError } from './command.js';
+import { type Command, orUsage, parse, UsageError } from './command.js';
 
 const help = `npx --no kafka-lab reset [PART…] [--yes]
 npx --no kafka-lab reset --prefix P [topics|groups] [--yes]
@@ -65,12 +64,4 @@ function partOf(name: string): Part {
   const part = PARTS.find((known) => known === name);
   if (part) return part;
   throw new UsageError(`There is no part '${name}': take ${PARTS.join(', ')}.`);
-}
-
-function orUsage(require: () => void): void {
-  try {
-    require();
-  } catch (error) {
-    throw error instanceof LabError ? new UsageError(error.message) : error;
-  }
 }

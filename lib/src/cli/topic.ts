@@ -1,17 +1,25 @@
+import { deleteTopic } from '../terminal/cleaning.js';
+import { confirmed, requireSomebodyToAsk } from '../terminal/confirm.js';
 import { onKafka } from '../terminal/session.js';
 import { table } from '../terminal/table.js';
-import { jsonLine } from '../terminal/text.js';
+import { amount, jsonLine } from '../terminal/text.js';
 import { createTopic, type TopicState, topicState, topicStates } from '../terminal/topics.js';
-import { type Command, parse, positive, UsageError } from './command.js';
+import { type Command, orUsage, parse, positive, UsageError } from './command.js';
 import { only, topicName } from './names.js';
 
 const help = `npx --no kafka-lab topic [NAME] [--partitions N] [--json]
+npx --no kafka-lab topic NAME --delete [--yes]
 
-Creates a topic, or lists the topics with their partitions and records.
+Creates, deletes or lists topics, with their partitions and how many offsets Kafka still has of them.
 
   NAME             the topic; none: all of them, Kafka's own left out
   --partitions N   creates it with so many (1 to 100); fine if it is there with just as many
+  --delete         deletes it with its records, after asking; one that is read, or an open notebook's, stays
+  --yes            does not ask: for scripts
   --json           for programs: one object a line
+
+Offsets are those from the first to the last that Kafka still has, of all partitions. Where a topic is compacted, or was
+written to in transactions, there are fewer records.
 
   kafka-lab topic orders --partitions 3
   kafka-lab topic`;
@@ -22,10 +30,21 @@ async function run(argv: string[]): Promise<number> {
   const { values, positionals } = parse({
     args: argv,
     allowPositionals: true,
-    options: { partitions: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      partitions: { type: 'string' },
+      delete: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
   });
   const name = only('topic', positionals.map(topicName), undefined);
-  const { json } = values;
+  const { json, yes } = values;
+  if (values.delete && (values.partitions !== undefined || json))
+    throw new UsageError('--delete goes without --partitions and --json.');
+  if (values.delete && name === undefined)
+    throw new UsageError('--delete needs the name of a topic.');
+  if (values.delete) return remove(name as string, yes);
+  if (yes) throw new UsageError('--yes goes with --delete.');
   if (values.partitions === undefined) return list(name, json);
   const partitions = positive('partitions', values.partitions);
   if (partitions > 100) throw new UsageError(`--partitions takes 1 to 100, not ${partitions}.`);
@@ -33,9 +52,22 @@ async function run(argv: string[]): Promise<number> {
   return create(name, partitions, json);
 }
 
+function remove(name: string, sure: boolean): Promise<number> {
+  if (!sure) orUsage(requireSomebodyToAsk);
+  return onKafka({ holder: `topic ${name} --delete` }, async (session) => {
+    const deleted = await deleteTopic(session, name, async (partitions) => {
+      const question = `Delete topic ${name} with ${amount(partitions, 'partition')} and all its records?`;
+      return sure || confirmed(question, session.ended);
+    });
+    console.log(deleted ? `Deleted topic ${name}.` : 'Nothing was changed.');
+    return 0;
+  });
+}
+
 function list(name: string | undefined, json: boolean): Promise<number> {
-  return onKafka({ holder: ['topic', name].filter(Boolean).join(' ') }, async ({ admin }) => {
-    const states = name === undefined ? await topicStates(admin) : [await topicState(admin, name)];
+  return onKafka({ holder: ['topic', name].filter(Boolean).join(' ') }, async (session) => {
+    const states =
+      name === undefined ? await topicStates(session) : [await topicState(session, name)];
     if (json) for (const state of states) console.log(jsonLine(state));
     else for (const line of describe(states)) console.log(line);
     return 0;
@@ -46,7 +78,7 @@ function describe(states: TopicState[]): string[] {
   if (states.length === 0)
     return ['No topic yet. npx --no kafka-lab topic orders --partitions 3 creates one.'];
   return table(
-    ['topic', 'partitions', 'records'],
+    ['topic', 'partitions', 'offsets'],
     states.map((state) => Object.values(state)),
   );
 }
@@ -54,7 +86,7 @@ function describe(states: TopicState[]): string[] {
 function create(name: string, partitions: number, json: boolean): Promise<number> {
   return onKafka({ holder: `topic ${name}` }, async (session) => {
     const created = await createTopic(session, name, partitions);
-    const parts = `${partitions} partition${partitions === 1 ? '' : 's'}`;
+    const parts = amount(partitions, 'partition');
     if (json) console.log(jsonLine({ topic: name, partitions, created }));
     else if (created) console.log(`Created topic ${name} with ${parts}.`);
     else console.log(`Topic ${name} is already there with ${parts}.`);

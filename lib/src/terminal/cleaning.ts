@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { brokerStatus } from '../broker/index.js';
+import { LabError } from '../errors.js';
 import { prefixOf, runOf } from '../lab/names.js';
 import {
   type DescribedGroup,
@@ -9,7 +10,7 @@ import {
   readingOf,
 } from '../requests/groups.js';
 import type { Session } from './session.js';
-import { topicSizes } from './topics.js';
+import { requireTopic, topicSizes } from './topics.js';
 
 /** What a reset would delete, and what it leaves, with the reason. */
 export interface Plan {
@@ -67,11 +68,44 @@ function whyInUse(group: DescribedGroup): string | undefined {
 }
 
 /** Why a topic is not to be deleted as far as its readers go. */
-export function whyRead(topic: string, { readers, unknown }: Reading): string | undefined {
+function whyRead(topic: string, { readers, unknown }: Reading): string | undefined {
   if (readers.has(topic)) return `group ${readers.get(topic)} is reading it`;
   if (unknown !== undefined)
     return `group ${unknown} may be reading it: Kafka does not tell now what its members read`;
   return undefined;
+}
+
+/**
+ * Deletes one topic, whoever made it. @param sure asked for the name once it is known that it can be deleted
+ * @returns whether it was deleted @throws LabError BAD_INPUT if it is not there or in use
+ */
+export async function deleteTopic(
+  session: Session,
+  topic: string,
+  sure: (partitions: number) => Promise<boolean>,
+): Promise<boolean> {
+  const partitions = await requireTopic(session.admin, topic);
+  await requireUnused(session, topic);
+  if (!(await sure(partitions))) return false;
+  await requireUnused(session, topic); // an answer may take a while
+  await session.admin.deleteTopics({ topics: [topic], timeout: 10_000 });
+  return true;
+}
+
+async function requireUnused({ brokers, lease }: Session, topic: string): Promise<void> {
+  const run = runOf(topic);
+  const open = run !== undefined && (await liveRuns(lease.origin)).has(run);
+  const why = open
+    ? `notebook ${run} is open`
+    : whyRead(topic, readingOf(await describeGroups(brokers)));
+  if (!why) return;
+  throw new LabError('BAD_INPUT', {
+    what: `Topic ${topic} is in use, and stays.`,
+    why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+    fix: open
+      ? 'Close the notebook and shut its kernel down first.'
+      : 'End the members of that group first: npx --no kafka-lab groups names them.',
+  });
 }
 
 interface Reasons {

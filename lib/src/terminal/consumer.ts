@@ -21,13 +21,18 @@ export interface ConsumeOptions {
 
 /** Told what happens, in order. */
 export interface Watcher {
-  joining(member: string): Promise<void>;
-  assigned(partitions: number[]): Promise<void>;
-  record(record: LogRecord): Promise<void>;
+  joining(member: string): Promise<unknown>;
+  assigned(partitions: number[]): Promise<unknown>;
+  /** @returns whether it was written */
+  record(record: LogRecord): Promise<boolean>;
+  /** @returns whether somebody has read what was written so far */
+  hasBeenRead(): Promise<boolean>;
 }
 
 /** Signals are heard between records, not within: often enough, even where writing a line is slow. */
 const BREATH = 50;
+/** What was written is resolved after so many records, and at the end of a batch. */
+const RESOLVE = 1000;
 
 /**
  * Reads a topic as a member of a group until the session ends or `count` is reached, and leaves the group.
@@ -95,7 +100,7 @@ class Reading {
   records = 0;
   #owned: string | undefined;
   /** One line after the other, also where an assignment comes between records. */
-  #told: Promise<void> = Promise.resolve();
+  #told: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly watcher: Watcher,
@@ -112,25 +117,28 @@ class Reading {
     this.#told = this.#told.then(() => this.watcher.assigned(sorted));
   }
 
-  /** What was not told stays unresolved, so that it is not committed. */
-  async read({
-    batch,
-    resolveOffset,
-    heartbeat,
-    isRunning,
-    isStale,
-  }: EachBatchPayload): Promise<void> {
+  /** What was not written, or perhaps not read, stays unresolved, so that it is not committed. */
+  async read(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
     const { topic, partition } = batch;
+    let written: string | undefined;
+    const resolve = async () => {
+      if (written !== undefined && (await this.watcher.hasBeenRead())) resolveOffset(written);
+      written = undefined;
+    };
     for (const { offset, key, value } of batch.messages) {
-      if (this.done.aborted || !isRunning() || isStale()) return;
+      if (this.done.aborted || !isRunning() || isStale()) break;
       await this.#told;
-      await this.watcher.record({ topic, partition, offset: Number(offset), key, value });
-      resolveOffset(offset);
+      const record = { topic, partition, offset: Number(offset), key, value };
+      if (!(await this.watcher.record(record))) return;
+      written = offset;
       this.records++;
       if (this.records === this.options.count) this.enough();
       if (this.records % BREATH === 0) await breathe();
+      if (this.records % RESOLVE === 0) await resolve();
       await heartbeat();
     }
+    await resolve();
   }
 }
 

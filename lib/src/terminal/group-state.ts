@@ -1,7 +1,9 @@
 import type { Admin } from 'kafkajs';
 import type { GroupMember } from '../requests/group-requests.js';
 import { type DescribedGroup, describeGroups, shareGroupOffsets } from '../requests/groups.js';
+import type { LogRange } from '../requests/offsets.js';
 import type { Session } from './session.js';
+import { rangesOf } from './topics.js';
 
 /** A group of any type as Kafka sees it now. */
 export interface GroupState {
@@ -40,15 +42,11 @@ export async function groupStates(
       type === 'share' ? shareGroupOffsets(brokers, group) : committedOffsets(admin, group);
     committed.set(group, (await offsets) ?? new Map());
   }
-  const there = new Set(await admin.listTopics());
   const topicsOf = ({ group, members = [] }: DescribedGroup) => [
     ...committed.get(group)!.keys(),
     ...members.flatMap(({ assignment }) => Object.keys(assignment)),
   ];
-  const ends = await endsOf(
-    admin,
-    new Set(described.flatMap(topicsOf).filter((topic) => there.has(topic))),
-  );
+  const ends = await rangesOf({ admin, brokers }, new Set(described.flatMap(topicsOf)));
   return described.map(({ members, ...one }) => ({
     ...one,
     members: members ?? null,
@@ -57,7 +55,7 @@ export async function groupStates(
 }
 
 type Offsets = Map<string, Map<number, number>>;
-type Ends = Map<string, Map<number, { low: number; high: number }>>;
+type Ends = Map<string, Map<number, LogRange>>;
 
 async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets> {
   const topics = await admin.fetchOffsets({ groupId });
@@ -71,19 +69,6 @@ async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets>
       ),
     ]),
   );
-}
-
-async function endsOf(admin: Admin, topics: Iterable<string>): Promise<Ends> {
-  const ends: Ends = new Map();
-  for (const topic of topics) {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    const numbers = (low: string, high: string) => ({ low: Number(low), high: Number(high) });
-    ends.set(
-      topic,
-      new Map(offsets.map(({ partition, low, high }) => [partition, numbers(low, high)])),
-    );
-  }
-  return ends;
 }
 
 /** All partitions of the topics that the group reads or has read, in order: one never committed has its lag, too. */

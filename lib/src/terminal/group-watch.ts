@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { describeGroups } from '../requests/groups.js';
 import { isConnectionError } from './errors.js';
 import { type GroupState, groupStates } from './group-state.js';
-import { goodbye, type Session } from './session.js';
+import type { Session } from './session.js';
 import { someOf } from './topics.js';
 
 /** At most two looks a second. */
@@ -17,42 +16,54 @@ export async function lookAtGroups(
 ): Promise<GroupState[]> {
   const states = await groupStates(session, group === undefined ? undefined : [group]);
   if (group !== undefined && states.length === 0) throw noGroup(group, await groupNames(session));
-  return states;
+  return new NewestFirst().sorted(states);
 }
 
-/** Tells the groups again and again, until the session ends. A group that is not there yet is waited for. */
+/**
+ * Tells the groups again and again, until the session ends: those with members first, and of them the newest. A group that is
+ * not there yet is waited for.
+ */
 export async function watchGroups(
   session: Session,
   group: string | undefined,
-  tell: (states: GroupState[]) => Promise<void>,
+  tell: (states: GroupState[]) => Promise<unknown>,
 ): Promise<void> {
-  let admin = session.admin;
   const only = group === undefined ? undefined : [group];
-  try {
-    while (!session.ended.aborted) {
-      const states = await groupStates({ ...session, admin }, only).catch(async (error) => {
-        if (isConnectionError(error)) throw error;
-        // A topic that was deleted since keeps kafkajs's client from asking about any other.
-        admin = await anew(admin, session);
-        return undefined;
-      });
-      if (states) await tell(states);
-      await sleep(LOOK_MS, undefined, { signal: session.ended }).catch(() => undefined);
+  const order = new NewestFirst();
+  while (!session.ended.aborted) {
+    const states = await groupStates(session, only).catch((error) => {
+      if (isConnectionError(error)) throw error;
+      return undefined; // a coordinator that moves, a group that is just being deleted
+    });
+    if (states) await tell(order.sorted(states));
+    await sleep(LOOK_MS, undefined, { signal: session.ended }).catch(() => undefined);
+  }
+}
+
+/**
+ * Groups with members first, and of them those that have had members for the shortest time. Kafka does not tell since when:
+ * known is what changed between two looks. Those that are alike are in order of names.
+ */
+export class NewestFirst {
+  /** Since which look a group is as it is, with or without members. */
+  readonly #since = new Map<string, { used: boolean; look: number }>();
+  #look = 0;
+
+  sorted(states: readonly GroupState[]): GroupState[] {
+    const look = ++this.#look;
+    for (const { group, members } of states) {
+      const used = members === null || members.length > 0;
+      if (this.#since.get(group)?.used !== used) this.#since.set(group, { used, look });
     }
-  } finally {
-    if (admin !== session.admin) await goodbye(admin);
+    const of = ({ group }: GroupState) => this.#since.get(group) as { used: boolean; look: number };
+    return [...states].sort(
+      (a, b) => Number(of(b).used) - Number(of(a).used) || of(b).look - of(a).look,
+    );
   }
 }
 
 async function groupNames({ brokers }: Session): Promise<string[]> {
   return (await describeGroups(brokers)).map(({ group }) => group);
-}
-
-async function anew(admin: Admin, session: Session): Promise<Admin> {
-  if (admin !== session.admin) await goodbye(admin);
-  const fresh = session.client('kafka-lab').admin();
-  await fresh.connect();
-  return fresh;
 }
 
 function noGroup(group: string, there: string[]): LabError {

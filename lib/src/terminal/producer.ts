@@ -17,7 +17,7 @@ export interface ProduceOptions {
 export async function produce(
   session: Session,
   options: ProduceOptions,
-  tell: (record: LogRecord) => Promise<void>,
+  tell: (record: LogRecord) => Promise<unknown>,
 ): Promise<number> {
   await requireTopic(session.admin, options.topic);
   const { DefaultPartitioner } = session.kafkajs.Partitioners;

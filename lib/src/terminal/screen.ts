@@ -15,10 +15,11 @@ export class Screen {
     return this.stream.isTTY ? this.stream.columns || undefined : undefined;
   }
 
-  async draw(lines: readonly string[]): Promise<void> {
-    const shown = this.fitting(lines);
+  /** @param more how to see what does not fit */
+  async draw(lines: readonly string[], more = ''): Promise<unknown> {
+    const shown = this.fitting(lines, more);
     const text = shown.join('\n');
-    if (text === this.#drawn) return;
+    if (text === this.#drawn) return undefined;
     this.#drawn = text;
     if (!this.stream.isTTY) return writeLine(`${text}\n`);
     const up = this.#height > 0 ? `\r\x1b[${this.#height}A` : '';
@@ -27,9 +28,10 @@ export class Screen {
   }
 
   /** What has scrolled out of sight cannot be drawn over. */
-  fitting(lines: readonly string[]): readonly string[] {
+  fitting(lines: readonly string[], more = ''): readonly string[] {
     const room = this.stream.isTTY && this.stream.rows > 2 ? this.stream.rows - 1 : Infinity;
     if (lines.length <= room) return lines;
-    return [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more lines`];
+    const rest = `… and ${lines.length - room + 1} more lines${more && `: ${more}`}`;
+    return [...lines.slice(0, room - 1), rest.slice(0, this.columns ?? Infinity)];
   }
 }

@@ -6,7 +6,7 @@ import { logToFile } from '../lab/client-log.js';
 import { Brokers } from '../requests/brokers.js';
 import { type Endings, endingOf, watchEndings } from './endings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
-import { outputClosed } from './output.js';
+import { outputClosed, watchReader } from './output.js';
 import { hideTimerWarning } from './warnings.js';
 
 /** Nobody waits longer than this for a client to say goodbye, in ms. */
@@ -45,6 +45,7 @@ export async function onKafka(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   hideTimerWarning();
+  if (request.endsItself) watchReader();
   const endings = watchEndings();
   endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
   try {

@@ -1,15 +1,21 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, PartitionMetadata } from 'kafkajs';
 import { LabError } from '../errors.js';
 import { createTopic as createWritable } from '../lab/create-topic.js';
 import type { Admins } from '../lab/writable.js';
+import { type LogRange, logRanges } from '../requests/offsets.js';
 import type { Session } from './session.js';
 
 export interface TopicState {
   topic: string;
   partitions: number;
-  /** Records between the first and the last offset that Kafka still has. */
-  records: number;
+  /**
+   * How many offsets there are from the first to the last one that Kafka still has. Not each has a record where the topic
+   * is compacted or was written to in transactions. Null while a partition has no leader.
+   */
+  offsets: number | null;
 }
+
+type Asked = Pick<Session, 'admin' | 'brokers'>;
 
 /** Kafka's own topics begin so: __consumer_offsets, __transaction_state, … */
 export function isInternal(topic: string): boolean {
@@ -18,32 +24,52 @@ export function isInternal(topic: string): boolean {
 
 /** How many partitions each topic has, in order of names; Kafka's own topics left out. */
 export async function topicSizes(admin: Admin): Promise<Map<string, number>> {
+  return sizesOf(await leadersOf(admin));
+}
+
+/** All topics; those that go meanwhile are left out. */
+export async function topicStates(session: Asked): Promise<TopicState[]> {
+  const leaders = await leadersOf(session.admin);
+  const ranges = await logRanges(session.brokers, leaders);
+  const isThere = (topic: string) =>
+    ranges.has(topic) || leaders.get(topic)?.every(({ leader }) => leader < 0);
+  const sizes = [...sizesOf(leaders)].filter(([topic]) => isThere(topic));
+  return sizes.map(([topic, partitions]) => ({
+    ...{ topic, partitions },
+    offsets: offsetsIn(ranges.get(topic) as Map<number, LogRange>, partitions),
+  }));
+}
+
+export async function topicState(session: Asked, topic: string): Promise<TopicState> {
+  const partitions = await requireTopic(session.admin, topic);
+  const range = (await rangesOf(session, new Set([topic]))).get(topic) ?? new Map();
+  return { topic, partitions, offsets: offsetsIn(range, partitions) };
+}
+
+/** Where the logs of topics begin and end; those that are not there are left out. */
+export async function rangesOf(
+  { admin, brokers }: Asked,
+  topics: ReadonlySet<string>,
+): Promise<Map<string, Map<number, LogRange>>> {
+  if (topics.size === 0) return new Map();
+  const all = await leadersOf(admin);
+  return logRanges(brokers, new Map([...all].filter(([topic]) => topics.has(topic))));
+}
+
+function offsetsIn(ranges: ReadonlyMap<number, LogRange>, partitions: number): number | null {
+  if (ranges.size < partitions) return null;
+  return [...ranges.values()].reduce((sum, { low, high }) => sum + high - low, 0);
+}
+
+async function leadersOf(admin: Admin): Promise<Map<string, PartitionMetadata[]>> {
   const { topics } = await admin.fetchTopicMetadata();
-  const own = topics
-    .filter(({ name }) => !isInternal(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return new Map(own.map(({ name, partitions }) => [name, partitions.length]));
+  return new Map(topics.map(({ name, partitions }) => [name, partitions]));
 }
 
-export async function topicStates(admin: Admin): Promise<TopicState[]> {
-  const sizes = [...(await topicSizes(admin))];
-  return Promise.all(
-    sizes.map(async ([topic, partitions]) => ({
-      topic,
-      partitions,
-      records: await recordsIn(admin, topic),
-    })),
-  );
-}
-
-export async function topicState(admin: Admin, topic: string): Promise<TopicState> {
-  const partitions = await requireTopic(admin, topic);
-  return { topic, partitions, records: await recordsIn(admin, topic) };
-}
-
-async function recordsIn(admin: Admin, topic: string): Promise<number> {
-  const ends = await admin.fetchTopicOffsets(topic);
-  return ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+function sizesOf(leaders: ReadonlyMap<string, PartitionMetadata[]>): Map<string, number> {
+  const own = [...leaders].filter(([name]) => !isInternal(name));
+  const sizes = own.map(([name, partitions]): [string, number] => [name, partitions.length]);
+  return new Map(sizes.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** How many partitions the topic has. @throws LabError BAD_INPUT with the topics that there are */
@@ -76,7 +102,7 @@ export async function createTopic(
   if (size === partitions) return false;
   throw new LabError('BAD_INPUT', {
     what: `Topic '${topic}' is already there with ${size} partition${size === 1 ? '' : 's'}, not ${partitions}.`,
-    fix: 'Choose another name, or delete the topics of the lab with: npx --no kafka-lab reset topics',
+    fix: `Choose another name, or delete that one with: npx --no kafka-lab topic ${topic} --delete`,
   });
 }
 
