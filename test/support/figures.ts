@@ -4,7 +4,17 @@ import { type ExecutedCell, said } from './course.ts';
 const VARYING: Record<string, string[]> = {
   'names, addresses and processes of the run': ['open-lab', '08/start-services'],
   'milliseconds, and what was done within some': [
-    ...['05/check-drain', '07/leaves', '07/lanes-grow', '08/how-long', '08/show-delays', '09/rush'],
+    ...[
+      '01/competing-readers',
+      '05/check-drain',
+      '05/compare-pair',
+      '07/compare-four',
+      '07/leaves',
+      '07/lanes-grow',
+      '08/how-long',
+      '08/show-delays',
+      '09/rush',
+    ],
     ...['09/check-too-many', '09/second-instance', '09/how-soon', '09/lanes', '09/check-clean'],
     ...['09/backlog', '09/see-six', '09/steady-load', '09/check-load', '09/check-load-bound'],
     ...['09/check-spare-time', '09/check-waiting', '09/check-both-work', '09/check-gain'],
@@ -25,7 +35,10 @@ const VARYING: Record<string, string[]> = {
       '07/parcels-check',
     ],
   ],
-  'timestamps, and sums of bytes with them': ['02/check-same-bytes', '02/seek', '02/wednesday'],
+  'timestamps, and bytes with them': [
+    ...['02/check-same-bytes', '02/seek', '02/wednesday'],
+    ...['02/watch-segments', '02/check-whole-segments'],
+  ],
   'the records of a step of a longer story: the step again is a step more': [
     ...['02/tuesday', '02/check-seek', '02/restart-broker', '02/check-contiguous'],
     ...['02/check-next-offset', '03/read-parcels', '03/check-within-keys', '04/again-check'],
@@ -38,11 +51,12 @@ const VARYING: Record<string, string[]> = {
   ],
 };
 
-const varying = new Set(Object.values(VARYING).flat());
+/** By their ids, most with the number of their notebook in front. */
+export const varying = new Set(Object.values(VARYING).flat());
 
 /** What a cell claims: its verdicts and its counts, in any order. Times and what was measured in them are not among them. */
 function figuresOf(notebook: string, id: string, cell: ExecutedCell): string {
-  const text = said(cell).replace(NAMES, '');
+  const text = said(cell).replace(NAMES, '').replace(REBALANCES, '');
   const verdicts = text.match(/✓|Not yet/g) ?? [];
   const varies = [id, `${notebook.slice(0, 2)}/${id}`].some((name) => varying.has(name));
   const counts = varies ? [] : [...(text.match(RATIOS) ?? []), ...(text.match(COUNTS) ?? [])];
@@ -51,6 +65,8 @@ function figuresOf(notebook: string, id: string, cell: ExecutedCell): string {
 
 /** What a name has behind it: the number of a fresh one, and its run. */
 const NAMES = /(?<=\b[a-z]+)-\d(?=\b)|\.[\w-]+\.[a-z2-9]{3}\b/g;
+/** How often partitions were dealt depends on who came when. */
+const REBALANCES = /\d+ assignments? in all/g;
 const RATIOS = /(?:share is|bound) \d[\d.]*\d/g;
 const COUNTS = /(?<![\d.])\d+(?![\d.]*\d)/g;
 
