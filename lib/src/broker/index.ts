@@ -5,7 +5,7 @@ import { type BrokerLease, leaseFromSupervisor } from './lease.js';
 import { endLeftover } from './leftover.js';
 import { lockHolder } from './lock.js';
 import { namePrefix } from './prefix.js';
-import { signalProcess, untilGone } from './processes.js';
+import { isAlive, signalProcess, untilGone } from './processes.js';
 import { files, onMessage, type Reply, send } from './protocol.js';
 import { verifyReachable } from './verify.js';
 
@@ -23,13 +23,19 @@ export interface LeaseRequest {
   /** Whether the holder makes topics: on a Kafka at an address that right is looked at, too. True unless told. */
   creating?: boolean;
   signal?: AbortSignal;
+  /** Called once if the process that looks after the lab's own Kafka has said nothing for 3 s. */
+  onSilent?: (pid: number) => void;
 }
 
 /** A Kafka far away, or one that a whole class comes to at once, takes seconds for TLS, a password and its first answers. */
 const ANSWER_LIMIT = 10_000;
 
 export type BrokerStatus =
-  | { running: false }
+  | {
+      running: false;
+      /** The process that looks after the lab's own Kafka, where it is alive and does not answer. */
+      silent?: number;
+    }
   | {
       running: true;
       origin: 'embedded' | 'address';
@@ -39,6 +45,10 @@ export type BrokerStatus =
       pid?: number;
       version?: string;
     };
+
+/** In ms. A supervisor answers at once. */
+const STATUS_LIMIT = 3000;
+const STOP_LIMIT = 8000;
 
 /**
  * Holds a Kafka: the one that KAFKA_BOOTSTRAP_SERVERS names, else the lab's own, which is started for the first who
@@ -50,6 +60,7 @@ export async function leaseBroker({
   linger = 60_000,
   creating = true,
   signal,
+  onSilent,
 }: LeaseRequest): Promise<BrokerLease> {
   const connection = connectionFromEnvironment();
   const prefix = namePrefix(connection ? 'address' : 'embedded');
@@ -60,7 +71,7 @@ export async function leaseBroker({
     return { connection, origin: 'address', ...named, ...held };
   }
   installed();
-  const lease = await leaseFromSupervisor({ holder, linger, signal });
+  const lease = await leaseFromSupervisor({ holder, linger, signal, onSilent });
   return {
     connection: { brokers: lease.brokers },
     origin: 'embedded',
@@ -88,7 +99,9 @@ export async function brokerStatus(): Promise<BrokerStatus> {
   if (connection)
     return { running: true, origin: 'address', brokers: connection.brokers, holders: [] };
   const line = await reachSupervisor();
-  const reply = line && (await replyTo(line, 'status'));
+  const reply = line && (await replyTo(line, 'status', STATUS_LIMIT));
+  if (line && !reply && isAlive(line.supervisor))
+    return { running: false, silent: line.supervisor.pid };
   if (reply?.say !== 'status') return { running: false };
   const { say, ...status } = reply;
   return { running: true, origin: 'embedded', ...status };
@@ -101,7 +114,7 @@ export async function brokerStatus(): Promise<BrokerStatus> {
 export async function stopBroker(): Promise<boolean> {
   const line = await reachSupervisor();
   const supervisor = line?.supervisor ?? lockHolder(files.lock());
-  const heard = line && (await replyTo(line, 'stop'));
+  const heard = line && (await replyTo(line, 'stop', STOP_LIMIT));
   // One that has no door yet, or none any more, hears a signal. One that hangs is killed, and takes Kafka along.
   if (supervisor && !heard) signalProcess(supervisor, 'SIGTERM');
   if (supervisor && !(await untilGone(supervisor, line ? 2000 : 8000))) {
@@ -112,12 +125,16 @@ export async function stopBroker(): Promise<boolean> {
   return leftover || supervisor !== undefined;
 }
 
-/** Asks one question. Undefined if the supervisor goes, or says nothing for 8 s. */
-function replyTo({ socket, token }: Line, ask: 'status' | 'stop'): Promise<Reply | undefined> {
+/** Asks one question. Undefined if the supervisor goes, or says nothing for `limit` ms. */
+function replyTo(
+  { socket, token }: Line,
+  ask: 'status' | 'stop',
+  limit: number,
+): Promise<Reply | undefined> {
   return new Promise((resolve) => {
     let reply: Reply | undefined;
     onMessage<Reply>(socket, (message) => (reply = message));
-    socket.setTimeout(8000, () => socket.destroy());
+    socket.setTimeout(limit, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => resolve(reply));
     send(socket, { ask, token });

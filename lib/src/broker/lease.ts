@@ -34,7 +34,13 @@ export interface LeaseOptions {
   signal?: AbortSignal | undefined;
   /** How long all of it may take, in ms. */
   limit?: number;
+  /** Called once if the supervisor has said nothing for 3 s, with its process: whoever waits may want to know for what. */
+  onSilent?: ((pid: number) => void) | undefined;
 }
+
+/** A supervisor answers at once, a busy machine's within seconds; one that is frozen never does. In ms. */
+const SILENT_AFTER = 3000;
+const GIVE_UP_AFTER = 15_000;
 
 /**
  * Holds the embedded broker, starting it if need be.
@@ -45,8 +51,9 @@ export async function leaseFromSupervisor(options: LeaseOptions): Promise<Superv
   const deadline = performance.now() + limit;
   for (;;) {
     const left = Math.max(0, deadline - performance.now());
-    const { socket, token } = await startSupervisor(left, signal);
+    const { socket, token, supervisor } = await startSupervisor(left, signal);
     const lease = new Lease(socket);
+    lease.expectAnswer(supervisor.pid, options.onSilent);
     send(socket, { ask: 'lease', token, holder: options.holder, linger: options.linger });
     // A supervisor that goes just then, or is killed while it starts, says nothing: ask the next one.
     if (await lease.untilReady(deadline - performance.now(), signal)) return lease;
@@ -60,6 +67,7 @@ class Lease implements SupervisorLease {
   #ready: Ready | undefined;
   #lost: LabError | undefined;
   #released = false;
+  #silence: NodeJS.Timeout | undefined;
   /** What has to be done first where the supervisor was killed. */
   #buried = Promise.resolve();
 
@@ -78,6 +86,15 @@ class Lease implements SupervisorLease {
     return this.#ready?.version ?? '';
   }
 
+  /** From now on the supervisor has to say something, or waiting for it fails. */
+  expectAnswer(pid: number, onSilent?: (pid: number) => void): void {
+    this.#silence = setTimeout(() => {
+      onSilent?.(pid);
+      const giveUp = () => this.#waiting?.failed(silent(pid));
+      this.#silence = setTimeout(giveUp, GIVE_UP_AFTER - SILENT_AFTER);
+    }, SILENT_AFTER);
+  }
+
   /** Resolves to false if the supervisor has gone without a word. */
   async untilReady(limit: number, signal?: AbortSignal): Promise<boolean> {
     throwIfInterrupted(signal);
@@ -94,6 +111,7 @@ class Lease implements SupervisorLease {
     } finally {
       this.#waiting = undefined;
       clearTimeout(timer);
+      clearTimeout(this.#silence);
       signal?.removeEventListener('abort', interrupt);
     }
   }
@@ -117,6 +135,7 @@ class Lease implements SupervisorLease {
   }
 
   #hear(reply: Reply): void {
+    clearTimeout(this.#silence);
     if (reply.say === 'ready') {
       this.#ready = reply;
       this.#socket.unref(); // a process that has nothing else to do may end, and its hold with it
@@ -156,6 +175,14 @@ function tooLate(limit: number): LabError {
     what: `Kafka was not ready within ${Math.round(limit / 1000)} s.`,
     why: `Its log, ${files.kafkaLog()}, ends with: ${tellingLines(readLog(files.kafkaLog()))}`,
     fix: 'Run: npx --no kafka-lab stop, then try again.',
+  });
+}
+
+function silent(pid: number): LabError {
+  return new LabError('TIMED_OUT', {
+    what: `The process of the lab that looks after Kafka (${pid}) has not answered for ${GIVE_UP_AFTER / 1000} s.`,
+    why: 'It is stopped, or it hangs.',
+    fix: 'Run: npx --no kafka-lab stop, then try again. Topics and offsets stay.',
   });
 }
 

@@ -48,7 +48,7 @@ export type Reply =
   | Ready
   | Status
   | { say: 'released' }
-  | { say: 'stopping' }
+  | { say: 'starting' }
   | ({ say: 'failed' | 'lost' } & ErrorText);
 
 interface ErrorText {

@@ -119,7 +119,8 @@ export class Supervisor {
       this.#schedule();
     };
     socket.on('close', leave);
-    if (this.#news) send(socket, this.#news);
+    // At once, whatever Kafka does: a supervisor that says nothing is frozen.
+    send(socket, this.#news ?? { say: 'starting' });
     if (this.#news?.say === 'failed') void this.end();
     return () => {
       this.#releasing.add(socket);

@@ -18,6 +18,12 @@ async function run(argv: string[]): Promise<number> {
 }
 
 function describe(found: Awaited<ReturnType<typeof brokerStatus>>): string[] {
+  if (!found.running && found.silent !== undefined) {
+    return [
+      `The process of the lab that looks after Kafka (${found.silent}) does not answer: it is stopped, or it hangs.`,
+      'This ends it, and Kafka with it; topics and offsets stay: npx --no kafka-lab stop',
+    ];
+  }
   if (!found.running) return ['No Kafka of the lab is running. npm start starts one.'];
   const { origin, pid, brokers, version, holders } = found;
   if (brokers.length === 0) return ['Kafka is starting.'];

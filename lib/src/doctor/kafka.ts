@@ -61,8 +61,8 @@ async function lookAtAddress(connection: Connection): Promise<Examined> {
 
 async function lookAtEmbedded(): Promise<Examined> {
   const supervisor = lockHolder(files.lock())?.pid ?? null;
-  const status = await Promise.race([brokerStatus(), silence()]);
-  if (status?.running) return lookAtRunning(status, supervisor);
+  const status = await brokerStatus();
+  if (status.running) return lookAtRunning(status, supervisor);
   const facts = { running: false, origin: 'embedded', supervisor };
   const left = recordedKafka();
   // It may have come or gone while we asked.
@@ -89,11 +89,6 @@ async function lookAtRunning(status: Running, supervisor: number | null): Promis
   if (await askMetadata(port, ANSWER_MS)) return examined([where, by], facts);
   const what = `Kafka (process ${pid}) does not answer at ${brokers.join(', ')}.`;
   return examined([`${where}, does not answer`, by], facts, [{ what, fix: STOP }]);
-}
-
-/** A supervisor that hangs accepts a connection and says nothing. */
-function silence(): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), ANSWER_MS).unref());
 }
 
 /** Whoever has a broker of his own now. */

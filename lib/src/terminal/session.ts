@@ -7,6 +7,7 @@ import { Brokers } from '../requests/brokers.js';
 import { type Endings, endingOf, watchEndings } from './endings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
 import { outputClosed, watchReader } from './output.js';
+import { failWhenSilent, sayWaiting } from './silence.js';
 import { hideTimerWarning } from './warnings.js';
 
 /** Nobody waits longer than this for a client to say goodbye, in ms. */
@@ -55,6 +56,7 @@ export async function onKafka(
         linger: 60_000,
         creating: false, // who may only look may look; a command that does more hears what Kafka says
         signal: endings.orderly,
+        onSilent: sayWaiting,
       }),
       import('kafkajs'),
     ]);
@@ -105,16 +107,19 @@ async function withAdmin(
     exitCode: (meant) => exitCode(endings.orderly, meant),
   };
   const working = admin.connect().then(() => work(session));
+  const done = new AbortController();
   try {
     return await Promise.race([
       working,
       lost,
+      failWhenSilent(lease.connection, { done: done.signal, once: request.endsItself ?? false }),
       ...(request.endsItself ? [] : [interrupted(endings.orderly)]),
     ]);
   } catch (error) {
     if (isConnectionError(error)) await Promise.race([lost, sleep(NEWS_MS)]);
     throw told(error, lease.connection.brokers);
   } finally {
+    done.abort();
     await Promise.all([goodbye(admin), goodbye(brokers)]);
   }
 }
