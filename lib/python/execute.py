@@ -19,6 +19,7 @@ import shortcuts  # noqa: E402
 
 shortcuts.no_iri_grammar()
 
+import kernel_death  # noqa: E402
 import nbformat  # noqa: E402
 from jupyter_client.kernelspec import NoSuchKernel  # noqa: E402
 from kernel_ports import use_claimed_ports  # noqa: E402
@@ -109,7 +110,9 @@ class Runner:
             traceback = "\n".join(lines[-1]) if lines else error.traceback
             raise CellFailed(error.ename, error.evalue, traceback) from None
         except DeadKernelError:
-            raise CellFailed("KernelDied", "the kernel ended while this cell ran") from None
+            how = kernel_death.describe(self.client.km)
+            message = f"the kernel ended while this cell ran: {how}"
+            raise CellFailed("KernelDied", message) from None
         except CellTimeoutError:
             raise CellFailed("OutputLost", "the kernel never said that this cell ended") from None
         finally:
@@ -145,6 +148,13 @@ class Runner:
         if content.get("status") == "error":
             traceback = "\n".join(content.get("traceback", []))
             raise CellFailed(content.get("ename"), content.get("evalue"), traceback)
+
+    async def why(self, error):
+        """Name and message of what failed the notebook as a whole."""
+        km = self.client.km
+        if km is not None and km.has_kernel and not await km.is_alive():
+            return "KernelDied", f"the kernel ended between cells: {kernel_death.describe(km)}"
+        return why(error)
 
     async def end_kernel(self):
         """The kernel that was cut off before nbclient had taken charge of it."""
@@ -186,7 +196,7 @@ async def execute(path, output, timeout, lifeline):
     except asyncio.CancelledError:
         code = 130
     except Exception as error:
-        name, message = why(error)
+        name, message = await runner.why(error)
         lifeline.report("failed", name=name, message=message)
         code = 1
     finally:

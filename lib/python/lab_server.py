@@ -17,6 +17,7 @@ shortcuts.no_iri_grammar()
 shortcuts.no_yarn_configuration()
 shortcuts.no_system_configuration()
 shortcuts.no_port_lost_meanwhile()
+shortcuts.no_death_without_a_reason()
 
 from jupyterlab.labapp import LabApp  # noqa: E402
 from kernel_ports import use_claimed_ports  # noqa: E402

@@ -34,6 +34,25 @@ def no_port_lost_meanwhile():
     ServerApp._bind_http_server_tcp = bind_or_find_another
 
 
+def no_death_without_a_reason():
+    """Jupyter restarts a kernel that died, and says no more: the new one tells why (kernel_death.py)."""
+    import kernel_death
+    from jupyter_client.restarter import KernelRestarter
+
+    fire = getattr(KernelRestarter, "_fire_callbacks", None)
+    if fire is None:
+        return
+
+    def note_and_fire(self, event):
+        try:
+            kernel_death.leave_note(self.kernel_manager, self.log)
+        except Exception:
+            self.log.exception("How a kernel died could not be noted")
+        fire(self, event)
+
+    KernelRestarter._fire_callbacks = note_and_fire
+
+
 def no_system_configuration():
     """What an administrator set in /etc/jupyter for other servers must not break this one."""
     from jupyter_core import paths

@@ -12,6 +12,8 @@ export const KERNEL_FLAGS = ['--max-semi-space-size=64'];
 
 const kernelspec = {
   argv: [
+    // Cells get what is written to descriptors 1 and 2; the kernel's own log is descriptor 3.
+    ...['/bin/sh', '-c', 'exec "$@" 3>&2', 'kernel'],
     process.execPath,
     ...KERNEL_FLAGS,
     join(root, 'lib', 'dist', 'kernel', 'main.js'),
@@ -20,7 +22,7 @@ const kernelspec = {
   display_name: 'TypeScript (Kafka Lab)',
   language: 'typescript',
   interrupt_mode: 'message',
-  env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+  env: { KAFKAJS_NO_PARTITIONER_WARNING: '1', KAFKA_LAB_KERNEL_LOG: '3' },
   metadata: { debugger: false },
 };
 

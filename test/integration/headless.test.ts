@@ -20,7 +20,10 @@ const failing: [name: string, line: string][] = [
   ['throws', 'cell 2 of 3 (id "throw") failed: TypeError: the order was <lost> & gone'],
   ['background', 'cell 2 of 3 (id "meanwhile") failed: Error:'],
   ['compile-error', 'cell 2 of 3 (id "compile") failed: TypeScriptError:'],
-  ['dies', 'cell 2 of 3 (id "kill") failed: KernelDied: the kernel ended while this cell ran'],
+  [
+    'dies',
+    'cell 2 of 3 (id "kill") failed: KernelDied: the kernel ended while this cell ran: ended by SIGKILL',
+  ],
   ['endless', 'cell 2 of 3 (id "forever") failed: CellTimeout: the cell ran longer than 20 s'],
   ['skipped', 'cell 2 of 3 (id "skip") never ran: the cell was not sent to the kernel'],
 ];
@@ -79,6 +82,22 @@ describe('one run of good and failing notebooks', () => {
     outcome.output.split('\n').find((line) => new RegExp(`^[✓✗] ${name} `).test(line)) ?? '';
   const suiteOf = (name: string) =>
     new RegExp(`<testsuite name="${name}"[^]*?</testsuite>`).exec(junit)?.[0] ?? '';
+});
+
+test('a kernel without enough memory says so, and how to give it more', {
+  timeout: LIMIT,
+}, async () => {
+  const state = temporaryState();
+  try {
+    const argv = ['notebooks', fixture('good'), '--output', join(state.path, 'build')];
+    const options = { NODE_OPTIONS: '--max-old-space-size=64' };
+    const { output } = await kafkaLab(state.path, argv, options).ended;
+    expect(output).toMatch(
+      /failed: KernelDied: .* ended by SIGABRT; it ran out of memory; .*it said last: FATAL ERROR: /,
+    );
+  } finally {
+    state.end();
+  }
 });
 
 describe.each([

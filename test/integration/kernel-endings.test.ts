@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type ClientOptions, KernelClient } from '../support/kernel-client.ts';
@@ -189,6 +189,42 @@ describe('the end', () => {
     expect(text).toContain('The connection file /nowhere.json cannot be read.');
   });
 });
+
+describe('a death', () => {
+  const words = (client: KernelClient) => join(client.folder, 'connection.stderr');
+
+  test('is told by the kernel that follows, in its first cell', async () => {
+    kernel = await KernelClient.start({ launch: afterDeath });
+    const { stderr } = await kernel.execute('1');
+    expect(stderr).toMatch(/^The kernel died \(by SIGABRT\) and was started anew: .*Run All Above/);
+    expect(stderr).toMatch(/It ran out of memory\. .*NODE_OPTIONS/);
+    expect(stderr).toMatch(/It said last: FATAL ERROR: Reached heap limit/);
+    expect((await kernel.execute('1')).stderr).toBe('');
+  });
+
+  test('leaves its last words; an end in order does not', async () => {
+    kernel = await KernelClient.start({ env: { NODE_OPTIONS: '--max-old-space-size=200' } });
+    expect(existsSync(words(kernel))).toBe(true);
+    const code = 'const all: unknown[] = []; while (true) all.push(new Array(100_000).fill(0.5));';
+    await kernel.send('shell', 'execute_request', { code });
+    await kernel.ended(60_000);
+    expect(readFileSync(words(kernel), 'utf8')).toContain('JavaScript heap out of memory');
+    await kernel.close();
+    kernel = await KernelClient.start();
+    await kernel.request('shutdown_request', { restart: false }, 'control');
+    expect(await kernel.ended()).toBe(0);
+    expect(existsSync(words(kernel))).toBe(false);
+  }, 90_000);
+});
+
+/** Starts the kernel where another has died. */
+function afterDeath(file: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const words =
+    'GC\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n 1: 0xb8 node::Abort()\n[kernel] ended by SIGABRT\n';
+  writeFileSync(file.replace(/json$/, 'stderr'), words);
+  const main = resolve(import.meta.dirname, '..', '..', 'lib', 'dist', 'kernel', 'main.js');
+  return spawn(process.execPath, [main, file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+}
 
 /** Starts a cell that computes for ever; what it shows before has to arrive. */
 async function computing(code: string): Promise<string> {

@@ -113,6 +113,65 @@ describe('text', () => {
   });
 });
 
+describe('what is written past process.stdout', () => {
+  beforeAll(async () => {
+    await kernel.execute(`import { execSync, spawn } from 'node:child_process';
+      import { writeFileSync, writeSync } from 'node:fs';`);
+  });
+
+  test.each([
+    ["execSync('echo out; echo err >&2', { stdio: 'inherit' });", 'out\n', 'err\n'],
+    ["writeSync(1, 'out'); writeSync(process.stderr.fd, 'err');", 'out', 'err'],
+    ["writeFileSync(process.stdout.fd, 'out'); writeFileSync('/dev/stderr', 'err');", 'out', 'err'],
+    [
+      "await new Promise((end) => spawn('sh', ['-c', 'echo out; echo err >&2'], { stdio: 'inherit' }).on('close', end));",
+      'out\n',
+      'err\n',
+    ],
+  ])('is in its cell: %s', async (code, out, err) => {
+    const { stdout, stderr } = await kernel.execute(code);
+    expect([stdout, stderr]).toEqual([out, err]);
+  });
+
+  test('keeps its place in what is printed', async () => {
+    const { stdout } = await kernel.execute(
+      `for (let i = 0; i < 20; i++) console.log(i);
+      execSync('echo child', { stdio: 'inherit' }); console.log('then');
+      for (let i = 0; i < 20; i++) console.log(i);
+      writeSync(1, 'past\\n'); console.log('last');`,
+    );
+    const numbers = Array.from({ length: 20 }, (_, i) => `${i}\n`).join('');
+    expect(stdout).toBe(`${numbers}child\nthen\n${numbers}past\nlast\n`);
+  });
+
+  test('arrives while the cell waits for the child, and is cut like all output', async () => {
+    const code =
+      "execSync('echo early >&2; yes | head -c 3000000; echo late >&2; sleep 600', { stdio: 'inherit' })";
+    const id = await kernel.send('shell', 'execute_request', { code });
+    await kernel.until('what the child prints', () =>
+      kernel.of(id).some(({ content }) => content['text']?.includes('[Output cut: ')),
+    );
+    await kernel.request('interrupt_request', {}, 'control');
+    const { stdout, stderr, error } = await kernel.answer(id);
+    expect(error?.['ename']).toBe('KeyboardInterrupt');
+    expect(stdout).toHaveLength(2_000_000 - 'early\n'.length);
+    expect(stderr).toMatch(/^early\n\s*\[Output cut: /);
+  });
+
+  test('belongs to the cell that ran last when none runs, and is logged', async () => {
+    const id = await kernel.send('shell', 'execute_request', {
+      code: "spawn('sh', ['-c', 'read go; echo afterwards'], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin!.end('go');",
+    });
+    await kernel.until('the text', () =>
+      kernel.of(id).some(({ content }) => content['text'] === 'afterwards\n'),
+    );
+    await kernel.sendRaw(['nonsense']);
+    const { stderr } = await kernel.execute('1');
+    await kernel.until('the refusal', () => kernel.log.includes('refused: no delimiter'));
+    expect(stderr).toBe(''); // the kernel's own log is no output of a cell
+  });
+});
+
 describe('clearing', () => {
   const cleared = ({ messages }: Answer) =>
     messages.map(({ type, content }) => (type === 'clear_output' ? content : content['text']));

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -214,7 +214,9 @@ export class KernelClient {
     };
     writeFileSync(file, JSON.stringify({ ...base, ...ports }));
     this.process = launch(file, { ...process.env, KAFKA_LAB_STATE: this.folder, ...env });
-    this.process.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
+    for (const log of [this.process.stderr, this.process.stdio[3]]) {
+      log?.on('data', (data: Buffer) => (this.log += data.toString()));
+    }
     this.connect({ ...base, ...ports });
   }
 
@@ -275,5 +277,8 @@ export class KernelClient {
 
 function spawnKernel(file: string, env: NodeJS.ProcessEnv): ChildProcess {
   const cwd = join(ROOT, 'notebooks');
-  return spawn(process.execPath, [MAIN, file], { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  // As its kernelspec starts it, with a descriptor of its own for its log.
+  const given = { ...env, KAFKA_LAB_KERNEL_LOG: '3' };
+  const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'pipe'];
+  return spawn(process.execPath, [MAIN, file], { env: given, cwd, stdio });
 }

@@ -14,6 +14,8 @@ export class ExecutionService {
   constructor(
     private readonly executor: CellExecutor,
     private readonly connection: { wire: Wire; iopub: IoPub; transport: Transport },
+    /** What the first cell is told. */
+    private note?: string,
   ) {}
 
   add(request: Message): void {
@@ -36,6 +38,8 @@ export class ExecutionService {
     if (!silent) {
       const content = { code, execution_count: this.count };
       this.connection.iopub.publish('execute_input', content, request);
+      if (this.note) this.connection.iopub.stream('stderr', this.note, request);
+      this.note = undefined;
     }
     return new Cell(request, this.count);
   }

@@ -1,6 +1,8 @@
 import { messageOf } from '../errors.js';
 import { installHost } from '../host.js';
 import { readConnectionFile } from './connection.js';
+import { deathNote } from './death.js';
+import { lastWords, redirectDescriptors } from './descriptors.js';
 import { ExecutionService } from './execution.js';
 import { IoPub } from './iopub.js';
 import { Kernel } from './kernel.js';
@@ -14,14 +16,17 @@ import { Wire } from './wire.js';
 
 /** Puts the kernel together and listens where the connection file says. */
 async function start(exit: (code: number) => never): Promise<void> {
-  const file = readConnectionFile(process.argv[2]);
+  const path = process.argv[2] ?? '';
+  const file = readConnectionFile(path);
+  const note = deathNote(lastWords(path));
+  const descriptors = redirectDescriptors(path);
   const wire = new Wire(file.key, file.signature_scheme);
   process.on('SIGINT', () => {}); // until the thread that hears it is up
-  const transport = new SocketsThread(file);
+  const transport = new SocketsThread(file, descriptors);
   if (typescript.isKept) typescript.load(); // while that thread starts
   const iopub = new IoPub(wire, transport);
   const runtime = new Runtime(iopub);
-  const execution = new ExecutionService(runtime.executor, { wire, iopub, transport });
+  const execution = new ExecutionService(runtime.executor, { wire, iopub, transport }, note);
   const warmUp = new WarmUp(runtime.engine, () => runtime.busy);
   const end = async () => {
     transport.ending();

@@ -1,6 +1,7 @@
 import type { Host } from '../host.js';
 import { Background, type BackgroundFailure } from './background.js';
 import { type Cell, Cells } from './cells.js';
+import { watchDescriptors } from './descriptors.js';
 import { createHost } from './display.js';
 import { Engine } from './engine.js';
 import { KernelEnded, KeyboardInterrupt } from './errors.js';
@@ -54,7 +55,9 @@ export class Runtime {
   attach(): void {
     this.background.listen();
     captureStreams((name, text) => this.output.write(name, text));
-    watchWaiting(() => this.iopub.flush());
+    const flush = () => this.iopub.flush();
+    watchWaiting(flush);
+    watchDescriptors(flush);
     hideMarks();
     console.clear = () => this.output.clear(false);
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ConnectionFile } from './connection.js';
+import { type Descriptors, writtenSizes } from './descriptors.js';
 import type { Channel } from './messages.js';
 import { PINGED, shared } from './shield.js';
 import type { Frames, Transport } from './sockets.js';
@@ -16,14 +17,16 @@ type Deliver = (channel: Channel, frames: Buffer[]) => void;
 /** The sockets, in a thread of their own: they answer and send while this one computes. */
 export class SocketsThread implements Transport {
   private readonly worker: Worker;
+  private readonly captures: boolean;
   private readonly waiting = new Map<number, () => void>();
   private serial = 0;
   private deliver: Deliver = () => {};
   private refuse: (error: Error) => void = () => {};
   private on: Hearers = { interrupted: () => {}, orphaned: () => {} };
 
-  constructor(file: ConnectionFile) {
-    const workerData = { file, shared };
+  constructor(file: ConnectionFile, descriptors?: Descriptors) {
+    const workerData = { file, shared, descriptors };
+    this.captures = descriptors !== undefined;
     this.worker = new Worker(join(__dirname, 'sockets-worker.js'), { workerData });
     this.worker.on('message', (answer: Answer) => this.take(answer));
     allowUnwinding();
@@ -51,7 +54,8 @@ export class SocketsThread implements Transport {
     const exact = frames.map((frame) =>
       typeof frame === 'string' ? frame : Uint8Array.from(frame),
     );
-    this.order({ kind: 'send', channel, frames: exact });
+    const sizes = this.captures && channel === 'iopub' ? writtenSizes() : [];
+    this.order({ kind: 'send', channel, frames: exact, sizes });
   }
 
   flushed(): Promise<void> {

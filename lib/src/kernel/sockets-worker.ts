@@ -3,16 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
 import type { ConnectionFile } from './connection.js';
-import { log } from './log.js';
+import type { Descriptors } from './descriptors.js';
+import { IoPub } from './iopub.js';
+import { LateOutputLog } from './late.js';
+import { log, logTo } from './log.js';
 import type { Channel } from './messages.js';
 import { watchServer } from './process.js';
 import { type Frames, Sockets } from './sockets.js';
 import { Stopper } from './stopper.js';
 import { Wire } from './wire.js';
+import { WrittenOutput } from './written.js';
 
 /** What the main thread asks for. */
 export type Order =
-  | { kind: 'send'; channel: Channel | 'iopub'; frames: Frames }
+  /** `sizes`: of the files of descriptors 1 and 2, if they lead to such. */
+  | { kind: 'send'; channel: Channel | 'iopub'; frames: Frames; sizes: number[] }
   | { kind: 'flushed' | 'settled'; id: number }
   | { kind: 'ending' }
   | { kind: 'close' };
@@ -28,9 +33,16 @@ export type Answer =
 /** Hooks have two seconds; a thread that computes was asked to stop before. Jupyter waits five. */
 const LATEST_END_MS = 4500;
 
-const { file, shared } = workerData as { file: ConnectionFile; shared: Int32Array };
+const { file, shared, descriptors } = workerData as {
+  file: ConnectionFile;
+  shared: Int32Array;
+  descriptors: Descriptors | undefined;
+};
+if (descriptors) logTo(descriptors.log);
 const wire = new Wire(file.key, file.signature_scheme);
 const sockets = new Sockets();
+const written =
+  descriptors && new WrittenOutput(descriptors, new IoPub(wire, sockets), new LateOutputLog());
 const tell = (answer: Answer) => parentPort?.postMessage(answer);
 const sigint = new Worker(join(__dirname, 'sigint-worker.js'));
 const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));
@@ -69,8 +81,10 @@ async function close(): Promise<void> {
 }
 
 async function obey(order: Order): Promise<void> {
-  if (order.kind === 'send') sockets.send(order.channel, order.frames);
-  else if (order.kind === 'ending') end();
+  if (order.kind === 'send') {
+    if (order.channel === 'iopub') written?.precede(order.frames, order.sizes);
+    sockets.send(order.channel, order.frames);
+  } else if (order.kind === 'ending') end();
   else if (order.kind === 'close') await close();
   else {
     await sockets[order.kind]();
