@@ -1,8 +1,9 @@
 import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listeners, socketsOf } from '../../lib/src/doctor/listeners.ts';
 import { processesOf, waitUntil } from '../support/command.ts';
-import { listeners, listenersOf, socketsOf } from '../support/listeners.ts';
+import { listenersOf } from '../support/listeners.ts';
 
 /** A state folder and all that lives by it: found by the environment of its processes, so never anybody else's. */
 export class Place {

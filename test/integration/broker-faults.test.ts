@@ -208,6 +208,29 @@ test('a port that is taken between being chosen and being bound is stepped aroun
   squatter.close();
 });
 
+test('Kafka listens where a tutorial looks for it, once no other program does', async () => {
+  const usualPort = await freePort();
+  const files = { dir: join(state.path, 'data', 'kafka'), logFile: join(state.path, 'kafka.log') };
+  const addressOf = async (look: () => Promise<unknown> = async () => {}) => {
+    const kafka = await startKafka({ ...files, usualPort });
+    await look();
+    await kafka.stop();
+    return kafka.brokers[0];
+  };
+  const byName = async () => {
+    const { Kafka } = await import('kafkajs');
+    const admin = new Kafka({ brokers: [`localhost:${usualPort}`], logLevel: 0 }).admin();
+    await admin.connect();
+    expect((await admin.describeCluster()).brokers).toMatchObject([{ port: usualPort }]);
+    await admin.disconnect();
+  };
+  const squatter = createServer().listen(usualPort, '::1');
+  await new Promise((resolve) => squatter.once('listening', resolve));
+  expect(await addressOf()).not.toBe(`127.0.0.1:${usualPort}`);
+  await new Promise((resolve) => squatter.close(resolve));
+  expect(await addressOf(byName)).toBe(`127.0.0.1:${usualPort}`);
+});
+
 test("what a new cluster begins with is what Kafka's own formatter writes", async () => {
   const [ours, theirs] = [join(state.path, 'ours'), join(state.path, 'theirs')];
   const clusterId = newClusterId();

@@ -263,6 +263,26 @@ async function sendToEach(topic: string, partitions: number): Promise<string[]> 
   return logged.filter((message) => /Failed to send/.test(message));
 }
 
+test('a topic that is not there is named, with how to create it', async () => {
+  const told = /no topic 'ordres'.+ kafka-lab topic ordres --partitions 3/;
+  const kafka = client('speller');
+  const retry = { retries: 0 };
+  const producer = kafka.producer({ retry });
+  await producer.connect();
+  const messages = [{ value: '' }];
+  await expect(producer.send({ topic: 'ordres', messages })).rejects.toThrow(told);
+  await expect(
+    producer.sendBatch({ topicMessages: [{ topic: 'ordres', messages }] }),
+  ).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    cause: { name: expect.stringMatching(/^KafkaJS/) },
+  });
+  const consumer = kafka.consumer({ groupId: lab.group('speller'), ...lab.quick, retry });
+  await consumer.connect();
+  await expect(consumer.subscribe({ topics: ['ordres'] })).rejects.toThrow(told);
+  await Promise.all([producer.disconnect(), consumer.disconnect()]);
+});
+
 test('partitions that are added count: a group is stable once they are owned, too', async () => {
   const topic = await lab.topic('grows', { partitions: 2 });
   const group = lab.group('grows');

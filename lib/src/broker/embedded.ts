@@ -10,7 +10,7 @@ import { formatByTool } from './format-tool.js';
 import type { Exit, Guarded } from './guarded.js';
 import type { ClassSource } from './java.js';
 import { PortTaken, startNode } from './node.js';
-import { freePort } from './ports.js';
+import { freePort, isUnused } from './ports.js';
 import type { Ports } from './settings.js';
 
 export interface EmbeddedOptions {
@@ -24,6 +24,8 @@ export interface EmbeddedOptions {
   onSpawn?: ((node: Guarded) => void) | undefined;
   niceness?: number;
   source?: ClassSource;
+  /** Where it is to listen if that port is nobody's; else where it did before, or anywhere. */
+  usualPort?: number | undefined;
   choosePorts?: (preferred: Partial<Ports>) => Promise<Ports>;
 }
 
@@ -48,7 +50,7 @@ export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafk
   rmSync(join(dir, 'tmp'), { recursive: true, force: true }); // native libraries of one that was killed
   const remembered = join(dir, 'ports.json');
   let source = options.source ?? usableCache();
-  let preferred: Partial<Ports> = readJson<Ports>(remembered) ?? {};
+  let preferred = await preferredPorts(readJson<Ports>(remembered), options.usualPort);
   let suspect: string | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts(preferred);
@@ -80,6 +82,16 @@ export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafk
 function running(node: Guarded, ports: Ports, version: string): EmbeddedKafka {
   const { pid, exited, stop } = node;
   return { brokers: [`127.0.0.1:${ports.broker}`], pid, version, exited, stop };
+}
+
+async function preferredPorts(
+  remembered: Partial<Ports> = {},
+  usual: number | undefined,
+): Promise<Partial<Ports>> {
+  if (usual === undefined) return remembered;
+  if (await isUnused(usual)) return { ...remembered, broker: usual };
+  const { broker, ...rest } = remembered;
+  return broker === usual ? rest : remembered;
 }
 
 async function freePorts(preferred: Partial<Ports>): Promise<Ports> {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { LabError } from '../errors.js';
 
 // Below the range from which systems take the ports of outgoing connections: a poll of a port where nobody listens
@@ -18,6 +18,28 @@ export async function freePort(preferred?: number, avoid: readonly number[] = []
     what: 'No free port was found for Kafka.',
     why: `A hundred ports between ${FIRST} and ${LAST} on 127.0.0.1 could not be bound.`,
   });
+}
+
+const ANSWER_MS = 1000;
+
+/** Whether somebody listens on a port of this machine, at `127.0.0.1` unless told. */
+export function isOpen(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host });
+    const done = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.setTimeout(ANSWER_MS, () => done(false));
+    socket.once('error', () => done(false));
+    socket.once('connect', () => done(true));
+  });
+}
+
+/** Whether a port is nobody's at both addresses that `localhost` may mean: a client tries ::1 first. */
+export async function isUnused(port: number): Promise<boolean> {
+  const open = await Promise.all([isOpen(port), isOpen(port, '::1')]);
+  return !open.includes(true) && (await isFree(port));
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -10,6 +10,7 @@ import { endLeftover, lostKafka } from './leftover.js';
 import { type Holder, Holders } from './linger.js';
 import type { Lock } from './lock.js';
 import { errorText, files, type Reply, type Request, send } from './protocol.js';
+import { usualPort } from './usual-port.js';
 
 /** How long the broker waits for whoever had it started, in ms. */
 const FIRST_HOLDER = 5000;
@@ -76,6 +77,7 @@ export class Supervisor {
     this.#starting = startKafka({
       dir: files.data(),
       logFile: files.kafkaLog(),
+      usualPort: usualPort(),
       signal: this.#end.signal,
       onSpawn: ({ pid, start }) => writeWhole(files.kafka(), JSON.stringify({ pid, start })),
     });

@@ -1,4 +1,6 @@
 import { type BrokerLease, leaseBroker } from '../broker/index.js';
+import { usualPort } from '../broker/usual-port.js';
+import { lookAtUsual } from '../doctor/ports.js';
 import { LabError } from '../errors.js';
 import { openBrowser } from '../jupyter/browser.js';
 import { type LabServer, startServer } from '../jupyter/server.js';
@@ -57,11 +59,20 @@ async function announce({ server, lease }: Running, { browser }: { browser: bool
   const { version, origin, connection } = lease;
   const kafka = ['Kafka', version].filter(Boolean).join(' ');
   console.log(`${kafka} ${origin === 'address' ? '(yours)' : 'runs'} at ${connection.brokers}`);
+  if (origin === 'embedded')
+    for (const line of await elsewhere(connection.brokers)) console.log(line);
   console.log(`JupyterLab runs at ${server.address}`);
   if (browser && !(await openBrowser(server.address))) {
     console.log('No browser was found here: open that address in yours.');
   }
   console.log('Ctrl-C stops everything.');
+}
+
+/** Who has the port where a learner's own code looks for Kafka, if this Kafka has not. */
+async function elsewhere(brokers: string[]): Promise<string[]> {
+  const port = Number(brokers[0]?.split(':').pop());
+  const found = await lookAtUsual(usualPort(), port);
+  return found.map((line) => `  ${line}.`);
 }
 
 /** Notebooks are told to run again; JupyterLab, which ends with Kafka, has to be started for that. */

@@ -3,13 +3,13 @@ import { basename, join } from 'node:path';
 import { leftDrafts, readJson } from '../broker/files.js';
 import { clearUp, recordedKafka } from '../broker/leftover.js';
 import { lockHolder } from '../broker/lock.js';
+import { isOpen } from '../broker/ports.js';
 import { isAlive, type ProcessId, processStart } from '../broker/processes.js';
 import { files } from '../broker/protocol.js';
 import { stateDir, withState } from '../paths.js';
 import { forgetTheDead, knownQueues } from '../queue/leftover.js';
 import type { Probe } from './examination.js';
 import { isServer } from './jupyter.js';
-import { isOpen } from './ports.js';
 
 /** A kernel that just starts does not listen yet; in ms. */
 const STARTING = 60_000;

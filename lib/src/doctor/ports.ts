@@ -1,48 +1,59 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { readJson } from '../broker/files.js';
 import { recordedKafka } from '../broker/leftover.js';
+import { isOpen } from '../broker/ports.js';
 import { files } from '../broker/protocol.js';
 import type { Ports } from '../broker/settings.js';
+import { usualPort } from '../broker/usual-port.js';
 import type { Probe } from './examination.js';
+import { holderOf } from './port-holder.js';
 
-const ANSWER_MS = 1000;
+const LIMIT_MS = 6000;
 
 /** Where Kafka listens, or did last; and whether somebody else listens there now. Kafka then takes others. */
 export const ports: Probe = {
   name: 'Ports',
-  limit: 2 * ANSWER_MS + 1000,
+  limit: LIMIT_MS,
   fix: 'npx --no kafka-lab stop',
   look: async () => {
     const { broker, controller } = readJson<Ports>(join(files.data(), 'ports.json')) ?? {};
-    if (!broker || !controller)
-      return { lines: ['none yet: Kafka has never run here'], facts: {}, findings: [] };
     const running = recordedKafka() !== undefined;
-    const taken = running ? [] : await takenOf([broker, controller]);
+    const usual = await lookAtUsual(usualPort(), running ? broker : undefined);
+    if (!broker || !controller)
+      return {
+        lines: ['none yet: Kafka has never run here', ...usual],
+        facts: { usual },
+        findings: [],
+      };
+    const own = [broker, controller].filter((port) => port !== usualPort());
+    const taken = running ? [] : await takenOf(own);
     const others = taken.map((port) => `${port} is used by another program: Kafka takes another`);
     return {
-      lines: [`Kafka ${broker}, its controller ${controller}`, ...others],
-      facts: { broker, controller, takenByOthers: taken },
+      lines: [`Kafka ${broker}, its controller ${controller}`, ...others, ...usual],
+      facts: { broker, controller, takenByOthers: taken, usual },
       findings: [],
     };
   },
 };
 
-async function takenOf(numbers: number[]): Promise<number[]> {
-  const open = await Promise.all(numbers.map(isOpen));
-  return numbers.filter((_, i) => open[i]);
+/** What is where a learner's own code looks for Kafka, unless it is the lab's. `kafka` is where that one listens, if it runs. */
+export async function lookAtUsual(
+  usual: number | undefined,
+  kafka: number | undefined,
+): Promise<string[]> {
+  if (usual === undefined || usual === kafka) return [];
+  const open = await Promise.all([isOpen(usual), isOpen(usual, '::1')]);
+  const holder = open.includes(true) && (await holderOf(usual));
+  if (kafka === undefined)
+    return holder ? [`localhost:${usual} is ${holder}: the lab's Kafka takes another`] : [];
+  return [
+    holder
+      ? `localhost:${usual} is ${holder}; the lab's Kafka is at ${kafka}`
+      : `nobody is at localhost:${usual}: the lab's Kafka, at ${kafka}, takes it when it starts again`,
+  ];
 }
 
-/** Whether somebody listens on a port of 127.0.0.1. */
-export function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    const done = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.setTimeout(ANSWER_MS, () => done(false));
-    socket.once('error', () => done(false));
-    socket.once('connect', () => done(true));
-  });
+async function takenOf(numbers: number[]): Promise<number[]> {
+  const open = await Promise.all(numbers.map((port) => isOpen(port)));
+  return numbers.filter((_, i) => open[i]);
 }

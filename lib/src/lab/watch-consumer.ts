@@ -3,6 +3,7 @@ import { LabError, messageOf } from '../errors.js';
 import { host } from '../host.js';
 import { type MemberFact, now, type Recorder } from '../ledger/index.js';
 import './kafkajs-timers.js';
+import { onTopics } from './missing-topic.js';
 import { recordProcessing } from './watch-handlers.js';
 
 /** A consumer under watch. `name` is its client id, known once it is connected. */
@@ -28,6 +29,7 @@ export function watchConsumer(
     onConnected: async () => {},
   };
   nameItself(watched);
+  tellMissingTopic(consumer);
   recordMembership(watched, recorder);
   recordBatches(watched, recorder);
   recordCommits(watched, recorder);
@@ -47,6 +49,14 @@ function nameItself(watched: WatchedConsumer): void {
     await connect();
     watched.name = clientId;
     await watched.onConnected(clientId);
+  };
+}
+
+function tellMissingTopic(consumer: Consumer): void {
+  const { subscribe } = consumer;
+  consumer.subscribe = (subscription) => {
+    const topics = 'topics' in subscription ? subscription.topics : [subscription.topic];
+    return onTopics(topics, () => subscribe(subscription));
   };
 }
 

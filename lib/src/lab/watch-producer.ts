@@ -2,6 +2,7 @@ import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'ka
 import { Partitioners } from 'kafkajs';
 import { type Lane, laneTo, now, type Recorder, type ValueLane } from '../ledger/index.js';
 import { Decisions, type Sent } from './decisions.js';
+import { onTopics } from './missing-topic.js';
 
 /** Makes a producer by `create` that records every record which the broker acknowledged. */
 export function watchProducer(
@@ -19,7 +20,8 @@ export function watchProducer(
   const watched = async (batch: ProducerBatch, send: () => Promise<RecordMetadata[]>) => {
     const all = decisions.begins(batch);
     try {
-      const acknowledged = await send();
+      const topics = batch.topicMessages?.map(({ topic }) => topic) ?? [];
+      const acknowledged = await onTopics(topics, send);
       recordProduced({ all, acknowledged, recorder, member });
       return acknowledged;
     } finally {

@@ -1,10 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { LabError } from '../errors.js';
+import { isUnknownTopic } from '../lab/kafka-error.js';
 import { quick } from '../lab/settings.js';
 import type { GroupMember } from '../requests/group-requests.js';
 import { describeGroups } from '../requests/groups.js';
-import { isConnectionError, isTopicGone } from './errors.js';
+import { isConnectionError } from './errors.js';
 import { claimName } from './member-name.js';
 import type { LogRecord } from './record.js';
 import { aborted, goodbye, type Session } from './session.js';
@@ -152,7 +153,7 @@ function watch(consumer: Consumer, onAssigned: (assignment: Assignment) => void)
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }: ConsumerCrashEvent) => {
       // Some things kafkajs mends by starting again; for a Kafka or topic that has gone it would look without end.
-      if (!restart || isConnectionError(error) || isTopicGone(error)) reject(error);
+      if (!restart || isConnectionError(error) || isUnknownTopic(error)) reject(error);
     });
   });
   crashed.catch(() => undefined);

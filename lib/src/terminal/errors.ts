@@ -1,23 +1,7 @@
 import { LabError, messageOf } from '../errors.js';
-
-interface KafkaError extends Error {
-  type?: string;
-  retriable?: boolean;
-  /** Of a request for several things: what went wrong with each. */
-  errors?: Error[];
-}
+import { isUnknownTopic, rootOf } from '../lab/kafka-error.js';
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
-
-/** The first cause: kafkajs wraps what happened in what it tried. */
-export function rootOf(error: unknown): KafkaError {
-  let root = error as KafkaError;
-  for (;;) {
-    const deeper = root.cause ?? root.errors?.[0];
-    if (!(deeper instanceof Error)) return root;
-    root = deeper;
-  }
-}
 
 /** Whether kafkajs found nobody at the other end. */
 export function isConnectionError(error: unknown): boolean {
@@ -27,16 +11,11 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
-/** Whether the topic was deleted under us. */
-export function isTopicGone(error: unknown): boolean {
-  return rootOf(error).type === 'UNKNOWN_TOPIC_OR_PARTITION';
-}
-
 /** kafkajs's error as one for people; every other as it is. */
 export function told(error: unknown, brokers: readonly string[]): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error;
   if (isConnectionError(error)) return lostContact(error, brokers);
-  if (isTopicGone(error)) return topicGone(error);
+  if (isUnknownTopic(error)) return topicGone(error);
   if (!rootOf(error).name.startsWith('KafkaJS')) return error;
   return new LabError('BROKER_FAILED', {
     what: `Kafka did not do it: ${oneSentence(messageOf(rootOf(error)))}`,
