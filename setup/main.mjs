@@ -24,6 +24,9 @@ const CURRENT = '✓ Everything is set up already.';
 export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) {
   const wanted = withTests ? stepsForTests : steps;
   const report = new Report();
+  // What is installed here others may use, and run: none of them may change it, whatever the user lets them elsewhere.
+  const umask = process.umask();
+  process.umask(umask | 0o022);
   try {
     if (wanted.every((step) => step.isCurrent())) {
       if (sayWhenCurrent) report.say(CURRENT);
@@ -34,8 +37,17 @@ export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) 
     report.problem(diagnose(error, { doing: 'Setting up the lab' }), logFile);
     return 1;
   } finally {
+    process.umask(umask);
     report.close();
   }
+}
+
+/** Logs are their user's alone, as those of the lab that runs. */
+function beginLog() {
+  mkdirSync(lab('logs'), { recursive: true, mode: 0o700 });
+  writeFileSync(logFile, `${new Date().toISOString()} on Node ${process.version}\n`, {
+    mode: 0o600,
+  });
 }
 
 /**
@@ -64,8 +76,7 @@ async function work(wanted, report, sayWhenCurrent) {
       signal: interruption.signal,
       onWait: (pid) => report.say(`Another set-up (process ${pid}) works in this folder; waiting.`),
     });
-    mkdirSync(lab('logs'), { recursive: true });
-    writeFileSync(logFile, `${new Date().toISOString()} on Node ${process.version}\n`);
+    beginLog();
     const run = interruption.guard(children.run);
     const { failed, ran } = await runSteps(wanted, (step) => step.run(run), report);
     if (interruption.code) return interruption.code;

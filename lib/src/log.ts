@@ -1,10 +1,8 @@
 import {
-  appendFileSync,
   closeSync,
   constants,
   copyFileSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -12,7 +10,7 @@ import {
   statSync,
   truncateSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendPrivate, openPrivate } from './private.js';
 
 /** A log that has grown larger is cut: with what came before, `<path>.1`, it takes about twice as much. */
 const LARGE = 5 * 1024 * 1024;
@@ -22,16 +20,14 @@ const STALE_MS = 60_000;
 
 /** Appends to a log. Other processes may append to the same. */
 export function appendLog(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
   cutLog(path);
-  appendFileSync(path, text, { mode: 0o600 });
+  appendPrivate(path, text);
 }
 
 /** Opens a log for appending, as the output of a process: see boundLog. The caller closes it. */
 export function openLog(path: string): { file: number; from: number } {
-  mkdirSync(dirname(path), { recursive: true });
   cutLog(path);
-  const file = openSync(path, 'a', 0o600);
+  const file = openPrivate(path, 'a');
   return { file, from: fstatSync(file).size };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
   temporaryState,
   waitUntil,
 } from '../support/command.ts';
+import { openToOthers } from '../support/permissions.ts';
 
 const LIMIT = 180_000;
 const fixture = (name: string) => join(ROOT, 'test', 'fixtures', 'notebooks', `${name}.ipynb`);
@@ -37,7 +38,10 @@ describe('one run of good and failing notebooks', () => {
   beforeAll(async () => {
     const names = [...passing, ...failing.map(([name]) => name)];
     const argv = ['notebooks', ...names.map(fixture), '--timeout', '20', '--output', output];
-    outcome = await kafkaLab(state.path, argv).ended;
+    const umask = process.umask(0);
+    const run = kafkaLab(state.path, argv);
+    process.umask(umask);
+    outcome = await run.ended;
     junit = readFileSync(join(output, 'junit.xml'), 'utf8');
   }, LIMIT);
   afterAll(() => void state.end());
@@ -59,6 +63,13 @@ describe('one run of good and failing notebooks', () => {
     const id = /id "(\S+)"/.exec(line)?.[1];
     const bad = /<testcase [^>]*name="(\S+)"[^>/]*>\s*<failure/.exec(suiteOf(name));
     expect(bad?.[1]).toBe(id);
+  });
+
+  test('what it wrote beside its results is its user’s alone, though the umask lets everybody', () => {
+    const written = readdirSync(state.path).sort();
+    expect(written).toEqual(['build', 'data', 'jupyter', 'logs', 'run']);
+    const beside = written.filter((name) => name !== 'build');
+    expect(beside.flatMap((name) => openToOthers(join(state.path, name)))).toEqual([]);
   });
 
   test('cells after a failure are reported as not run', () => {

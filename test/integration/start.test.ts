@@ -1,3 +1,6 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   KAFKA_LAB,
@@ -122,12 +125,36 @@ test('ends with npm, of which only the signal or the death is seen', {
   await nothingLeft(state.path);
 });
 
-test('SIGTERM ends it in order', { timeout: LIMIT }, async () => {
-  const lab = await startLab();
+/** A browser that notes with what it was started. */
+function noting(): { path: string; opened(): string } {
+  const [path, note] = [join(state.path, 'browser'), join(state.path, 'opened')];
+  writeFileSync(path, `#!/bin/sh\nprintf %s "$*" >"${note}.new" && mv "${note}.new" "${note}"\n`);
+  chmodSync(path, 0o755);
+  return { path, opened: () => (existsSync(note) ? readFileSync(note, 'utf8') : '') };
+}
+
+test('the token is in a page of the user’s own, in no command line and in no log; SIGTERM ends it in order', {
+  timeout: LIMIT,
+}, async () => {
+  const browser = noting();
+  const lab = await labOf(kafkaLab(state.path, ['start'], { BROWSER: browser.path }));
+  await waitUntil(browser.opened, 'the browser to be opened');
+  const page = fileURLToPath(browser.opened());
+  expect(statSync(page).mode & 0o777).toBe(0o600);
+  const [, address = ''] = /url=([^"]+)"/.exec(readFileSync(page, 'utf8')) ?? [];
+  expect(address).toContain(`?token=${lab.token}`);
+  expect((await fetch(address)).status).toBe(200);
+  await startKernel(lab);
+  const commands = processesOf(state.path).map(({ command }) => command);
+  expect(commands.filter((command) => command.includes(lab.token))).toEqual([]);
   lab.started.kill('SIGTERM');
   expect(await lab.started.ended).toMatchObject({ code: 143 });
   expect(lab.started.output).toMatch(/\nStopped\.\n$/);
   expect(processesOf(state.path)).toEqual([]);
+  const left = readdirSync(state.path, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(state.path, name))
+    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(lab.token));
+  expect(left).toEqual([]);
 });
 
 test('a second Ctrl-C does not wait for a JupyterLab that hangs', { timeout: LIMIT }, async () => {

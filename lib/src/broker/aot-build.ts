@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLog } from '../log.js';
 import { installed } from '../paths.js';
+import { privateFolder } from '../private.js';
 import { cachePath } from './aot.js';
 import { startKafka } from './embedded.js';
 import { type Guarded, spawnGuarded } from './guarded.js';
@@ -42,7 +43,7 @@ export async function buildAotCache({ signal }: { signal?: AbortSignal } = {}): 
   const dir = join(dirname(cache), 'aot-build');
   try {
     rmSync(dir, { recursive: true, force: true }); // of one that was killed
-    mkdirSync(dir, { recursive: true });
+    privateFolder(dir);
     const configuration = join(dir, 'kafka.aotconf');
     await record({ dir, configuration, signal });
     const made = join(dir, 'kafka.aot');
@@ -50,6 +51,7 @@ export async function buildAotCache({ signal }: { signal?: AbortSignal } = {}): 
     for (const name of readdirSync(dirname(cache))) {
       if (/^kafka-.*\.aot$/.test(name)) rmSync(join(dirname(cache), name), { force: true });
     }
+    chmodSync(made, 0o644); // it is part of the installation, for all who share that
     renameSync(made, cache);
     return true;
   } finally {

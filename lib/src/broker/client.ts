@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { openLog, readLog, tellingLines } from '../log.js';
 import { root, stateDir } from '../paths.js';
+import { privateFolder } from '../private.js';
 import { readJson } from './files.js';
 import { lockHolder } from './lock.js';
 import { isAlive, type ProcessId } from './processes.js';
@@ -57,7 +58,7 @@ export async function startSupervisor(limit: number, signal?: AbortSignal): Prom
 
 /** Starts a supervisor in a session of its own. Resolves with its exit code, should it end while we wait. */
 function launched(): Promise<number | null> {
-  mkdirSync(stateDir('run'), { recursive: true, mode: 0o700 });
+  privateFolder(stateDir('run'));
   const { NODE_OPTIONS, ...env } = process.env; // a debugger's or a kernel's, not for this
   void NODE_OPTIONS;
   const { file } = openLog(files.supervisorLog());

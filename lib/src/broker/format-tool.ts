@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from '../errors.js';
 import { openLog, readLog, tellingLines } from '../log.js';
 import { installed, stateDir } from '../paths.js';
+import { privateFolder } from '../private.js';
 import { causeOfEnd } from './cause.js';
 import { writeWhole } from './files.js';
 import { spawnGuarded } from './guarded.js';
@@ -23,7 +24,7 @@ export async function formatByTool(node: {
   const logFile = stateDir('logs', 'kafka-format.log');
   const properties = join(dir, 'server.properties');
   const tmp = join(dir, 'tmp');
-  mkdirSync(tmp, { recursive: true });
+  privateFolder(tmp);
   // The tool looks at the settings only as far as it needs the folder: the ports are of no account here.
   const ports = { broker: 9092, controller: 9093 };
   const voters = [{ nodeId, controllerPort: ports.controller }];

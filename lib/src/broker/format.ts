@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from './files.js';
 
@@ -51,7 +51,6 @@ export function format(
   logDir: string,
   { nodeId, clusterId }: { nodeId: number; clusterId: string },
 ): void {
-  mkdirSync(logDir, { recursive: true });
   writeWhole(join(logDir, 'bootstrap.checkpoint'), Buffer.from(BOOTSTRAP.checkpoint, 'base64'));
   const meta = {
     'cluster.id': clusterId,

@@ -20,8 +20,9 @@ export interface Guarded extends ProcessId {
 /**
  * The shell leaves a watcher behind and becomes the command itself, so that the command is our child and its exit
  * code is exact. The watcher reads a pipe that we hold: when we are gone, however we went, it kills the command.
+ * What the command writes, such as the broker's data, is its user's alone.
  */
-const GUARD = '{ read -r _ || kill -9 $$; } <&3 >/dev/null 2>&1 & exec "$@" 3<&-';
+const GUARD = 'umask 077; { read -r _ || kill -9 $$; } <&3 >/dev/null 2>&1 & exec "$@" 3<&-';
 
 export interface GuardedOptions {
   cwd: string;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { privateFolder } from '../private.js';
 import { readJson } from './files.js';
 import { isAlive, type ProcessId, thisProcess } from './processes.js';
 
@@ -24,7 +25,7 @@ export function lockHolder(path: string): ProcessId | undefined {
 
 /** Takes the lock at `path`, over from a dead owner too. Returns undefined if a living process holds it. */
 export function takeLock(path: string): Lock | undefined {
-  mkdirSync(dirname(path), { recursive: true });
+  privateFolder(dirname(path));
   const entry: Entry = { ...thisProcess(), nonce: randomUUID() };
   const prepared = `${path}.${entry.nonce}`;
   writeFileSync(prepared, JSON.stringify(entry), { mode: 0o600 });

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { boundLog, openLog, readLog, tellingLines } from '../log.js';
 import { installed } from '../paths.js';
+import { privateFolder } from '../private.js';
 import { causeOfEnd } from './cause.js';
 import { writeWhole } from './files.js';
 import { type Guarded, spawnGuarded } from './guarded.js';
@@ -53,7 +54,7 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
   const { java, jars } = installed();
   const { dir, source, logFile, niceness = 0 } = options;
   const tmp = join(dir, 'tmp');
-  mkdirSync(tmp, { recursive: true });
+  privateFolder(tmp);
   const properties = join(dir, 'server.properties');
   // Relative to the working folder: a comma in the folder's name would make two folders of it.
   writeWhole(properties, propertiesText(serverSettings({ ...options, logDir: 'log' })));

@@ -2,7 +2,7 @@ import { type BrokerLease, leaseBroker } from '../broker/index.js';
 import { usualPort } from '../broker/usual-port.js';
 import { lookAtUsual } from '../doctor/ports.js';
 import { LabError } from '../errors.js';
-import { openBrowser } from '../jupyter/browser.js';
+import { forgetPage, openBrowser } from '../jupyter/browser.js';
 import { type LabServer, startServer } from '../jupyter/server.js';
 import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/endings.js';
 import { type Command, parse } from './command.js';
@@ -92,6 +92,7 @@ function untilOver({ server, lease }: Running, { orderly }: Endings): Promise<En
 async function stopBoth({ server, lease }: Running, { atOnce }: Endings, over: Ending | LabError) {
   if (!(over instanceof LabError)) console.log('\nStopping …');
   await server.stop();
+  forgetPage();
   await Promise.race([lease.release(), aborted(atOnce)]);
   if (over instanceof LabError) throw over;
   return stopped(over);

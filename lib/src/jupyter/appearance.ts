@@ -1,14 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, stateDir } from '../paths.js';
+import { writePrivate } from '../private.js';
 
 const TOC = '@jupyterlab/toc:plugin';
 
 /** Makes JupyterLab look like a course, in the configuration of the lab alone. */
 export function dressJupyter(): void {
-  const custom = stateDir('jupyter', 'config', 'custom');
-  mkdirSync(custom, { recursive: true });
-  copyFileSync(join(root, 'lib', 'jupyter', 'custom.css'), join(custom, 'custom.css'));
+  const css = readFileSync(join(root, 'lib', 'jupyter', 'custom.css'));
+  writePrivate(stateDir('jupyter', 'config', 'custom', 'custom.css'), css);
   firstWorkspace();
 }
 
@@ -21,8 +21,7 @@ function firstWorkspace(): void {
   // JupyterLab's own name for the workspace that it opens when none is named.
   const file = join(folder, 'default-37a8.jupyterlab-workspace');
   if (existsSync(file)) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify({ data: layout(), metadata: { id: 'default' } }));
+  writePrivate(file, JSON.stringify({ data: layout(), metadata: { id: 'default' } }));
 }
 
 function layout() {

@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { installed, stateDir } from '../paths.js';
+import { privateFolder } from '../private.js';
 
 /**
  * The environment of Jupyter's processes: what the user has set for another Jupyter or Python cannot reach
@@ -13,9 +14,9 @@ export function jupyterEnvironment(): NodeJS.ProcessEnv {
   return {
     ...env,
     JUPYTER_PREFER_ENV_PATH: '1',
-    JUPYTER_CONFIG_DIR: stateDir('jupyter', 'config'),
-    JUPYTER_DATA_DIR: stateDir('jupyter', 'data'),
-    JUPYTER_RUNTIME_DIR: stateDir('jupyter', 'run'),
+    JUPYTER_CONFIG_DIR: privateFolder(stateDir('jupyter', 'config')),
+    JUPYTER_DATA_DIR: privateFolder(stateDir('jupyter', 'data')),
+    JUPYTER_RUNTIME_DIR: privateFolder(stateDir('jupyter', 'run')),
     // A terminal opened in JupyterLab finds `jupyter` and `python` of the lab.
     PATH: [installed().scripts, process.env['PATH']].filter(Boolean).join(delimiter),
   };

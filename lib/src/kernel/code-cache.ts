@@ -83,10 +83,11 @@ export class CachedModule<T> {
   private write(code: Buffer): void {
     const checksum = Buffer.alloc(CHECKSUM_BYTES);
     checksum.writeUInt32LE(crc32(code));
-    mkdirSync(this.folder, { recursive: true });
+    // All users of an installation run this code, so that none but its owner may change it.
+    mkdirSync(this.folder, { recursive: true, mode: 0o755 });
     this.sweep();
     const draft = `${this.path}.${process.pid}`;
-    writeFileSync(draft, Buffer.concat([checksum, code]));
+    writeFileSync(draft, Buffer.concat([checksum, code]), { mode: 0o644 });
     renameSync(draft, this.path);
   }
 

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import type { Ledger } from '../ledger/index.js';
 import { stateDir } from '../paths.js';
+import { privateFolder } from '../private.js';
 import { type Run, requireName } from './names.js';
 import { Service } from './service.js';
 import type { Topic } from './topics.js';
@@ -53,7 +53,7 @@ export class Services {
       'services',
       `${name}.${notebook}.${id}.${process.pid}.${++this.started}.jsonl`,
     );
-    mkdirSync(stateDir('services'), { recursive: true });
+    privateFolder(stateDir('services'));
     const { connection } = this;
     const settings = { name, group, topic: topic.name, latency, facts, connection };
     return new Service(settings, this.ledger, join(stateDir('logs'), `${name}.${notebook}.log`));

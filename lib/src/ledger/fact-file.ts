@@ -1,4 +1,5 @@
-import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, readSync } from 'node:fs';
+import { openPrivate } from '../private.js';
 import type { Fact, Recorder } from './facts.js';
 
 const NEWLINE = 0x0a;
@@ -11,7 +12,7 @@ export class FactFile implements Recorder {
   private readonly file: number;
 
   constructor(path: string) {
-    this.file = openSync(path, 'a');
+    this.file = openPrivate(path, 'a');
   }
 
   record(fact: Fact): void {
@@ -27,7 +28,7 @@ export class FactReader {
   private rest: Buffer = Buffer.alloc(0);
 
   constructor(path: string) {
-    this.file = openSync(path, 'a+');
+    this.file = openPrivate(path, 'a+');
   }
 
   /** What was written since the last call. */

@@ -1,7 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { currentLesson } from '../ledger/index.js';
 import { stateDir } from '../paths.js';
+import { appendPrivate } from '../private.js';
 import { type LessonContents, lessonContents } from './contents.js';
 
 /** A line of the file. A file that is only appended to survives two notebooks at once, and a kill at any moment. */
@@ -96,7 +96,6 @@ function parsed(line: string): Entry[] {
 }
 
 function append(entry: Entry): void {
-  mkdirSync(dirname(file()), { recursive: true });
   // The line break first: it parts this line from one that was cut off.
-  appendFileSync(file(), `\n${JSON.stringify(entry)}`);
+  appendPrivate(file(), `\n${JSON.stringify(entry)}`);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { readJson, writeWhole } from '../broker/files.js';
 import {
   isAlive,
@@ -9,6 +9,7 @@ import {
   untilGone,
 } from '../broker/processes.js';
 import { stateDir } from '../paths.js';
+import { privateFolder } from '../private.js';
 
 /** What is known of one queue. */
 interface Record {
@@ -24,7 +25,7 @@ export function claim(folder: string, qpid?: ProcessId): void {
   const id = qpid && { pid: qpid.pid, start: qpid.start };
   const record: Record = { owner: thisProcess(), ...(id && { qpid: id }) };
   writeWhole(recordOf(folder), JSON.stringify(record));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  privateFolder(folder);
 }
 
 export function giveUp(folder: string): void {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root, stateDir } from '../paths.js';
+import { writePrivate } from '../private.js';
 
 const git = promisify(execFile);
 const FOLDER = 'notebooks';
@@ -46,10 +47,7 @@ export async function restoreFiles(
   checkout = root,
 ): Promise<string | undefined> {
   const kept = stateDir('kept', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
-  for (const file of changed) {
-    mkdirSync(dirname(join(kept, file)), { recursive: true });
-    copyFileSync(join(checkout, file), join(kept, file));
-  }
+  for (const file of changed) writePrivate(join(kept, file), readFileSync(join(checkout, file)));
   for (const file of [...changed, ...missing]) {
     mkdirSync(dirname(join(checkout, file)), { recursive: true });
     writeFileSync(join(checkout, file), await committedContent(checkout, file));
