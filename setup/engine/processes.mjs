@@ -59,6 +59,8 @@ function exists(pid) {
  * @returns {string | undefined} clock ticks since boot; undefined for zombies too
  */
 function startOnLinux(pid) {
+  // Some sandboxes have no /proc: there a process is known by its number alone.
+  if (textOf('/proc/self/stat') === undefined) return 'unknown';
   // The second field is the program's name in brackets and may hold blanks and brackets itself.
   const fields = textOf(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
   return fields?.[0] === 'Z' ? undefined : fields?.[19];

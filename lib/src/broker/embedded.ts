@@ -8,7 +8,7 @@ import { readJson, writeWhole } from './files.js';
 import { canFormat, clusterIdOf, format, holdsData, newClusterId } from './format.js';
 import { formatByTool } from './format-tool.js';
 import type { Exit, Guarded } from './guarded.js';
-import type { ClassSource } from './java.js';
+import { type ClassSource, requireProc } from './java.js';
 import { PortTaken, startNode } from './node.js';
 import { freePort, isUnused } from './ports.js';
 import type { Ports } from './settings.js';
@@ -45,6 +45,7 @@ export interface EmbeddedKafka {
  */
 export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafka> {
   const { kafkaVersion: version } = installed();
+  requireProc();
   const { dir, nodeId = 1, choosePorts = freePorts } = options;
   const clusterId = await preparedFolder(dir, nodeId, version);
   rmSync(join(dir, 'tmp'), { recursive: true, force: true }); // native libraries of one that was killed

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { LabError } from '../errors.js';
 import type { Installed } from '../paths.js';
 
 /** What decides whether an AOT cache fits, besides Java and the class path. */
@@ -73,6 +74,19 @@ function sourceFlags(source: ClassSource): string[] {
         `-XX:AOTCache=${source.cache}`,
       ];
   }
+}
+
+/**
+ * Java finds its own libraries by /proc, and says that they are missing where that is not mounted.
+ * @throws LabError BROKER_FAILED
+ */
+export function requireProc(proc = '/proc'): void {
+  if (process.platform !== 'linux' || existsSync(`${proc}/self/stat`)) return;
+  throw new LabError('BROKER_FAILED', {
+    what: 'Java cannot run here: /proc is not mounted.',
+    why: 'Kafka and the queue run on Java, which finds its own libraries there. Some sandboxes hide it.',
+    fix: 'Run the lab where /proc is: mount -t proc proc /proc',
+  });
 }
 
 /** The environment for Java: without what would change its command line, and able to read any file name. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, told from a later one with the same number by its start time. */
@@ -9,15 +9,25 @@ export interface ProcessId {
 }
 
 /** When the process started, in units of the platform; undefined if there is none (a zombie counts as none). */
-export function processStart(pid: number): string | undefined {
+export function processStart(pid: number, proc = '/proc'): string | undefined {
   if (process.platform !== 'linux') return psField(pid, 'lstart');
+  // Some sandboxes have no /proc, without which ps cannot tell either: there a process is known by its number alone.
+  if (!existsSync(`${proc}/self/stat`)) return exists(pid) ? 'unknown' : undefined;
   try {
     // The command in parentheses may itself hold spaces and parentheses: count from the last one.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = readFileSync(`${proc}/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
     return undefined;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

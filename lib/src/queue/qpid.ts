@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exit, type Guarded, spawnGuarded } from '../broker/guarded.js';
-import { javaEnvironment } from '../broker/java.js';
+import { javaEnvironment, requireProc } from '../broker/java.js';
 import { LabError } from '../errors.js';
 import { boundLog, openLog, readLog, tellingLines } from '../log.js';
 import { installed } from '../paths.js';
@@ -42,6 +42,7 @@ const FLAGS = [
  * @throws LabError NOT_SET_UP, QUEUE_FAILED, TIMED_OUT, INTERRUPTED; nothing of it is left then but its log
  */
 export async function startQpid(options: QpidOptions): Promise<Qpid> {
+  requireProc();
   const password = randomBytes(24).toString('hex');
   const log = join(options.folder, 'qpid.log');
   const qpid = await spawn(options.folder, log, initialConfiguration(password));
