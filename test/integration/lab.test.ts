@@ -3,9 +3,16 @@ import { type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, rangeAssigner } from '../../lib/src/lab/index.ts';
 import { sweep } from '../../lib/src/lab/sweep.ts';
-import { assignment, ownership, presentMembers, tally } from '../../lib/src/ledger/index.ts';
+import {
+  assignment,
+  isDrained,
+  ownership,
+  positions,
+  presentMembers,
+  tally,
+} from '../../lib/src/ledger/index.ts';
 import { waitUntil } from '../support/command.ts';
-import { describeGroup, endOffsets } from '../support/kafka-tools.ts';
+import { describeAllGroups, describeGroup, endOffsets } from '../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
 
 ownState();
@@ -295,6 +302,83 @@ test('partitions that are added count: a group is stable once they are owned, to
   await lab.untilStable(group, { members: 1 });
   expect(assignment(lab.ledger, group)).toEqual({ grower: [0, 1, 2, 3] });
   expect(Object.keys(await endOffsets(brokers(), topic.name))).toHaveLength(4);
+});
+
+test('offsets that an admin or a seek moves are in the ledger as Kafka’s own tool has them', async () => {
+  const topic = await lab.topic('moved', { partitions: 2 });
+  await produce(topic.name, 20);
+  const names = ['set', 'to-end', 'resolved', 'reset', 'gone', 'sought', 'cut'];
+  const [set, toEnd, resolved, reset, gone, sought, cut] = names.map((name) =>
+    lab.group(`moved-${name}`),
+  ) as [string, string, string, string, string, string, string];
+  const readers = await Promise.all(
+    [set, toEnd, resolved, reset, gone, sought].map(async (group) => {
+      const reader = await join(`reader-${group}`, group, topic.name);
+      await lab.untilCommitted(group, topic);
+      return reader;
+    }),
+  );
+  const seeker = readers.pop()!;
+  await Promise.all(readers.map((reader) => reader.disconnect()));
+  const admin = client('mover').admin();
+  await admin.connect();
+  const at = { topic: topic.name };
+  const second = (offset: string) => [{ partition: 1, offset }];
+  await admin.fetchTopicOffsets(at.topic); // kafkajs cannot delete what it has not asked for
+  await admin.deleteTopicRecords({ ...at, partitions: second('5') });
+  await Promise.all([
+    admin.setOffsets({ ...at, groupId: set, partitions: second('3') }),
+    admin.setOffsets({ ...at, groupId: toEnd, partitions: second('-1') }),
+    admin
+      .setOffsets({ ...at, groupId: resolved, partitions: second('-2') })
+      .then(() =>
+        admin.fetchOffsets({ groupId: resolved, topics: [at.topic], resolveOffsets: true }),
+      ),
+    admin.resetOffsets({ ...at, groupId: reset, earliest: true }),
+    admin.deleteGroups([gone]),
+  ]);
+  seeker.pause([at]);
+  seeker.seek({ ...at, partition: 1, offset: '6' });
+  const found = (group: string) => positions(lab.ledger, group, topic.name);
+  await waitUntil(() => found(sought)[1]?.committed === 6, 'the seek to be told');
+  const all = await describeAllGroups(brokers(), 30_000);
+  for (const group of [set, toEnd, resolved, reset, gone, sought]) {
+    const rows = all.get(group) ?? [];
+    for (const { partition, committed, lag } of found(group)) {
+      const row = rows.find((one) => one.partition === partition);
+      // The tool has no lag where nothing is committed.
+      const meant = [row?.committed, row?.lag].map((n) => (Number.isNaN(n) ? undefined : n));
+      const told = [committed, committed === undefined ? undefined : lag];
+      expect.soft(told, `${group} ${partition}`).toEqual(meant);
+    }
+  }
+  expect(found(set)[1]).toMatchObject({ committed: 3 });
+  expect(found(gone)[1]).toMatchObject({ committed: undefined, start: 5 });
+  expect(isDrained(lab.ledger, set, topic.name)).toBe(true);
+  expect(isDrained(lab.ledger, cut, topic.name)).toBe(false);
+  await seeker.disconnect();
+  await admin.deleteTopics({ topics: [topic.name] });
+  expect(found(set).map(({ lag }) => lag)).toEqual([0, 0]);
+  await admin.disconnect();
+}, 90_000); // kafkajs takes up to ten seconds to move an offset
+
+test('records sent with acks 0 are in doubt until somebody reads them; then they are where the broker has them', async () => {
+  const topic = await lab.topic('unanswered', { partitions: 2 });
+  const producer = client('hasty').producer();
+  await producer.connect();
+  const messages = Array.from({ length: 10 }, (_, n) => ({ key: `k${n % 3}`, value: `${n}` }));
+  await producer.send({ topic: topic.name, messages, acks: 0 });
+  const told = () => tally(lab.ledger, lab.group('hasty'), topic.name);
+  expect(told()).toMatchObject({ produced: 0, inDoubt: 10 });
+  await join('reader', lab.group('hasty'), topic.name);
+  await lab.untilProcessed(lab.group('hasty'), topic, { records: 10 });
+  expect(told()).toMatchObject({ produced: 10, inDoubt: 0, missing: [] });
+  const ends = await endOffsets(brokers(), topic.name);
+  for (const { partition, end } of positions(lab.ledger, lab.group('hasty'), topic.name))
+    expect(end).toBe(ends[partition]);
+  const [first] = lab.ledger.records('produced', { topic: topic.name });
+  expect(first).toMatchObject({ member: 'hasty', key: expect.stringMatching(/^k\d$/) });
+  await producer.disconnect();
 });
 
 test('a consumer whose fetch waits long at the broker leaves at once, and in order', async () => {

@@ -137,6 +137,7 @@ test('a drain: duration, shares, and total / largest share as its bound', () => 
     duration: 0,
     members: [],
     bound: 0,
+    forgotten: 0,
   });
 });
 

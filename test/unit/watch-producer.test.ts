@@ -25,7 +25,11 @@ test('produced records are in the order of their sending, whatever the order of 
   const producer = watchProducer(producerOf, { createPartitioner }, recorder);
   const messages = Array.from({ length: 6 }, (_, n) => ({ key: String(n), value: '' }));
   await producer.send({ topic: 'notes', messages });
-  expect(facts.map((fact) => 'key' in fact && [fact.key, fact.partition, fact.offset])).toEqual([
+  expect(
+    facts.map(
+      (fact) => 'offset' in fact && 'key' in fact && [fact.key, fact.partition, fact.offset],
+    ),
+  ).toEqual([
     ['0', 0, 10],
     ['1', 1, 10],
     ['2', 2, 10],
@@ -52,8 +56,8 @@ test('two sends at once, a message sent twice and topics of a batch keep their o
   ]);
   const of = (topic: string) =>
     facts
-      .filter((fact) => 'key' in fact && fact.topic === topic)
-      .map((fact) => 'key' in fact && [fact.key, fact.partition, fact.offset]);
+      .filter((fact) => 'offset' in fact && 'key' in fact && fact.topic === topic)
+      .map((fact) => 'offset' in fact && 'key' in fact && [fact.key, fact.partition, fact.offset]);
   const once = [
     ['1', 1, 10],
     ['2', 2, 10],
@@ -67,7 +71,8 @@ test('a value is told at the place of its record, before the record is', async (
   const told: unknown[] = [];
   const createPartitioner = () => (args: { message: Message }) => Number(args.message.key) % 3;
   const recorder = {
-    record: (fact: Fact) => 'key' in fact && told.push([fact.partition, fact.offset]),
+    record: (fact: Fact) =>
+      'offset' in fact && 'key' in fact && told.push([fact.partition, fact.offset]),
     values: (topic: string, partition: number) => ({
       add: (offset: number, value: Value) => told.push([topic, partition, offset, value]),
     }),
@@ -95,4 +100,19 @@ test('of a large send the newest 200 values are told, and every record', async (
   const messages = Array.from({ length: 300 }, (_, n) => ({ value: String(n) }));
   await producer.send({ topic: 'notes', messages });
   expect([values.length, values[0], values.at(-1), facts.length]).toEqual([200, '100', '299', 300]);
+});
+
+test('what the broker does not answer for is in doubt, a fact a record', async () => {
+  const facts: Fact[] = [];
+  const createPartitioner = () => (args: { message: Message }) => Number(args.message.key) % 3;
+  const recorder = { record: (fact: Fact) => void facts.push(fact) };
+  const hasty = (config: ProducerConfig) => {
+    const producer = producerOf(config);
+    const send = async (record: ProducerRecord) => (await producer.send(record)).slice(0, 0);
+    return { ...producer, send } as Producer;
+  };
+  const producer = watchProducer(hasty, { createPartitioner }, recorder);
+  await producer.send({ topic: 'notes', messages: [{ key: '1', value: '' }], acks: 0 });
+  expect(facts).toMatchObject([{ kind: 'in doubt', topic: 'notes', partition: 1, key: '1' }]);
+  expect(facts[0]).not.toHaveProperty('offset');
 });

@@ -1,4 +1,4 @@
-import type { Ledger, Preview } from '../ledger/index.js';
+import { deletedRecords, type Ledger, type Preview, recordsInDoubt } from '../ledger/index.js';
 
 /** "0", "0 and 1", "0, 1 and 2". */
 export function list(items: readonly (string | number)[]): string {
@@ -117,10 +117,26 @@ export function shownValue({ text, size, isCut }: Preview, most: number): string
   return start.endsWith('…') ? `${start} (${count(size, 'byte')})` : start;
 }
 
-/** What to add to a sentence once the ledger has given up the detail of the oldest records of a topic. */
+/** What to add to a sentence about a topic: what is in doubt, what is deleted; and once the ledger has given up the detail of the oldest records of a topic. */
 export function older(ledger: Ledger, topic: string): string[] {
   const forgotten = ledger.trail('produced', { topic }).forgotten;
-  return forgotten > 0 ? [`Of the oldest ${count(forgotten, 'record')} only counts are kept.`] : [];
+  const old = `Of the oldest ${count(forgotten, 'record')} only counts are kept.`;
+  return [...doubtful(ledger, topic), ...deleted(ledger, topic), ...(forgotten > 0 ? [old] : [])];
+}
+
+function doubtful(ledger: Ledger, topic: string): string[] {
+  const records = recordsInDoubt(ledger, topic);
+  if (records === 0) return [];
+  const [are, them] = records === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    `${count(records, 'record')} more ${are} in doubt until somebody reads ${them}: with acks 0 no offset is known.`,
+  ];
+}
+
+function deleted(ledger: Ledger, topic: string): string[] {
+  const records = deletedRecords(ledger, topic);
+  if (records === 0) return [];
+  return [`${count(records, 'record')} of the topic ${records === 1 ? 'is' : 'are'} deleted.`];
 }
 
 /** What to add to a chart that draws `some` of `all`, and which: its picture and its sentence say so. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Ledger } from '../ledger/index.js';
 import type { Open } from './closed.js';
+import { tellCommitted } from './committed-offsets.js';
 import { logOnlyNews } from './handler-errors.js';
 import { stopWhenInterrupted } from './interrupt.js';
 import { restWhenQuiet } from './polls.js';
@@ -39,6 +40,7 @@ export class Clients {
     kafka.consumer = (config) => {
       const watched = watchConsumer(createConsumer, config, this.ledger);
       watched.onConnected = () => this.settle(watched, kafka);
+      watched.onSilentCommit = () => void this.askCommitted(watched, createAdmin);
       this.consumers.set(watched, kafka);
       restWhenQuiet(watched.consumer);
       stopWhenInterrupted(watched.consumer, () => this.retire(watched));
@@ -65,6 +67,21 @@ export class Clients {
       ([other, owner]) => owner === kafka && other.groupId === watched.groupId,
     );
     if (twins.length > 0) watched.name = `${watched.name} (${twins.length + 1})`;
+  }
+
+  /** Never throws: where the broker does not answer, the ledger has what it had. */
+  private async askCommitted(
+    { groupId: group, name: member }: WatchedConsumer,
+    createAdmin: Kafka['admin'],
+  ): Promise<void> {
+    const admin = createAdmin();
+    try {
+      await admin.connect();
+      await tellCommitted(admin, this.ledger, { group, member });
+    } catch {
+    } finally {
+      await admin.disconnect().catch(() => {});
+    }
   }
 
   private async retire(watched: WatchedConsumer): Promise<void> {

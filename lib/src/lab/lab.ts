@@ -119,7 +119,10 @@ export class Lab extends Waits {
   watch<K extends Kafka>(kafka: K): K {
     this.open.require();
     const { clients, topics } = this.parts;
-    return watchAdmin(clients.watch(kafka), (topic, partitions) => topics.grow(topic, partitions));
+    return watchAdmin(clients.watch(kafka), {
+      ledger: this.ledger,
+      onGrown: (topic, partitions) => topics.grow(topic, partitions),
+    });
   }
 
   /**

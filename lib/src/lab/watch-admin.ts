@@ -1,16 +1,24 @@
 import type { Admin, Kafka } from 'kafkajs';
+import type { Ledger } from '../ledger/index.js';
+import { tellMoves } from './admin-moves.js';
 import { partitionsOf } from './create-topic.js';
 import { type Admins, untilWritable } from './writable.js';
 
 type Grown = (topic: string, partitions: number) => void;
 
+interface Watching {
+  ledger: Ledger;
+  /** Told of partitions that were added. */
+  onGrown: Grown;
+}
+
 const watched = new WeakSet<Kafka>();
 
 /**
  * Makes the admins of a genuine Kafka object return only when the topics and partitions that they create can be written,
- * and tell of partitions that they add. Returns the same object.
+ * and tell of partitions that they add, offsets that they move, and what they delete. Returns the same object.
  */
-export function watchAdmin<K extends Kafka>(kafka: K, onGrown: Grown): K {
+export function watchAdmin<K extends Kafka>(kafka: K, { ledger, onGrown }: Watching): K {
   if (watched.has(kafka)) return kafka;
   watched.add(kafka);
   const admins: Admins = kafka.admin.bind(kafka);
@@ -18,6 +26,7 @@ export function watchAdmin<K extends Kafka>(kafka: K, onGrown: Grown): K {
     const admin = admins(config);
     awaitCreated(admin, admins);
     awaitAdded(admin, admins, onGrown);
+    tellMoves(admin, ledger);
     return admin;
   };
   return kafka;

@@ -13,6 +13,8 @@ export interface WatchedConsumer {
   name: string;
   /** Told the client id once the consumer is connected, and waited for. */
   onConnected: (clientId: string) => Promise<void>;
+  /** Told when it has committed something that kafkajs does not tell of: where it sought to, or where the log begins. */
+  onSilentCommit: () => void;
 }
 
 /** Makes a consumer by `create` that records joins, assignments, deliveries, processing and commits. */
@@ -27,12 +29,14 @@ export function watchConsumer(
     groupId: config.groupId,
     name: 'consumer',
     onConnected: async () => {},
+    onSilentCommit: () => {},
   };
   nameItself(watched);
   tellMissingTopic(consumer);
   recordMembership(watched, recorder);
   recordBatches(watched, recorder);
   recordCommits(watched, recorder);
+  noticeSilentCommits(watched);
   recordProcessing(watched, recorder);
   return watched;
 }
@@ -131,6 +135,21 @@ function recordCommits(watched: WatchedConsumer, recorder: Recorder): void {
         recorder.record({ kind: 'committed', ...by, ...place });
       }
     }
+  });
+}
+
+/** A request to commit that no event follows. */
+function noticeSilentCommits(watched: WatchedConsumer): void {
+  const { consumer } = watched;
+  let told = 0;
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => void told++);
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    if (payload.apiName !== 'OffsetCommit') return;
+    const before = told;
+    // The event comes with the same answer of the broker, before anything else does.
+    setImmediate(() => {
+      if (told === before) watched.onSilentCommit();
+    });
   });
 }
 

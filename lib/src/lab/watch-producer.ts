@@ -1,10 +1,10 @@
 import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
-import { type Lane, laneTo, now, type Recorder, type ValueLane } from '../ledger/index.js';
+import { keyText, type Lane, laneTo, now, type Recorder, type ValueLane } from '../ledger/index.js';
 import { Decisions, type Sent } from './decisions.js';
 import { onTopics } from './missing-topic.js';
 
-/** Makes a producer by `create` that records every record which the broker acknowledged. */
+/** Makes a producer by `create` that records every record which the broker acknowledged, and those of which it says nothing. */
 export function watchProducer(
   create: (config: ProducerConfig) => Producer,
   config: ProducerConfig,
@@ -60,15 +60,20 @@ function recordProduced({ all, acknowledged, recorder, member }: Produced): void
   for (const { topic, messages, partitions } of all) {
     const next = new Map<number, Next>();
     for (const { topicName, partition, baseOffset } of acknowledged) {
-      // With acks: 0 the broker tells no offset.
+      // With acks: 0 the broker answers nothing.
       if (topicName !== topic || baseOffset === undefined || Number(baseOffset) < 0) continue;
       const of = { kind: 'produced', group: '', member, topic, partition } as const;
       const values = recorder.values?.(topic, partition);
       next.set(partition, { offset: Number(baseOffset), lane: laneTo(recorder, of), values });
     }
     messages.forEach(({ key, value }, i) => {
-      const place = next.get(partitions[i] as number);
-      if (!place) return;
+      const partition = partitions[i] as number;
+      const place = next.get(partition);
+      if (!place) {
+        const of = { kind: 'in doubt', group: '', member, topic, partition } as const;
+        recorder.record({ ...of, time, key: keyText(key) });
+        return;
+      }
       // First: whoever hears of the record may ask for its value.
       if (i >= messages.length - MOST_VALUES) place.values?.add(place.offset, value);
       place.lane.add(time, place.offset++, key);

@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.js';
-import { type Place, placeName } from './tally.js';
+import { type Place, placeName, recordsInDoubt } from './tally.js';
 import type { Trail } from './trail.js';
 
 /** What became of one record in a group. */
@@ -24,6 +24,8 @@ export interface Disorder extends Place {
 /** What became of the records of a topic in a group, as counts, and which of them it did wrong. */
 export interface Account {
   produced: number;
+  /** Sent, of unknown offset, and not read by anybody yet: none of those that were produced. */
+  inDoubt: number;
   delivered: number;
   processed: number;
   committed: number;
@@ -31,6 +33,7 @@ export interface Account {
   lost: Place[];
   /** Processed more than once. */
   duplicated: (Place & { times: number })[];
+  /** Of the records whose detail is kept: order is not known of others. */
   outOfOrder: Disorder[];
   /** Facts of which only counts are kept; order is not known of them. */
   forgotten: number;
@@ -41,6 +44,7 @@ export function account(ledger: Ledger, group: string, topic: string): Account {
   const { produced, delivered, processed, bookmarks } = sources(ledger, group, topic);
   const found: Account = {
     produced: produced.distinct,
+    inDoubt: recordsInDoubt(ledger, topic),
     delivered: delivered.distinct,
     processed: processed.distinct,
     committed: 0,

@@ -24,6 +24,15 @@ export class Experiment extends Ledger {
     return this.whole.version;
   }
 
+  override get keptFrom(): number {
+    return this.whole.keptFrom;
+  }
+
+  /** Of those that were sent before, too: they have no offset that would tell. */
+  override inDoubt(topic: string): Map<number, number> {
+    return this.whole.inDoubt(topic);
+  }
+
   override record(fact: Fact): void {
     this.whole.record(fact);
   }

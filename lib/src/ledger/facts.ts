@@ -42,11 +42,39 @@ export interface MemberFact {
   reason?: string;
 }
 
-/** A group's bookmark: `offset` is the next record it will read. */
+/**
+ * A group's bookmark: `offset` is the next record it will read. -1 says that the broker has none (any more), as after its group
+ * was deleted.
+ */
 export interface CommitFact {
   kind: 'committed';
   time: number;
   group: string;
+  member: string;
+  topic: string;
+  partition: number;
+  offset: number;
+}
+
+/**
+ * A record was sent and no answer asked for (`acks: 0`): nobody knows its offset, nor whether the broker has it, until somebody
+ * reads it. Belongs to no group.
+ */
+export interface DoubtFact {
+  kind: 'in doubt';
+  time: number;
+  group: '';
+  member: string;
+  topic: string;
+  partition: number;
+  key: string | null;
+}
+
+/** Records of a partition were deleted: `offset` is the first that it still has. Belongs to no group. */
+export interface DeletionFact {
+  kind: 'deleted';
+  time: number;
+  group: '';
   member: string;
   topic: string;
   partition: number;
@@ -65,7 +93,7 @@ export interface BatchFact {
   records: number;
 }
 
-export type Fact = RecordFact | MemberFact | CommitFact | BatchFact;
+export type Fact = RecordFact | MemberFact | CommitFact | DeletionFact | DoubtFact | BatchFact;
 
 /** Whoever takes facts: the ledger itself, or the file through which a process tells it. */
 export interface Recorder {

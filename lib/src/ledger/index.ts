@@ -7,6 +7,8 @@ export { FactFile, FactReader } from './fact-file.js';
 export type {
   BatchFact,
   CommitFact,
+  DeletionFact,
+  DoubtFact,
   Fact,
   MemberFact,
   Recorder,
@@ -34,6 +36,7 @@ export {
 } from './lane.js';
 export { Ledger, type Scope, type TrailKind } from './ledger.js';
 export { type Load, load, type Span } from './load.js';
+export { deletedRecords, logStart } from './log-start.js';
 export {
   assignment,
   type Gap,
@@ -46,7 +49,17 @@ export {
 } from './ownership.js';
 export { type Position, positions } from './positions.js';
 export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './previews.js';
+export { type Reach, reach } from './reach.js';
 export { byName } from './sorting.js';
-export { type Drain, drain, isDrained, type Place, placeName, type Tally, tally } from './tally.js';
+export {
+  type Drain,
+  drain,
+  isDrained,
+  type Place,
+  placeName,
+  recordsInDoubt,
+  type Tally,
+  tally,
+} from './tally.js';
 export type { Trail } from './trail.js';
 export { type OpenBatch, openBatches, uncommitted } from './uncommitted.js';

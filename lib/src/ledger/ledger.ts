@@ -1,7 +1,9 @@
 import { now } from './clock.js';
+import { Doubts } from './doubts.js';
 import type {
   BatchFact,
   CommitFact,
+  DeletionFact,
   Fact,
   MemberFact,
   Recorder,
@@ -23,11 +25,13 @@ export interface Scope {
   member?: string;
 }
 
-export type TrailKind = RecordKind | 'committed' | 'fetched';
+export type TrailKind = RecordKind | 'committed' | 'deleted' | 'fetched';
 
 /** 100,000 records produced, delivered, processed and committed: some 18 MB. */
 const MOST_FACTS = 400_000;
 const RECORD_KINDS: readonly RecordKind[] = ['produced', 'delivered', 'processed', 'failed'];
+/** A fact that comes late, from a process that tells it with a delay, stands among so many of the newest. */
+const LATE_FACTS = 1024;
 /** What is given up at once beyond that, as a share of the time that is remembered. */
 const SHARE_FORGOTTEN = 0.25;
 
@@ -40,8 +44,13 @@ export class Ledger implements Recorder {
   private readonly trails = new Map<TrailKind, Trail[]>();
   private readonly names = { members: new Names(), keys: new KeyNumbers() };
   private readonly previews = new Previews();
+  private readonly doubts = new Doubts();
+  /** Of each delivered record up to here it is known whether it was in doubt. */
+  private readonly searched = new Map<Trail, number>();
   private readonly memberFacts: MemberFact[] = [];
   private readonly listeners = new Set<() => void>();
+  private isResolving = false;
+  private forgottenUntil = 0;
   private counted = 0;
   private kept = 0;
   private readonly inside: Inside & { holder: Holder | undefined } = {
@@ -68,9 +77,20 @@ export class Ledger implements Recorder {
     return this.counted;
   }
 
+  /**
+   * Of all facts about records from then on the detail is kept, in ms since 1970; of older ones, where there were too many, only
+   * sums. 0 while the ledger has forgotten nothing.
+   */
+  get keptFrom(): number {
+    return this.forgottenUntil;
+  }
+
   record(fact: Fact): void {
-    if ('key' in fact) this.addRow(fact, this.names.keys.numberOf(fact.key));
-    else if (fact.kind === 'committed') this.addRow(fact, 0);
+    if (fact.kind === 'in doubt') {
+      this.doubts.add(fact);
+      this.told(1);
+    } else if ('key' in fact) this.addRow(fact, this.names.keys.numberOf(fact.key));
+    else if (fact.kind === 'committed' || fact.kind === 'deleted') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
     else {
       insert(this.memberFacts, fact);
@@ -99,6 +119,12 @@ export class Ledger implements Recorder {
    */
   preview(place: Place): Preview | undefined {
     return this.previews.find(place);
+  }
+
+  /** How many records of each partition of a topic are in doubt: sent, of unknown offset, and not read by anybody yet. */
+  inDoubt(topic: string): Map<number, number> {
+    this.settle();
+    return this.doubts.of(topic);
   }
 
   /** Calls `listener` after every fact; where quick records come by the hundred, after some of them. Returns how to stop that. */
@@ -168,10 +194,12 @@ export class Ledger implements Recorder {
     return trails.length > 1 ? found.sort((a, b) => a.time - b.time) : found;
   }
 
-  private addRow(fact: RecordFact | CommitFact | BatchFact, value: number): void {
+  private addRow(fact: RecordFact | CommitFact | DeletionFact | BatchFact, value: number): void {
     const { kind, group, topic, time, offset, partition, member } = fact;
     const trail = this.trailFor(kind, group, topic);
-    trail.add(trail.part(partition), this.names.members.numberOf(member), time, offset, value);
+    const [part, by] = [trail.part(partition), this.names.members.numberOf(member)];
+    if (offset < 0) trail.addNone(part, by, time);
+    else trail.add(part, by, time, offset, value);
     this.added(1);
   }
 
@@ -181,6 +209,29 @@ export class Ledger implements Recorder {
     this.inside.holder = undefined; // while it writes, listeners read
     holder?.write();
     this.inside.holder = next;
+    if (!this.doubts.isEmpty && !this.isResolving) this.resolveDoubts();
+  }
+
+  /** Whoever was delivered a record of which no offset was known tells its offset. */
+  private resolveDoubts(): void {
+    const found: RecordFact[] = [];
+    for (const trail of this.trails.get('delivered') ?? []) {
+      const before = (this.searched.get(trail) ?? 0) - trail.forgotten - LATE_FACTS;
+      this.searched.set(trail, trail.total);
+      for (let i = Math.max(0, before); i < trail.length; i++)
+        found.push(...this.resolved(trail, i));
+    }
+    this.isResolving = true; // listeners read
+    for (const fact of found) this.record(fact);
+    this.isResolving = false;
+  }
+
+  private resolved(trail: Trail, i: number): RecordFact[] {
+    const { topic } = trail;
+    const [partition, offset, key] = [trail.partition(i), trail.offset(i), trail.key(i)];
+    const isKnown = this.find('produced', '', topic)?.offsets(partition).at(offset);
+    const sent = isKnown ? undefined : this.doubts.take(topic, partition, key);
+    return sent ? [{ kind: 'produced', group: '', topic, partition, offset, ...sent, key }] : [];
   }
 
   private added(count: number): void {
@@ -214,6 +265,7 @@ export class Ledger implements Recorder {
     const time = longest.time(Math.floor(longest.length * SHARE_FORGOTTEN));
     const dropped = all.reduce((sum, trail) => sum + trail.forgetBefore(time), 0);
     this.kept -= dropped;
+    if (dropped > 0) this.forgottenUntil = Math.max(this.forgottenUntil, time);
     if (dropped > 0 && this.names.keys.size > this.kept * SHARE_FORGOTTEN) this.forgetKeys();
   }
 

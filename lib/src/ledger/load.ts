@@ -6,6 +6,8 @@ import { placeName } from './tally.js';
 /** What came to a member in a stretch of time, and how much of it a member can do that does one record at a time. */
 export interface Load {
   member: string;
+  /** When the stretch begins, in milliseconds since 1970: later than asked for where the ledger does not reach back so far. */
+  from: number;
   /** The partitions that it owns now. */
   partitions: number[];
   /** Records produced to them. */
@@ -28,7 +30,9 @@ export interface Span {
 }
 
 /** The load of each member of a group between two moments, the largest first. */
-export function load(ledger: Ledger, group: string, topic: string, { from, to }: Span): Load[] {
+export function load(ledger: Ledger, group: string, topic: string, span: Span): Load[] {
+  const { to } = span;
+  const from = Math.max(span.from, ledger.keptFrom);
   const produced = ledger
     .records('produced', { topic })
     .filter((r) => r.time >= from && r.time <= to);
@@ -42,6 +46,7 @@ export function load(ledger: Ledger, group: string, topic: string, { from, to }:
     const mean = took.reduce((sum, time) => sum + time, 0) / took.length;
     return {
       member,
+      from,
       partitions,
       arrived: own.length,
       waiting: own.filter((r) => !done.has(placeName(r))).length,

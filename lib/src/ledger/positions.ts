@@ -1,19 +1,20 @@
 import { birthOf, birthTimes } from './lag.js';
 import type { Ledger } from './ledger.js';
+import { logStart } from './log-start.js';
 
 /** Where a group stands in a partition. Offsets are of the next record: to be committed, read, or written. */
 export interface Position {
   partition: number;
-  /** The first offset that was produced while the ledger looked on. */
+  /** The first offset that the partition still has, of those produced while the ledger looked on. */
   start: number;
-  /** undefined until the group has committed something. */
+  /** undefined until the group has committed something, and where that was taken away. */
   committed: number | undefined;
   /** What the group reads next, by its newest delivery. */
   position: number;
   end: number;
   /** end - committed; a partition that was never committed counts from its start. */
   lag: number;
-  /** The age of the oldest record that is not committed; 0 without a lag. */
+  /** The age of the oldest record that is not committed, at least: it may be forgotten when it was produced. 0 without a lag. */
   lagSeconds: number;
 }
 
@@ -23,16 +24,15 @@ export function positions(ledger: Ledger, group: string, topic: string, now?: nu
   const committed = ledger.trail('committed', { group, topic });
   const delivered = ledger.trail('delivered', { group, topic });
   const births = birthTimes(produced);
-  const newest = Math.max(
-    ...[produced, committed, delivered].map((t) => (t.length > 0 ? t.time(t.length - 1) : 0)),
-  );
+  const newest = Math.max(...[produced, committed, delivered].map((trail) => trail.last ?? 0));
   return produced.partitions().map((partition) => {
-    const { lowest: start, highest } = produced.offsets(partition);
+    const { highest } = produced.offsets(partition);
+    const start = logStart(ledger, topic, partition);
     const bookmark = committed.newest(partition);
     const from = bookmark ?? start;
     const last = delivered.newest(partition);
     const lag = Math.max(0, highest + 1 - from);
-    const born = birthOf(births, partition, from) ?? now ?? newest;
+    const born = birthOf(births, partition, from)?.time ?? now ?? newest;
     return {
       partition,
       start,

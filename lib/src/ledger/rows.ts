@@ -103,14 +103,18 @@ export class Rows {
     this.chunkOf(i).value[i % CHUNK] = value;
   }
 
-  /** Drops the oldest rows, a chunk at a time, as far as they are older than `time`. Returns how many. */
-  dropBefore(time: number): number {
-    const before = this.length;
-    while (this.length >= CHUNK && this.time(CHUNK - 1) < time) {
-      this.chunks.shift();
-      this.length -= CHUNK;
-    }
-    return before - this.length;
+  /** How many of the oldest rows are in chunks that are older than `time` as a whole. */
+  olderThan(time: number): number {
+    let chunks = 0;
+    while ((chunks + 1) * CHUNK <= this.length && this.time((chunks + 1) * CHUNK - 1) < time)
+      chunks++;
+    return chunks * CHUNK;
+  }
+
+  /** Drops so many of the oldest rows, as `olderThan` counts them. */
+  drop(rows: number): void {
+    this.chunks.splice(0, rows / CHUNK);
+    this.length -= rows;
   }
 
   private chunkOf(i: number): Chunk {

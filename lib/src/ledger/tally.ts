@@ -1,4 +1,6 @@
 import type { Ledger } from './ledger.js';
+import { logStart } from './log-start.js';
+import { reach } from './reach.js';
 import { byName } from './sorting.js';
 import type { Trail } from './trail.js';
 
@@ -12,6 +14,8 @@ export interface Place {
 /** What became of the records of a topic in one group. */
 export interface Tally {
   produced: number;
+  /** Sent, of unknown offset, and not read by anybody yet: none of those that were produced. */
+  inDoubt: number;
   /** Different records that were processed at least once. */
   processed: number;
   /** Produced, and not processed (yet). */
@@ -28,6 +32,7 @@ export function tally(ledger: Ledger, group: string, topic: string): Tally {
   const processed = ledger.trail('processed', { group, topic });
   return {
     produced: produced.total,
+    inDoubt: recordsInDoubt(ledger, topic),
     processed: processed.distinct,
     missing: places(produced, (partition, offset) => processed.offsets(partition).at(offset) === 0),
     repeated: places(processed, (_, __, times) => times > 1),
@@ -35,13 +40,21 @@ export function tally(ledger: Ledger, group: string, topic: string): Tally {
   };
 }
 
-/** Whether a group has processed every record of the topic: as `tally` has it, without a list of what is missing. */
+/** How many records of a topic are in doubt. */
+export function recordsInDoubt(ledger: Ledger, topic: string): number {
+  return [...ledger.inDoubt(topic).values()].reduce((sum, n) => sum + n, 0);
+}
+
+/** Whether a group has processed every record that the topic still has: as `tally` has it, without a list of what is missing. */
 export function isDrained(ledger: Ledger, group: string, topic: string): boolean {
   const produced = ledger.trail('produced', { topic });
   const processed = ledger.trail('processed', { group, topic });
+  const isWhole = ledger.trail('deleted', { topic }).total === 0;
   // Most of the time the counts tell.
-  if (processed.distinct < produced.distinct) return false;
-  return tally(ledger, group, topic).missing.length === 0;
+  if (isWhole && processed.distinct < produced.distinct) return false;
+  return tally(ledger, group, topic).missing.every(
+    ({ partition, offset }) => offset < logStart(ledger, topic, partition),
+  );
 }
 
 type Test = (partition: number, offset: number, times: number) => boolean;
@@ -65,12 +78,17 @@ export interface Drain {
   records: number;
   /** From the first record delivered to the last one processed. */
   duration: number;
+  /** `busy`: in the handler, with those records whose detail is kept. */
   members: { member: string; records: number; busy: number; finished: number }[];
   /**
    * Total / largest share: no more than this can the members together be faster than one of them alone,
    * since a partition is read by one member only (Amdahl's argument, with the largest share as the serial part).
    */
   bound: number;
+  /** Records among them whose detail the ledger has given up: they count in all but `busy`. */
+  forgotten: number;
+  /** Where the ledger does not reach back to `from`, when it begins to, in milliseconds since 1970: only then this does, too. */
+  since?: number;
 }
 
 /**
@@ -85,12 +103,16 @@ export function drain(
 ): Drain {
   const delivered = ledger.trail('delivered', { group, topic });
   const processed = ledger.trail('processed', { group, topic });
-  const { start, work } = workOf(delivered, processed, { from, to });
+  const { isCut, isWhole, ...back } = reach(ledger, [delivered, processed], from);
+  const { start, work } = workOf(delivered, processed, { from: back.from, to });
+  const isSummed = isWhole && to >= ledger.keptFrom;
+  if (isSummed) addForgotten(work, processed);
+  const begun = (isSummed ? delivered.first : undefined) ?? start;
   const members = [...work].map(([member, { records, busy, last }]) => ({
     member,
     records,
     busy,
-    finished: last - start,
+    finished: last - begun,
   }));
   members.sort((a, b) => byName(a.member, b.member));
   const records = members.reduce((sum, member) => sum + member.records, 0);
@@ -100,7 +122,17 @@ export function drain(
     duration: Math.max(0, ...members.map(({ finished }) => finished)),
     members,
     bound: largest === 0 ? 0 : records / largest,
+    forgotten: isSummed ? processed.forgotten : 0,
+    ...(isCut || (isWhole && !isSummed) ? { since: ledger.keptFrom } : {}),
   };
+}
+
+/** Counts those, too, of which only sums are kept. */
+function addForgotten(work: Map<string, Work>, processed: Trail): void {
+  for (const [member, { count, last }] of processed.forgottenMembers) {
+    const kept = work.get(member) ?? { records: 0, busy: 0, last };
+    work.set(member, { ...kept, records: kept.records + count });
+  }
 }
 
 interface Work {

@@ -1,4 +1,5 @@
 import { OffsetCounts } from './counts.js';
+import { Forgotten, type ForgottenPart } from './forgotten.js';
 import type { KeyNumbers } from './key-numbers.js';
 import type { Names } from './names.js';
 import { type Columns, Rows } from './rows.js';
@@ -16,8 +17,9 @@ export interface Part {
  * 100,000 objects; and counts for each offset, which outlive the facts.
  */
 export class Trail {
-  /** Facts whose detail was given up: of them only counts are kept. */
-  forgotten = 0;
+  /** Whether of what is forgotten the times and members are known as sums: not of a part of it. */
+  isSummed = true;
+  private readonly old = new Forgotten();
   private readonly rows = new Rows();
   private readonly parts = new Map<number, Part>();
   /** How many facts there are of each member, by its number, forgotten ones too. */
@@ -34,9 +36,39 @@ export class Trail {
     return this.rows.length;
   }
 
+  /** Facts whose detail was given up: of them only sums are kept. */
+  get forgotten(): number {
+    return this.old.count;
+  }
+
+  /** What is kept of the forgotten facts about each partition. */
+  get forgottenParts(): ReadonlyMap<number, ForgottenPart> {
+    return this.old.parts;
+  }
+
+  /** How many forgotten facts there are of each member, and when the last of them came. */
+  get forgottenMembers(): Map<string, { count: number; last: number }> {
+    const { members } = this.names;
+    return new Map([...this.old.members].map(([number, of]) => [members.nameOf(number), of]));
+  }
+
+  /** When the first fact came, forgotten or not; undefined where there is none. */
+  get first(): number | undefined {
+    const kept = this.length > 0 ? this.time(0) : Infinity;
+    const first = Math.min(this.old.first, kept);
+    return first === Infinity ? undefined : first;
+  }
+
+  /** When the newest fact about any partition came; undefined where there is none. */
+  get last(): number | undefined {
+    if (this.length > 0) return this.time(this.length - 1);
+    const times = [...this.parts.values()].map(({ time }) => time);
+    return times.length > 0 ? Math.max(...times) : undefined;
+  }
+
   /** All facts, forgotten ones too. */
   get total(): number {
-    return this.rows.length + this.forgotten;
+    return this.rows.length + this.old.count;
   }
 
   /** `member` by its number. */
@@ -48,6 +80,15 @@ export class Trail {
     if (time < part.time) return;
     part.time = time;
     part.offset = offset;
+  }
+
+  /** From now on there is none: told as offset -1. */
+  addNone(part: Part, member: number, time: number): void {
+    this.rows.add(time, -1, part.partition, member, 0);
+    this.shares[member] = (this.shares[member] ?? 0) + 1;
+    if (time < part.time) return;
+    part.time = time;
+    part.offset = undefined;
   }
 
   /** The same for many of one partition, in order of time. */
@@ -124,9 +165,14 @@ export class Trail {
     return sum;
   }
 
-  /** The offset of the newest fact about a partition. */
+  /** The offset of the newest fact about a partition; undefined where there is none. */
   newest(partition: number): number | undefined {
     return this.parts.get(partition)?.offset;
+  }
+
+  /** When the newest fact about a partition came. */
+  newestTime(partition: number): number | undefined {
+    return this.parts.get(partition)?.time;
   }
 
   /** Gives the keys that are still needed their numbers in `keys`. */
@@ -139,29 +185,41 @@ export class Trail {
     const found = new Trail(this.group, this.topic, this.names);
     for (let i = 0; i < this.length; i++) {
       const [partition, offset] = [this.partition(i), this.offset(i)];
-      if (offset >= start(partition))
-        found.add(found.part(partition), this.rows.member(i), this.time(i), offset, this.value(i));
+      const [part, member] = [found.part(partition), this.rows.member(i)];
+      if (offset < 0) found.addNone(part, member, this.time(i));
+      else if (offset >= start(partition))
+        found.add(part, member, this.time(i), offset, this.value(i));
     }
     if (this.forgotten > 0) this.countForgotten(found, start);
+    for (const [partition, { time }] of found.parts) if (time === 0) found.parts.delete(partition);
     return found;
   }
 
   /** Of what is forgotten the counts of each offset are there. */
   private countForgotten(found: Trail, start: (partition: number) => number): void {
-    for (const partition of this.partitions()) {
-      const kept = found.part(partition).counts;
+    for (const [partition, { time, offset: newest }] of this.old.parts) {
+      const part = found.part(partition);
       for (const [offset, times] of this.offsets(partition).entries()) {
-        for (let n = kept.at(offset); offset >= start(partition) && n < times; n++) {
-          kept.add(offset);
-          found.forgotten++;
+        for (let n = part.counts.at(offset); offset >= start(partition) && n < times; n++) {
+          part.counts.add(offset);
+          found.old.add(time, partition, offset);
         }
       }
+      const own = found.old.parts.get(partition);
+      if (own) own.offset = newest;
+      if (!own || part.time > 0) continue;
+      part.time = time;
+      part.offset = newest < 0 ? undefined : newest;
     }
+    found.isSummed = found.forgotten === 0;
   }
 
   forgetBefore(time: number): number {
-    const dropped = this.rows.dropBefore(time);
-    this.forgotten += dropped;
+    const { rows, old } = this;
+    const dropped = rows.olderThan(time);
+    for (let i = 0; i < dropped; i++)
+      old.add(rows.time(i), rows.partition(i), rows.offset(i), rows.member(i));
+    rows.drop(dropped);
     return dropped;
   }
 }

@@ -2,7 +2,8 @@ import type { BatchFact, RecordFact } from './facts.js';
 import type { Ledger } from './ledger.js';
 
 /**
- * The records that a group has processed and not committed, oldest first: they come again when its consumer dies now.
+ * The records that a group has processed and not committed, oldest first: they come again when its consumer dies now. Of those
+ * whose detail the ledger keeps.
  */
 export function uncommitted(ledger: Ledger, group: string, topic: string): RecordFact[] {
   const committed = ledger.trail('committed', { group, topic });
