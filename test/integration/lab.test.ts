@@ -394,7 +394,8 @@ test('a consumer whose fetch waits long at the broker leaves at once, and in ord
   expect(performance.now() - from).toBeLessThan(8000);
   expect(crashes).toEqual([]);
   expect(presentMembers(lab.ledger, group)).toEqual([]);
-  expect((await describeGroup(brokers(), group)).map(({ member }) => member)).toEqual(['-']);
+  const rows = await describeGroup(brokers(), group);
+  expect(rows.filter(({ member }) => member !== '-')).toEqual([]);
 });
 
 test('a lab that is closed says which cell to run first, whatever is asked of it; what happened is still there', async () => {

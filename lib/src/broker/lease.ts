@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { LabError } from '../errors.js';
 import { readLog, tellingLines } from '../log.js';
+import { afterRunning } from '../running-time.js';
 import type { Connection } from './address.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
 import { clearUp } from './leftover.js';
@@ -99,7 +100,7 @@ class Lease implements SupervisorLease {
   async untilReady(limit: number, signal?: AbortSignal): Promise<boolean> {
     throwIfInterrupted(signal);
     const interrupt = () => this.#waiting?.failed(new LabError('INTERRUPTED', interrupted));
-    const timer = setTimeout(() => this.#waiting?.failed(tooLate(limit)), limit);
+    const stopClock = afterRunning(limit, () => this.#waiting?.failed(tooLate(limit)));
     signal?.addEventListener('abort', interrupt);
     try {
       return await new Promise<boolean>((resolve, reject) => {
@@ -110,7 +111,7 @@ class Lease implements SupervisorLease {
       throw error;
     } finally {
       this.#waiting = undefined;
-      clearTimeout(timer);
+      stopClock();
       clearTimeout(this.#silence);
       signal?.removeEventListener('abort', interrupt);
     }

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { LabError } from '../errors.js';
+import { afterRunning } from '../running-time.js';
 import type { Connection } from './address.js';
 import { noAnswer } from './explain.js';
 import { namePrefix } from './prefix.js';
@@ -135,11 +136,11 @@ async function within(
   connection: Connection,
   { limit, signal }: { limit: number; signal: AbortSignal | undefined },
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let stopClock = () => {};
   let interrupt = () => {};
   const cut = new Promise<never>((_, reject) => {
     const late = noAnswer(connection.brokers, { kind: 'silent', detail: 'SILENT' }, connection.ssl);
-    timer = setTimeout(() => reject(late), limit);
+    stopClock = afterRunning(limit, () => reject(late));
     interrupt = () =>
       reject(new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' }));
     if (signal?.aborted) interrupt();
@@ -148,7 +149,7 @@ async function within(
   try {
     await Promise.race([asked, cut]);
   } finally {
-    clearTimeout(timer);
+    stopClock();
     signal?.removeEventListener('abort', interrupt);
   }
 }

@@ -1,6 +1,7 @@
 import { LabError } from '../errors.js';
 import { host } from '../host.js';
 import type { Ledger } from '../ledger/index.js';
+import { afterRunning } from '../running-time.js';
 import { onAbort } from './interrupt.js';
 
 export interface WaitOptions {
@@ -57,7 +58,7 @@ export async function untilSo(
 }
 
 /**
- * Waits for `done`, no longer than the time limit and the cell.
+ * Waits for `done`, no longer than the time limit, in which this process has to run, and the cell.
  * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
  */
 export async function within<T>(
@@ -68,11 +69,11 @@ export async function within<T>(
   const signal = host().signal();
   let clean = () => {};
   const ended = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(timedOut(what, timeout, progress)), timeout);
+    const stopClock = afterRunning(timeout, () => reject(timedOut(what, timeout, progress)));
     const stop = () => reject(interrupted(what, signal.reason));
     const forget = onAbort(signal, stop);
     clean = () => {
-      clearTimeout(timer);
+      stopClock();
       forget();
     };
     if (signal.aborted) stop();
