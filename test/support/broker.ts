@@ -116,7 +116,7 @@ function pids(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter(processStart);
+    .filter((pid) => processStart(pid));
 }
 
 function parentOf(pid: number): number {
