@@ -7,6 +7,7 @@ import { lab, root } from './engine/folders.mjs';
 import { runSteps } from './engine/graph.mjs';
 import { Interruption } from './engine/interruption.mjs';
 import { Lock } from './engine/lock.mjs';
+import { requireUsablePlace } from './engine/place.mjs';
 import { Report } from './engine/report.mjs';
 import { steps, stepsForTests } from './steps/index.mjs';
 
@@ -28,6 +29,7 @@ export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) 
   const umask = process.umask();
   process.umask(umask | 0o022);
   try {
+    requireUsablePlace();
     if (wanted.every((step) => step.isCurrent())) {
       if (sayWhenCurrent) report.say(CURRENT);
       return 0;

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { root } from './folders.mjs';
 import { Problem } from './problem.mjs';
 
@@ -5,6 +6,9 @@ const AGAIN = 'npm run setup';
 
 const NPM_SUM = /EINTEGRITY/;
 const PYTHON_SUM = /Hash mismatch|DO NOT MATCH THE HASHES/i;
+
+const DENIED =
+  /EACCES|EPERM|EROFS|Permission denied|Read-only file system|Operation not permitted/i;
 
 /** What programs and Node say when … In this order: a full disk also makes other things fail. */
 const KNOWN = [
@@ -39,7 +43,7 @@ const KNOWN = [
     fix: `Check the network (behind a proxy: set HTTPS_PROXY), then run: ${AGAIN}`,
   },
   {
-    sign: /EACCES|EPERM|EROFS|Permission denied|Read-only file system|Operation not permitted/i,
+    sign: DENIED,
     what: 'A file of the lab cannot be written.',
     why: 'The folder belongs to somebody else, or an earlier set-up ran as another user.',
     fix: `sudo chown -R "$(id -un)" "${root}" && ${AGAIN}`,
@@ -58,9 +62,34 @@ const KNOWN = [
 export function diagnose(error, { doing, fix = AGAIN, output = '' }) {
   if (error instanceof Problem) return error;
   const message = error instanceof Error ? error.message : String(error);
+  const denied = deniedElsewhere(`${message}\n${output}`);
+  if (denied)
+    return new Problem(`${denied} cannot be written.`, { ...ELSEWHERE, output, cause: error });
   const known = KNOWN.find(({ sign }) => sign.test(`${message}\n${output}`));
   if (known) return new Problem(known.what, { ...known, output, cause: error });
   return new Problem(`${doing} failed.`, { why: message, fix, output, cause: error });
+}
+
+const ELSEWHERE = {
+  why: 'It is outside of the folder of the lab: package managers keep their caches in your home folder.',
+  fix: `npm_config_cache=/path/npm UV_CACHE_DIR=/path/uv PIP_CACHE_DIR=/path/pip ${AGAIN}`,
+};
+
+/**
+ * @param {string} text what was said
+ * @returns {string | undefined} the first path outside of the checkout that could not be written
+ */
+function deniedElsewhere(text) {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => DENIED.test(line));
+  if (first < 0 || /ENOSPC|No space left/i.test(text)) return undefined;
+  // Programs name the path in that line, or in one beside it.
+  const near = lines.slice(Math.max(0, first - 3), first + 4).join('\n');
+  const paths = [...near.matchAll(/['"`](\/[^'"`\n]+)['"`]|\bpath:? (\/\S+)/g)];
+  const path = paths.map(([, quoted, bare]) => quoted ?? bare).find(Boolean);
+  if (!path || !isAbsolute(path)) return undefined;
+  const below = relative(root, path);
+  return below.startsWith('..') ? path : undefined;
 }
 
 /** @param {unknown} error @returns {boolean} whether a program found that it was sent something else than was published */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { diagnose } from '../../setup/engine/diagnosis.mjs';
+import { requireUsablePlace } from '../../setup/engine/place.mjs';
 import { Problem } from '../../setup/engine/problem.mjs';
 import { isNewEnough, OLDEST_NODE } from '../../setup/node-version.mjs';
 import { findPython } from '../../setup/steps/find-python.mjs';
@@ -27,6 +28,39 @@ test.each([
   expect(problem.message).toContain(what);
   expect(problem.fix).toContain('npm run setup');
   expect(problem.output).toBe(output);
+});
+
+test.each([
+  ["EACCES: permission denied, mkdir '/home/ann/.npm/_cacache'", '/home/ann/.npm/_cacache'],
+  [
+    'npm error code EACCES\nnpm error syscall mkdir\nnpm error path /ro/.npm\nnpm error errno EACCES',
+    '/ro/.npm',
+  ],
+  [
+    'error: failed to create directory `/home/ann/.cache/uv`: Read-only file system (os error 30)',
+    '/home/ann/.cache/uv',
+  ],
+])('what cannot be written outside of the folder is told by its path: %s', (output, path) => {
+  const problem = diagnose(new Error('It ended with code 1.'), { doing: 'Installing', output });
+  expect(problem.message).toBe(`${path} cannot be written.`);
+  expect(problem.fix).toMatch(/npm_config_cache=.* UV_CACHE_DIR=.*npm run setup/);
+  expect(problem.fix).not.toContain('chown');
+});
+
+test('what cannot be written in the folder is still the folder’s', () => {
+  const output = `EACCES: permission denied, mkdir '${process.cwd()}/.lab/venv'`;
+  expect(diagnose(new Error(output), { doing: 'Installing' }).fix).toContain('chown');
+});
+
+test.each(['/home/ann/lab\nnew', '/home/ann/a:b', '/tmp/\x1b[31mlab'])(
+  '%j is refused by name',
+  (path) => {
+    expect(() => requireUsablePlace(path)).toThrow(JSON.stringify(path));
+  },
+);
+
+test.each(["/home/ann/my lab, 'new' ä % # [1]"])('%j is no trouble', (path) => {
+  expect(() => requireUsablePlace(path)).not.toThrow();
 });
 
 test('an unknown failure keeps its own words', () => {
