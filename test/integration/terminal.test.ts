@@ -11,7 +11,7 @@ import { quick } from '../../lib/src/lab/settings.ts';
 import { Brokers } from '../../lib/src/requests/brokers.ts';
 import { describeGroups } from '../../lib/src/requests/groups.ts';
 import { KAFKA_LAB, ROOT } from '../support/command.ts';
-import { consoleConsumer, membersOf } from '../support/kafka-tools.ts';
+import { consoleConsumer, endOffsets, membersOf } from '../support/kafka-tools.ts';
 import { ownState } from '../support/lab.ts';
 import { terminalsForEachTest } from '../support/terminal.ts';
 
@@ -48,11 +48,16 @@ const piped = (line: string, env = {}) =>
 
 type Value = string | Buffer | null;
 
-async function topicOf(topic: string, values: Value[], partitions = 1): Promise<void> {
+async function topicOf(
+  topic: string,
+  values: Value[],
+  partitions = 1,
+  configEntries: { name: string; value: string }[] = [],
+): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   await admin.createTopics({
-    topics: [{ topic, numPartitions: partitions }],
+    topics: [{ topic, numPartitions: partitions, configEntries }],
     waitForLeaders: true,
   });
   await admin.disconnect();
@@ -235,6 +240,24 @@ test('what fails is said in a sentence, and the exit code is 1; 2 for a wrong ca
   };
   await Promise.all(sentences.map(check));
 });
+
+test.each(['lz4', 'snappy', 'zstd'])(
+  'a topic compressed with %s: consume says who cannot read it, produce does not write to it',
+  async (codec) => {
+    // Kafka compresses what a topic of this setting is sent, however it came.
+    await topicOf(codec, ['order 0'], 1, [{ name: 'compression.type', value: codec }]);
+    const read = await piped(`consume ${codec} --group of-${codec} --count 1`);
+    expect(read.code).toBe(1);
+    expect(read.stderr).toContain(
+      `consume cannot read the next record: it is compressed with ${codec}.`,
+    );
+    expect(read.stderr).toContain('of itself kafkajs knows gzip alone');
+    const written = await piped(`produce ${codec} --count 1`);
+    expect(written.code).toBe(1);
+    expect(written.stderr).toContain(`Topic ${codec} compresses its records with ${codec}`);
+    expect(await endOffsets(lease.connection.brokers, codec)).toEqual({ 0: 1 });
+  },
+);
 
 test('an address where no Kafka is: a sentence and 1', async () => {
   const { code, stderr } = await piped('consume names --group g', {

@@ -2,6 +2,7 @@ import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../errors.js';
 import { host } from '../host.js';
 import { type MemberFact, now, type Recorder } from '../ledger/index.js';
+import { cannotRead, missingCodec } from './codecs.js';
 import './kafkajs-timers.js';
 import { onTopics } from './missing-topic.js';
 import { recordProcessing } from './watch-handlers.js';
@@ -154,6 +155,8 @@ function noticeSilentCommits(watched: WatchedConsumer): void {
 }
 
 function crashed({ name, groupId }: WatchedConsumer, cause: Error): LabError {
+  const codec = missingCodec(cause);
+  if (codec) return cannotRead(`Consumer ${name} of group ${groupId}`, codec, cause);
   return new LabError('CONSUMER_CRASHED', {
     what: `Consumer ${name} of group ${groupId} crashed: ${cause.message}`,
     why: 'kafkajs gave up; this consumer reads no more.',

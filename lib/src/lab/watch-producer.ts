@@ -1,6 +1,7 @@
 import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { keyText, type Lane, laneTo, now, type Recorder, type ValueLane } from '../ledger/index.js';
+import { cannotWrite, missingCodec } from './codecs.js';
 import { Decisions, type Sent } from './decisions.js';
 import { onTopics } from './missing-topic.js';
 
@@ -24,6 +25,9 @@ export function watchProducer(
       const acknowledged = await onTopics(topics, send);
       recordProduced({ all, acknowledged, recorder, member });
       return acknowledged;
+    } catch (error) {
+      const codec = missingCodec(error);
+      throw codec ? cannotWrite(codec, error as Error) : error;
     } finally {
       decisions.ends(all);
     }

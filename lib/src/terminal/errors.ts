@@ -1,4 +1,5 @@
 import { LabError, messageOf } from '../errors.js';
+import { cannotRead, missingCodec } from '../lab/codecs.js';
 import { isUnknownTopic, rootOf } from '../lab/kafka-error.js';
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
@@ -16,6 +17,8 @@ export function told(error: unknown, brokers: readonly string[]): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error;
   if (isConnectionError(error)) return lostContact(error, brokers);
   if (isUnknownTopic(error)) return topicGone(error);
+  const codec = missingCodec(error);
+  if (codec) return cannotRead('consume', codec, error);
   if (!rootOf(error).name.startsWith('KafkaJS')) return error;
   return new LabError('BROKER_FAILED', {
     what: `Kafka did not do it: ${oneSentence(messageOf(rootOf(error)))}`,

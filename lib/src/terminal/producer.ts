@@ -3,7 +3,7 @@ import { steadily } from '../lab/stream.js';
 import { type OrderEvent, orderEvents } from '../services/order.js';
 import type { LogRecord } from './record.js';
 import { aborted, goodbye, type Session } from './session.js';
-import { requireTopic } from './topics.js';
+import { requireReadable, requireTopic } from './topics.js';
 
 export interface ProduceOptions {
   topic: string;
@@ -20,6 +20,7 @@ export async function produce(
   tell: (record: LogRecord) => Promise<unknown>,
 ): Promise<number> {
   await requireTopic(session.admin, options.topic);
+  await requireReadable(session.admin, options.topic);
   const { DefaultPartitioner } = session.kafkajs.Partitioners;
   const producer = session.client('shop').producer({ createPartitioner: DefaultPartitioner });
   await producer.connect();
