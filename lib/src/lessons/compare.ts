@@ -51,14 +51,18 @@ function byMember(predicted: Assignment = {}, happened: Assignment): Line[] {
   const members = Object.keys(happened).sort(byName);
   const all = sorted(Object.values(happened).flat());
   const strangers = Object.keys(predicted).filter((member) => !members.includes(member));
+  const guess = (member: string) => {
+    const partitions = predicted[member];
+    return partitions && sorted(partitions);
+  };
   return [
     ...members.map((member) => {
       const real = sorted(happened[member] ?? []);
-      return line(member, predicted[member], real, ...judged(predicted[member] ?? [], real, all));
+      return line(member, guess(member), real, ...judged(predicted[member] ?? [], real, all));
     }),
     ...strangers.map((member) => {
       const remark = `there is no member ${member}: ${listed(members)} ${members.length === 1 ? 'is alone' : 'are the members'}`;
-      return line(member, predicted[member], undefined, false, remark);
+      return line(member, guess(member), undefined, false, remark);
     }),
   ];
 }
