@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Admin, Kafka, logLevel, type Message } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Lab, openLab, type Topic } from '../../lib/src/lab/index.ts';
 import { endOffsets, offsetsInFile, startOffsets } from '../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
@@ -14,7 +14,10 @@ let lab: Lab;
 let admin: Admin;
 let send: (topic: Topic, messages: Message[]) => Promise<unknown>;
 
+const MiB = 1024 ** 2;
+
 beforeAll(async () => {
+  vi.stubEnv('KAFKA_LAB_RETENTION_BYTES', String(2 * MiB));
   lab = await openLab('retention', { ownBroker: true });
   const kafka = new Kafka({
     clientId: 'writer',
@@ -53,6 +56,20 @@ test('a round of retention: what is too old as a whole is gone, by Kafka’s own
     expect(await borders(old)).toEqual([2 * (round + 1), 2 * (round + 1)]);
     expect(await borders(mixed)).toEqual([0, 2 * (round + 1)]);
   }
+});
+
+test('a loop that somebody forgot fills no disk: a topic without settings keeps what the lab’s bound says', {
+  timeout: LIMIT,
+}, async () => {
+  const loop = await lab.topic('loop');
+  const third = { value: 'x'.repeat(MiB / 3) };
+  for (let n = 0; n < 24; n++) await send(loop, [third]);
+  await lab.untilRetention();
+  const [start, end] = await borders(loop);
+  expect(end).toBe(24);
+  expect(start).toBeGreaterThan(0);
+  const kept = lab.segments(loop).filter(({ state }) => state !== 'deleted');
+  expect(kept.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(4 * MiB);
 });
 
 test('a round that comes in vain says how far it came, and leaves no client behind', {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { retentionBytes } from '../../lib/src/broker/retention-bytes.ts';
 import { propertiesText, serverSettings } from '../../lib/src/broker/settings.ts';
 
 const ports = { broker: 20_001, controller: 20_002 };
@@ -40,4 +41,23 @@ test('values that Java would misread are escaped', () => {
   expect(propertiesText({ a: 'C:\\x', b: 'Übung', c: ' lead' })).toBe(
     'a=C:\\\\x\nb=\\u00dcbung\nc=\\ lead\n',
   );
+});
+
+test('what a partition keeps is bounded, in segments that are much smaller', () => {
+  const settings = (retentionBytes: number) =>
+    serverSettings({ nodeId: 1, ports, logDir: 'log', voters: [], retentionBytes });
+  expect(settings(retentionBytes({}))).toMatchObject({
+    'log.retention.bytes': '268435456',
+    'log.segment.bytes': '67108864',
+  });
+  expect(settings(1_048_576)['log.segment.bytes']).toBe('1048576');
+  expect(settings(-1)['log.retention.bytes']).toBe('-1');
+  expect(settings(-1)).not.toHaveProperty('log.segment.bytes');
+});
+
+test('KAFKA_LAB_RETENTION_BYTES sets it; what is no number of bytes is refused', () => {
+  const set = (value: string) => retentionBytes({ KAFKA_LAB_RETENTION_BYTES: value });
+  expect([set(''), set(' 2097152 '), set('-1')]).toEqual([268_435_456, 2_097_152, -1]);
+  for (const value of ['1000', '-2', '1.5e6.', '256MB', '0'])
+    expect(() => set(value)).toThrow(/KAFKA_LAB_RETENTION_BYTES/);
 });

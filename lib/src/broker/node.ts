@@ -9,6 +9,7 @@ import { causeOfEnd } from './cause.js';
 import { writeWhole } from './files.js';
 import { type Guarded, spawnGuarded } from './guarded.js';
 import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
+import { retentionBytes } from './retention-bytes.js';
 import { type Ports, propertiesText, serverSettings } from './settings.js';
 import { askMetadata, coordinatorIsReady } from './wire.js';
 
@@ -57,7 +58,12 @@ async function spawnNode(options: NodeOptions): Promise<{ node: Guarded; from: n
   privateFolder(tmp);
   const properties = join(dir, 'server.properties');
   // Relative to the working folder: a comma in the folder's name would make two folders of it.
-  writeWhole(properties, propertiesText(serverSettings({ ...options, logDir: 'log' })));
+  const settings = serverSettings({
+    ...options,
+    logDir: 'log',
+    retentionBytes: retentionBytes(),
+  });
+  writeWhole(properties, propertiesText(settings));
   const main = ['kafka.Kafka', properties];
   const { file, from } = openLog(logFile);
   try {

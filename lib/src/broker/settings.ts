@@ -1,3 +1,5 @@
+import { segmentBytes } from './retention-bytes.js';
+
 /** Where one node listens; both on 127.0.0.1. */
 export interface Ports {
   broker: number;
@@ -11,6 +13,8 @@ export interface NodeSettings {
   logDir: string;
   /** Every controller of the cluster, this node among them. */
   voters: readonly { nodeId: number; controllerPort: number }[];
+  /** What each partition keeps, in bytes; -1, as in Kafka, for no bound. */
+  retentionBytes?: number;
 }
 
 /** The settings of one combined node (broker and controller), each with the reason why it is not Kafka's default. */
@@ -19,6 +23,7 @@ export function serverSettings({
   ports,
   logDir,
   voters,
+  retentionBytes = -1,
 }: NodeSettings): Record<string, string> {
   const copies = String(Math.min(3, voters.length));
   return {
@@ -34,9 +39,18 @@ export function serverSettings({
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logDir,
+    ...bounded(retentionBytes),
     ...replication(copies),
     ...quickLessons,
     ...smallMachine,
+  };
+}
+
+function bounded(retention: number): Record<string, string> {
+  const segment = segmentBytes(retention);
+  return {
+    'log.retention.bytes': String(retention),
+    ...(segment && { 'log.segment.bytes': String(segment) }),
   };
 }
 
