@@ -154,8 +154,11 @@ describe('what is written past process.stdout', () => {
     await kernel.request('interrupt_request', {}, 'control');
     const { stdout, stderr, error } = await kernel.answer(id);
     expect(error?.['ename']).toBe('KeyboardInterrupt');
-    expect(stdout).toHaveLength(2_000_000 - 'early\n'.length);
-    expect(stderr).toMatch(/^early\n\s*\[Output cut: /);
+    // All that the child writes may come with one look at its files.
+    const [said = ''] = /^early\n(late\n)?/.exec(stderr) ?? [];
+    expect(said).not.toBe('');
+    expect(stdout).toHaveLength(2_000_000 - said.length);
+    expect(stderr.slice(said.length)).toMatch(/^\s*\[Output cut: /);
   });
 
   test('belongs to the cell that ran last when none runs, and is logged', async () => {

@@ -56,9 +56,12 @@ export class WrittenOutput {
     }
   }
 
-  /** Shows what is new, up to those sizes. */
+  /**
+   * Shows what is new, up to those sizes. stderr comes first: which of the two was written first is not known, and what is
+   * wrong must not be cut because much was printed.
+   */
   private show(sizes: readonly number[] = []): void {
-    for (const [index, file] of this.files.entries()) {
+    for (const [index, file] of [...this.files.entries()].reverse()) {
       for (const text of file.read(sizes[index])) this.write(file.name, text);
     }
     this.iopub.flush();
