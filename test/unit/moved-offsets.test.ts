@@ -72,6 +72,10 @@ test('deleted records are neither drawn nor waited for, and sentences say so', (
   expect(log.text).toContain('Topic orders holds 2 records;');
   for (const { text } of [log, copies, table])
     expect(text).toContain('4 records of the topic are deleted.');
+  for (const { spec } of [log, copies]) {
+    const { values } = spec['data'] as { values: { offset: number }[] };
+    expect(Math.min(...values.map(({ offset }) => offset))).toBe(4);
+  }
 });
 
 test('what is deleted in part is told, and its failure passed on', async () => {

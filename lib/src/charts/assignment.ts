@@ -18,7 +18,8 @@ interface Bar {
   member: string;
   from: number;
   to: number;
-  records: number;
+  /** How many, in words where some are forgotten. */
+  records: number | string;
   label: string;
 }
 
@@ -182,12 +183,14 @@ function toBars(
   return spans.map((span, i) => {
     const { member, from, to = Infinity } = span;
     const stop = Math.min(to, end);
-    const records = counts[i] as number;
-    const label = barLabel(member, records, (stop - Math.max(from, start)) / (end - start));
+    const known = counts[i] as number;
+    const least = from < ledger.keptFrom ? 'at least ' : '';
+    const told = `${least}${count(known, 'record')}`;
+    const label = barLabel(member, told, (stop - Math.max(from, start)) / (end - start));
     return {
       lane: partitions.nameOf(span),
       member,
-      records,
+      records: least ? `${least}${known}` : known,
       label,
       ...relative(from, stop, start),
     };
@@ -221,10 +224,10 @@ function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[
 }
 
 /** What fits into a bar of this share of the width; the rest is in the tooltip. */
-function barLabel(member: string, records: number, width: number): string {
+function barLabel(member: string, records: string, width: number): string {
   const fits = (text: string) => (text.length * LETTER + 8) / PLOT < width;
   const name = brief(member);
-  const all = `${name}: ${count(records, 'record')}`;
+  const all = `${name}: ${records}`;
   if (width > 0.25 && fits(all)) return all;
   return width > 0.05 && fits(name) ? name : '';
 }

@@ -1,8 +1,20 @@
-import { drain, type Ledger, type Trail } from '../ledger/index.js';
+import { drain, type Ledger, type Reach, reach, type Trail } from '../ledger/index.js';
 import { type Chart, chart, pickable, toldApart } from './chart.js';
 import { colours, MOST_COLOURS } from './palette.js';
 import { laneName } from './record.js';
-import { brief, called, count, leftOut, seconds, sentence, shortNames, telling } from './words.js';
+import {
+  brief,
+  called,
+  count,
+  forgottenStretch,
+  leftOut,
+  nothing,
+  older,
+  seconds,
+  sentence,
+  shortNames,
+  telling,
+} from './words.js';
 
 /** In all lines together. */
 const MOST_POINTS = 150;
@@ -12,9 +24,22 @@ interface Line {
   name: string;
   /** When the group read its first record. */
   start: number | undefined;
-  produced: number[];
-  processed: number[];
+  /** From when on all times are known. */
+  keptFrom: number;
+  produced: Times;
+  processed: Times;
+  /** When the last was processed. */
+  last: number | undefined;
 }
+
+/** When something happened, each time; and how often it did before, where only that is kept. */
+interface Times {
+  before: number;
+  times: number[];
+}
+
+const happened = ({ before, times }: Times) => before + times.length;
+const leftOf = ({ produced, processed }: Line) => happened(produced) - happened(processed);
 
 /**
  * How fast groups drain the same topic, each from its own first record: records left over time, a line a group.
@@ -26,16 +51,23 @@ export function backlog(
 ): Chart {
   const produced = times(ledger.trail('produced', { topic }));
   const nameOf = shortNames(groups);
-  const all = groups.map((group) => ({
-    name: nameOf(group),
-    start: firstFrom(ledger.trail('delivered', { group, topic }), 0),
+  const trails = groups.map((group) => ledger.trail('processed', { group, topic }));
+  const all = trails.map((processed) => ({
+    name: nameOf(processed.group),
+    start: ledger.trail('delivered', { group: processed.group, topic }).first,
+    keptFrom: ledger.keptFrom,
     produced,
-    processed: times(ledger.trail('processed', { group, topic })),
+    processed: times(processed),
+    last: processed.last,
   }));
   const lines = telling(all, MOST_COLOURS, tookOf);
-  const notes = leftOut(lines.length, all.length, 'group', 'those that took longest');
+  const first = Math.min(...all.map(({ start = Infinity }) => start));
+  const notes = [
+    ...leftOut(lines.length, all.length, 'group', 'those that took longest'),
+    ...forgottenStretch(ledger, reach(ledger, trails, 0), first),
+  ];
   return chart(
-    drained(ledger, topic, groups, notes),
+    drained(ledger, topic, groups, [...notes, ...older(ledger, topic)]),
     drawing(`Draining topic ${called(topic)}`, 'group', lines),
     notes,
   );
@@ -50,33 +82,51 @@ interface WaitingOptions {
 
 /** What a group has left of each partition over time: a line a partition, from the group's first record on. */
 export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptions): Chart {
-  const produced = timesByPartition(ledger.trail('produced', { topic }), from);
-  const processed = timesByPartition(ledger.trail('processed', { group, topic }), from);
-  const start = firstFrom(ledger.trail('delivered', { group, topic }), from);
+  const trails = {
+    produced: ledger.trail('produced', { topic }),
+    delivered: ledger.trail('delivered', { group, topic }),
+    processed: ledger.trail('processed', { group, topic }),
+  };
+  const back = reach(ledger, Object.values(trails), from);
+  const produced = timesByPartition(trails.produced, back);
+  const processed = timesByPartition(trails.processed, back);
+  const start = back.isWhole ? trails.delivered.first : firstFrom(trails.delivered, back.from);
+  const none = { before: 0, times: [] };
   const all = [...produced.keys()]
     .sort((a, b) => a - b)
     .map((partition) => ({
       name: laneName(partition),
       start,
-      produced: produced.get(partition) ?? [],
-      processed: processed.get(partition) ?? [],
+      keptFrom: ledger.keptFrom,
+      produced: produced.get(partition) ?? none,
+      processed: processed.get(partition) ?? none,
+      last: trails.processed.newestTime(partition),
     }));
   const title = `What group ${called(group)} has left of topic ${called(topic)}`;
   const lines = telling(all, MOST_COLOURS, burdenOf);
-  const notes = leftOut(lines.length, all.length, 'partition', 'those with the most records left');
-  return chart(waitingSentence(group, all, notes), drawing(title, 'partition', lines), notes);
+  const notes = [
+    ...leftOut(lines.length, all.length, 'partition', 'those with the most records left'),
+    ...forgottenStretch(ledger, back, back.isCut ? from : (start ?? Infinity)),
+  ];
+  const told = [...notes, ...older(ledger, topic)];
+  const text =
+    all.length > 0
+      ? waitingSentence(group, all, told)
+      : [nothing(ledger, topic), ...told].join(' ');
+  return chart(text, drawing(title, 'partition', lines), notes);
 }
 
 /** How long a group took, in milliseconds: for ever, while it has something left. */
-function tookOf({ start = 0, produced, processed }: Line): number {
-  return produced.length > processed.length ? Infinity : (processed.at(-1) ?? start) - start;
+function tookOf(line: Line): number {
+  const { start = 0, last = start } = line;
+  return leftOf(line) > 0 ? Infinity : last - start;
 }
 
 /** Partitions with records left first, then those that took longest. */
 function burdenOf(line: Line): number {
-  const left = line.produced.length - line.processed.length;
-  const { start = 0, processed } = line;
-  return left > 0 ? left : -1 / (1 + Math.max(0, (processed.at(-1) ?? start) - start));
+  const left = leftOf(line);
+  const { start = 0, last = start } = line;
+  return left > 0 ? left : -1 / (1 + Math.max(0, last - start));
 }
 
 function drawing(title: string, kind: string, lines: readonly Line[]): Record<string, unknown> {
@@ -109,35 +159,52 @@ function drawing(title: string, kind: string, lines: readonly Line[]): Record<st
 }
 
 /** One pass through what happened: a frame of a live chart has 100,000 records to go through. */
-function points({ name, start, produced, processed }: Line, most: number): object[] {
+function points({ name, start, keptFrom, produced, processed }: Line, most: number): object[] {
   if (start === undefined) return [];
-  let made = 0;
-  while (made < produced.length && (produced[made] as number) <= start) made++;
-  const changes = produced.length - made + processed.length;
+  const from = Math.max(start, keptFrom);
+  let made = upTo(produced.times, from);
+  let done = keptFrom > start ? upTo(processed.times, from) : 0;
+  const left = () => Math.max(0, produced.before + made - processed.before - done);
+  const changes = produced.times.length - made + processed.times.length - done;
   const step = Math.max(1, Math.ceil(changes / most));
-  const found = [{ name, time: 0, left: made }];
-  for (let i = 0, done = 0; i < changes; i++) {
+  const point = (time: number) => ({ name, time: Math.round(time - start) / 1000, left: left() });
+  const found = [point(from)];
+  for (let i = 0; i < changes; i++) {
     const isMade =
-      done === processed.length || (produced[made] ?? Infinity) <= (processed[done] as number);
-    const time = (isMade ? produced[made++] : processed[done++]) as number;
+      done === processed.times.length ||
+      (produced.times[made] ?? Infinity) <= (processed.times[done] as number);
+    const time = (isMade ? produced.times[made++] : processed.times[done++]) as number;
     if (i % step < step - 1 && i < changes - 1) continue;
-    found.push({ name, time: Math.round(time - start) / 1000, left: Math.max(0, made - done) });
+    found.push(point(time));
   }
   return found;
 }
 
-function times(trail: Trail): number[] {
-  return Array.from({ length: trail.length }, (_, i) => trail.time(i));
+/** How many of the times, which are in order, are not later. */
+function upTo(times: number[], time: number): number {
+  let n = 0;
+  while (n < times.length && (times[n] as number) <= time) n++;
+  return n;
 }
 
-function timesByPartition(trail: Trail, from: number): Map<number, number[]> {
-  const found = new Map<number, number[]>();
+function times(trail: Trail): Times {
+  return {
+    before: trail.forgotten,
+    times: Array.from({ length: trail.length }, (_, i) => trail.time(i)),
+  };
+}
+
+function timesByPartition(trail: Trail, { from, isWhole }: Reach): Map<number, Times> {
+  const found = new Map<number, Times>();
+  if (isWhole)
+    for (const [partition, { count }] of trail.forgottenParts)
+      found.set(partition, { before: count, times: [] });
   for (let i = 0; i < trail.length; i++) {
     const time = trail.time(i);
     if (time < from) continue;
     const own = found.get(trail.partition(i));
-    if (own) own.push(time);
-    else found.set(trail.partition(i), [time]);
+    if (own) own.times.push(time);
+    else found.set(trail.partition(i), { before: 0, times: [time] });
   }
   return found;
 }
@@ -151,10 +218,11 @@ function waitingSentence(group: string, lines: Line[], notes: string[]): string 
   return sentence({
     of: lines,
     weight: burdenOf,
-    word: ({ name, start = 0, produced, processed }) => {
-      const last = processed.at(-1);
-      const left = produced.length - processed.length;
-      if (last === undefined || left > 0) return `${name} has ${count(left, 'record')} left`;
+    word: (line) => {
+      const { name, start = 0, last } = line;
+      const left = leftOf(line);
+      if (last === undefined || happened(line.processed) === 0 || left > 0)
+        return `${name} has ${count(left, 'record')} left`;
       return `${name} was done after ${seconds(last - start)}`;
     },
     say: (words) => `Group ${called(group)}: ${words.join(', ')}.`,

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/index.js';
+import { deletedRecords, type Ledger, logStart, type Trail } from '../ledger/index.js';
 import {
   axisOf,
   BRIEF,
@@ -83,9 +83,15 @@ const FURTHEST = 'those with the most records unread';
 function unreadIn(ledger: Ledger, topic: string, groups: readonly string[]) {
   const produced = ledger.trail('produced', { topic });
   const read = groups.map((group) => ledger.trail('processed', { topic, group }));
+  const isWhole = deletedRecords(ledger, topic) === 0;
   const ofPartition = (partition: number) => {
-    const { distinct } = produced.offsets(partition);
-    return read.reduce((sum, trail) => sum + distinct - trail.offsets(partition).distinct, 0);
+    const offsets = produced.offsets(partition);
+    if (isWhole)
+      return read.reduce((sum, of) => sum + offsets.distinct - of.offsets(partition).distinct, 0);
+    const start = logStart(ledger, topic, partition);
+    const kept = [...offsets.entries()].filter(([offset]) => offset >= start);
+    const left = (of: Trail) => kept.filter(([offset]) => of.offsets(partition).at(offset) === 0);
+    return read.reduce((sum, of) => sum + left(of).length, 0);
   };
   const ofGroup = (group: string) => -ledger.trail('processed', { topic, group }).distinct;
   return { ofGroup, ofPartition };

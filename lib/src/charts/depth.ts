@@ -1,7 +1,7 @@
-import type { Depths, Ledger } from '../ledger/index.js';
+import type { Depths, Ledger, Trail } from '../ledger/index.js';
 import { type Chart, chart, LETTER, pickable, toldApart } from './chart.js';
 import { colours, MOST_COLOURS } from './palette.js';
-import { brief, called, count, leftOut, sentence, shortNames, telling } from './words.js';
+import { brief, called, count, leftOut, older, sentence, shortNames, telling } from './words.js';
 
 /** In a line: more would not be seen. */
 const MOST_POINTS = 80;
@@ -55,7 +55,8 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
       panel({ title: 'the log: records', areas: kept, lines: read, params: [] }, frame),
     ],
   };
-  return chart(told(depths, lines, notes), drawing, notes);
+  const text = told(depths, lines, [...notes, ...older(ledger, topic)]);
+  return chart(text, drawing, notes);
 }
 
 interface Line {
@@ -90,8 +91,9 @@ function readBy(
 ): Point[] {
   const trail = ledger.trail('processed', { topic, group });
   const places = new Set<string>();
+  const before = readBefore(trail);
   const points: Point[] = [];
-  const mark = (time: number) => points.push(at(since(time), places.size, name));
+  const mark = (time: number) => points.push(at(since(time), before + places.size, name));
   for (let i = 0; i < trail.length && trail.time(i) <= end; i++) {
     if (points.length === 0 && trail.time(i) >= start) mark(start);
     places.add(`${trail.partition(i)} ${trail.offset(i)}`);
@@ -100,6 +102,14 @@ function readBy(
   if (points.length === 0) mark(start);
   mark(end);
   return points;
+}
+
+/** How many different records were processed before those whose detail is kept. */
+function readBefore(trail: Trail): number {
+  if (trail.forgotten === 0) return 0;
+  const kept = new Set<string>();
+  for (let i = 0; i < trail.length; i++) kept.add(`${trail.partition(i)} ${trail.offset(i)}`);
+  return trail.distinct - kept.size;
 }
 
 interface Frame {

@@ -9,6 +9,9 @@ import {
   leftOut,
   list,
   MOST_NUMBERS,
+  newestOnly,
+  nothing,
+  ofNewest,
   older,
   sentence,
   telling,
@@ -81,7 +84,8 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },
     ],
   };
-  return chart(told(topic, found, [...notes, ...older(ledger, topic)]), drawing, notes);
+  const text = told(ledger, topic, found, [...notes, ...older(ledger, topic)]);
+  return chart(text, drawing, [...newestOnly(produced), ...notes]);
 }
 
 const partitionsOf = (of: Map<number, Field> | undefined) => of?.size ?? 0;
@@ -106,8 +110,9 @@ function fieldsOf(produced: Trail): Fields {
   return found;
 }
 
-function told(topic: string, found: Fields, notes: string[]): string {
-  if (found.size === 0) return `Topic ${called(topic)} is empty.`;
+function told(ledger: Ledger, topic: string, found: Fields, notes: string[]): string {
+  if (found.size === 0) return [nothing(ledger, topic), ...notes].join(' ');
+  const known = ofNewest(ledger.trail('produced', { topic }));
   const keyed = [...found].filter(([key]) => key !== 'no key');
   const spread = keyed.filter(([, partitions]) => partitions.size > 1);
   const without = found.get('no key');
@@ -123,7 +128,7 @@ function told(topic: string, found: Fields, notes: string[]): string {
         words.length > 0
           ? `in more than one partition: ${list(words)}`
           : 'each key is in one partition';
-      return `${[...parts, ...(keyed.length > 0 ? [where] : [])].join('; ')}.`;
+      return `${known}${[...parts, ...(keyed.length > 0 ? [where] : [])].join('; ')}.`;
     },
     notes,
   });

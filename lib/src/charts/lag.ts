@@ -5,6 +5,7 @@ import {
   brief,
   called,
   count,
+  forgottenStretch,
   leftOut,
   older,
   seconds,
@@ -28,10 +29,12 @@ interface Options {
  * committed dashed; grey where a group had no member. Lag is counted as Kafka does: end offset minus committed offset.
  */
 export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart {
-  const { start: first, end } = span(ledger, topic, groups);
+  const { start: first, end, isForgotten } = span(ledger, topic, groups);
   const start = Math.max(first, Math.min(from, end));
   const drawn = telling(groups, MOST_COLOURS, (group) => lagNow(ledger, group, topic));
   const notes = leftOut(drawn.length, groups.length, 'group', 'those with the greatest lag now');
+  const { keptFrom } = ledger;
+  const since = isForgotten && keptFrom > start ? keptFrom : undefined;
   const series = drawn.map((group) => ({
     group,
     points: lagSamples(ledger, group, topic, {
@@ -69,11 +72,12 @@ export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart
     of: series,
     besides: groups.length - drawn.length,
     weight: peakOf,
-    word: ({ group, points }) => told(brief(nameOf(group)), points, start),
+    word: ({ group, points }) => told(brief(nameOf(group)), points, start, since),
     say: (words) => `${words.join('; ')}.`,
     notes: [...notes, ...older(ledger, topic)],
   });
-  return chart(text, drawing, notes);
+  const back = { from: start, isWhole: since !== undefined, isCut: false };
+  return chart(text, drawing, [...notes, ...forgottenStretch(ledger, back, start)]);
 }
 
 interface Series {
@@ -83,16 +87,17 @@ interface Series {
 
 const peakOf = ({ points }: Series) => points.reduce((most, { lag }) => Math.max(most, lag), 0);
 
-/** From the first record produced to the newest fact. */
-function span(ledger: Ledger, topic: string, groups: string[]): { start: number; end: number } {
+/** From the first record produced to the newest fact; and whether of some of them only counts are kept. */
+function span(ledger: Ledger, topic: string, groups: string[]) {
   const trails = [
     ledger.trail('produced', { topic }),
     ...groups.map((group) => ledger.trail('committed', { topic, group })),
-  ].filter(({ length }) => length > 0);
-  if (trails.length === 0) return { start: 0, end: 0 };
+  ].filter(({ total }) => total > 0);
+  if (trails.length === 0) return { start: 0, end: 0, isForgotten: false };
   return {
-    start: Math.min(...trails.map((trail) => trail.time(0))),
-    end: Math.max(...trails.map((trail) => trail.time(trail.length - 1))),
+    start: Math.min(...trails.map(({ first = Infinity }) => first)),
+    end: Math.max(...trails.map(({ last = 0 }) => last)),
+    isForgotten: trails.some(({ forgotten }) => forgotten > 0),
   };
 }
 
@@ -174,17 +179,19 @@ function inSeconds(milliseconds: number): number {
   return Math.round(milliseconds) / 1000;
 }
 
-function told(name: string, points: LagSample[], start: number): string {
+function told(name: string, points: LagSample[], start: number, since?: number): string {
   const peak = points.reduce(
     (high, point) => (point.lag > high.lag ? point : high),
     points[0] ?? NONE,
   );
   const oldest = Math.max(0, ...points.map((point) => point.seconds));
+  const isOlder = points.some((point) => point.isOlder);
+  const known = since === undefined ? '' : ` from ${seconds(since - start)} on`;
   const now = points.at(-1)?.lag ?? 0;
   const after = seconds(peak.time - (points.length > 0 ? start : 0));
   return (
-    `${name} had a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
-    `the oldest at most ${seconds(oldest * 1000)} old, and has ${now} now`
+    `${name} had${known} a lag of at most ${count(peak.lag, 'record')}, after ${after}, ` +
+    `the oldest at ${isOlder ? 'least' : 'most'} ${seconds(oldest * 1000)} old, and has ${now} now`
   );
 }
 

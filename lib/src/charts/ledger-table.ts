@@ -1,8 +1,8 @@
-import { account, type Fate, fates, type Ledger } from '../ledger/index.js';
+import { account, type Fate, fates, type Ledger, logStart } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
 import { colours, UNREAD } from './palette.js';
 import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './record.js';
-import { called, count, leftOut, older } from './words.js';
+import { called, count, leftOut, noted, older } from './words.js';
 
 const MOST_ROWS = 24;
 const STEPS = ['produced', 'delivered', 'processed', 'committed'] as const;
@@ -12,7 +12,7 @@ export function ledgerTable(
   ledger: Ledger,
   { topic, group }: { topic: string; group: string },
 ): Chart {
-  const all = fates(ledger, group, topic);
+  const all = fates(ledger, group, topic).filter((fate) => !isGone(ledger, fate));
   // What went wrong comes first; the newest fill up.
   const odd = all.filter((fate) => fate.processed !== 1).slice(-MOST_ROWS);
   const rest = all.filter((fate) => fate.processed === 1);
@@ -67,8 +67,8 @@ export function ledgerTable(
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'times' } } },
     ],
   };
-  const words = [told(ledger, topic, group), ...notes, ...older(ledger, topic)];
-  return chart(words.join(' '), drawing, notes);
+  const text = noted(told(ledger, topic, group), [...older(ledger, topic), ...notes]);
+  return chart(text, drawing, notes);
 }
 
 const STATE = {
@@ -76,11 +76,18 @@ const STATE = {
   as: 'state',
 };
 
+/** Deleted before the group read it: it is not to be read any more, nor lost by the group. */
+function isGone(ledger: Ledger, { topic, partition, offset, processed, committed }: Fate): boolean {
+  return processed === 0 && !committed && offset < logStart(ledger, topic, partition);
+}
+
 function nameOf({ partition, offset }: Fate): string {
   return `${partition} / ${offset}`;
 }
 
 function told(ledger: Ledger, topic: string, group: string): string {
+  const { forgotten, length } = ledger.trail('processed', { topic, group });
+  const known = forgotten > 0 ? ` among the newest ${length}` : '';
   const { produced, delivered, processed, committed, lost, duplicated, outOfOrder } = account(
     ledger,
     group,
@@ -89,6 +96,6 @@ function told(ledger: Ledger, topic: string, group: string): string {
   return (
     `Of ${count(produced, 'record')} in topic ${called(topic)}, group ${called(group)} was delivered ${delivered}, ` +
     `processed ${processed} and committed ${committed}: ${lost.length} lost, ${duplicated.length} processed more than once, ` +
-    `${outOfOrder.length} out of order within a key.`
+    `${outOfOrder.length} out of order within a key${known}.`
   );
 }

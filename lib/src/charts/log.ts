@@ -1,7 +1,7 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
 import { type Chart, chart, INK, pickable, rows, toldApart } from './chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './newest.js';
-import { colours, MOST_COLOURS, UNREAD } from './palette.js';
+import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './palette.js';
 import {
   LANE,
   laneName,
@@ -11,7 +11,7 @@ import {
   type Told,
   teller,
 } from './record.js';
-import { called, count, leftOut, list, older, sentence, telling } from './words.js';
+import { called, count, leftOut, list, nothing, older, sentence, telling } from './words.js';
 
 interface Square extends Told {
   state: string;
@@ -40,7 +40,12 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
   const found = positions(ledger, group, topic);
   const all = committed ? found : found.map((row) => ({ ...row, committed: undefined }));
   const lanes = telling(all, MOST_COLOURS, unreadOf);
-  const { records, notes: cut } = newestRecords(
+  const doubts = ledger.inDoubt(topic);
+  const {
+    records,
+    most,
+    notes: cut,
+  } = newestRecords(
     ledger,
     topic,
     lanes.map(({ partition }) => partition),
@@ -49,27 +54,30 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
     ...leftOut(lanes.length, all.length, 'partition', 'those with the most records unread'),
     ...cut,
   ];
-  const text = told({ topic, group, committed }, all, [...notes, ...older(ledger, topic)]);
+  const text = told(ledger, { topic, group, committed }, all, [...notes, ...older(ledger, topic)]);
+  const inDoubt = doubtful(doubts, lanes, all, most);
+  const drawn = [...new Set([...lanes, ...inDoubt].map(({ partition }) => partition))];
+  const names = drawn.sort((a, b) => a - b).map(laneName);
   const drawing = {
     title: {
       text: `The log of topic ${called(topic)}, and group ${called(group)}`,
       subtitle: `${committed ? '▼ committed   ' : ''}▲ reads next   ┃ start and end`,
     },
-    height: rows(lanes.length, 58, ROOM),
-    data: { values: marks(ledger, { topic, group }, lanes, records) },
+    height: rows(names.length, 58, ROOM),
+    data: { values: [...marks(ledger, { topic, group }, lanes, records), ...inDoubt] },
     transform: [LANE],
     encoding: {
       y: {
         field: 'lane',
         type: 'nominal',
         title: null,
-        sort: lanes.map(({ partition }) => laneName(partition)),
+        sort: names,
         axis: { ticks: false, domain: false },
       },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },
     layer: [
-      squares(),
+      squares(inDoubt.length > 0),
       marker('position', { text: '▲', dy: 21 }, 'reads next'),
       marker('committed', { text: '▼', dy: -19 }, 'committed offset'),
       edge('start', 'log starts at offset'),
@@ -82,7 +90,7 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
 /** Its legend has one line. */
 const ROOM = 640;
 
-const unreadOf = ({ end, position }: Position) => end - position;
+const unreadOf = ({ start, end, position }: Position) => end - Math.max(start, position);
 
 function marks(
   ledger: Ledger,
@@ -105,10 +113,33 @@ function marks(
   });
 }
 
-function squares(): object {
+/** Where records in doubt are if nobody else writes: from the end of the log on. In rows that are drawn, and new ones while there is room. */
+function doubtful(
+  doubts: Map<number, number>,
+  lanes: readonly Position[],
+  all: readonly Position[],
+  most: number,
+): Square[] {
+  const drawn = new Map(lanes.map(({ partition, end }) => [partition, end]));
+  for (const partition of doubts.keys()) {
+    const isNew = !all.some((row) => row.partition === partition);
+    if (isNew && drawn.size < MOST_COLOURS) drawn.set(partition, 0);
+  }
+  return [...drawn].flatMap(([partition, end]) =>
+    Array.from({ length: Math.min(most, doubts.get(partition) ?? 0) }, (_, i) => ({
+      ...{ partition, offset: end + i, key: 'not known yet', state: 'in doubt' },
+    })),
+  );
+}
+
+function squares(someInDoubt: boolean): object {
   const { range } = colours(['read']);
   const { params, opacity } = pickable('state');
-  const scale = { domain: ['read', 'not read yet'], range: [...range, UNREAD] };
+  const [state, colour] = someInDoubt ? [['in doubt'], [DOUBTFUL]] : [[], []];
+  const scale = {
+    domain: ['read', 'not read yet', ...state],
+    range: [...range, UNREAD, ...colour],
+  };
   return {
     params,
     transform: [{ filter: 'datum.key !== null' }, ...RECORD_WORDS],
@@ -149,12 +180,13 @@ function markers({ partition, start, committed, position, end }: Position, first
 }
 
 function told(
+  ledger: Ledger,
   { topic, group, committed }: Required<LogOptions>,
   rows: Position[],
   notes: string[],
 ): string {
   const total = rows.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (total === 0) return `Topic ${called(topic)} is empty.`;
+  if (total === 0) return [nothing(ledger, topic), ...notes].join(' ');
   const holds = `Topic ${called(topic)} holds ${count(total, 'record')}`;
   return sentence({
     of: rows,

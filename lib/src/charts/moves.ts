@@ -1,4 +1,4 @@
-import { byName, type Ledger } from '../ledger/index.js';
+import { byName, type Ledger, type Trail } from '../ledger/index.js';
 import { axisOf, BRIEF, type Chart, chart, pickable, rows, toldApart } from './chart.js';
 import { cast, weightBy } from './palette.js';
 import { laneName } from './record.js';
@@ -9,6 +9,8 @@ import {
   leftOut,
   list,
   MOST_OF_KEY,
+  newestOnly,
+  ofNewest,
   older,
   sentence,
   telling,
@@ -39,7 +41,8 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
       ...{ from, to, records: to - from },
     })),
   );
-  const lanes = ledger.trail('produced', { topic }).partitions();
+  const produced = ledger.trail('produced', { topic });
+  const lanes = produced.partitions();
   const { params, opacity } = pickable('lane');
   const { of, ...scale } = cast(lanes.map(laneName), {
     weight: weightBy(bars, ({ lane }) => lane),
@@ -82,7 +85,8 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
       },
     ],
   };
-  return chart(told(topic, found, [...notes, ...older(ledger, topic)]), drawing, notes);
+  const text = told(produced, found, [...notes, ...older(ledger, topic)]);
+  return chart(text, drawing, [...newestOnly(produced), ...notes]);
 }
 
 function stretches(ledger: Ledger, topic: string): Map<string, Stretch[]> {
@@ -101,18 +105,21 @@ function stretches(ledger: Ledger, topic: string): Map<string, Stretch[]> {
   return found;
 }
 
-function told(topic: string, found: Map<string, Stretch[]>, notes: string[]): string {
-  if (found.size === 0) return `Topic ${called(topic)} holds no record with a key.`;
+function told(produced: Trail, found: Map<string, Stretch[]>, notes: string[]): string {
+  const known = ofNewest(produced);
+  const topic = called(produced.topic);
+  if (found.size === 0)
+    return [`${known}Topic ${topic} holds no record with a key.`, ...notes].join(' ');
   const moved = [...found].filter(([, of]) => of.length > 1);
-  const keys = `${count(found.size, 'key')} in topic ${called(topic)}`;
+  const keys = `${count(found.size, 'key')} in topic ${topic}`;
   return sentence({
     of: moved,
     weight: ([, of]) => of.length,
     word: ([key, of]) => `${brief(key)} (${of[0]?.partition} to ${of.at(-1)?.partition})`,
     say: (words) =>
       words.length > 0
-        ? `${keys}: ${moved.length} moved, ${list(words)}.`
-        : `${keys}: each stayed in its partition.`,
+        ? `${known}${keys}: ${moved.length} moved, ${list(words)}.`
+        : `${known}${keys}: each stayed in its partition.`,
     notes,
   });
 }

@@ -3,7 +3,7 @@ import { account } from '../ledger/index.js';
 import { type Chart, chart, pickable, toldApart } from './chart.js';
 import { cast, weightBy } from './palette.js';
 import { laneName, RECORD_TOOLTIP, RECORD_WORDS, type Told, teller } from './record.js';
-import { brief, called, count, older } from './words.js';
+import { brief, called, count, newestOnly, noted, older } from './words.js';
 
 const MOST_POINTS = 120;
 /** Places are whole numbers, also where there are few. */
@@ -24,6 +24,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
   const tell = teller(ledger, Math.min(processed.length, MOST_POINTS));
   const step = Math.max(1, Math.ceil(processed.length / MOST_POINTS));
   const points: (Told & { lane: string; produced: number; processed: number })[] = [];
+  let compared = 0;
   let late = 0;
   let highest = 0;
   for (let i = 0; i < processed.length; i++) {
@@ -34,6 +35,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     ];
     const rank = ranks.get(partition)?.get(offset);
     if (rank === undefined) continue;
+    compared++;
     if (rank < highest) late++;
     highest = Math.max(highest, rank);
     if (i % step > 0) continue;
@@ -41,7 +43,8 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     const by = brief(processed.member(i));
     points.push({
       ...tell(record, by),
-      ...{ lane: laneName(partition), produced: rank, processed: i + 1 },
+      ...{ lane: laneName(partition), produced: produced.forgotten + rank },
+      processed: processed.forgotten + i + 1,
     });
   }
   const lanes = produced.partitions().map(laneName);
@@ -53,8 +56,11 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     data: { values: points.map((point) => ({ ...point, lane: of(point.lane) })) },
     ...plot(scale),
   };
-  const text = told(ledger, { topic, group }, processed.length, late);
-  return chart([text, ...notes, ...older(ledger, topic)].join(' '), drawing, notes);
+  const text = told(ledger, { topic, group }, compared, late);
+  return chart(noted(text, [...older(ledger, topic), ...notes]), drawing, [
+    ...newestOnly(processed),
+    ...notes,
+  ]);
 }
 
 function plot(scale: { domain: string[]; range: string[] }): object {
@@ -81,18 +87,20 @@ function plot(scale: { domain: string[]; range: string[] }): object {
 function told(
   ledger: Ledger,
   of: { topic: string; group: string },
-  records: number,
+  compared: number,
   late: number,
 ): string {
-  if (records === 0) return `Group ${called(of.group)} has processed nothing yet.`;
+  const { total } = ledger.trail('processed', of);
+  if (total === 0) return `Group ${called(of.group)} has processed nothing yet.`;
   const { outOfOrder } = account(ledger, of.group, of.topic);
   const keyed =
     outOfOrder.length === 0
       ? 'none of them within its key'
       : `${outOfOrder.length} of them within its key`;
+  const known = compared < total ? `of the ${compared} whose order is known ` : '';
   const behind =
     late === 0
       ? 'all in the order of production'
       : `${late} after one that was produced later, ${keyed}`;
-  return `Group ${called(of.group)} processed ${count(records, 'record')}: ${behind}.`;
+  return `Group ${called(of.group)} processed ${count(total, 'record')}: ${known}${behind}.`;
 }

@@ -47,6 +47,8 @@ export function weightBy<T>(items: readonly T[], nameOf: (item: T) => string) {
 
 /** A partition without an owner. */
 export const NOBODY = '#8c8c8c';
+/** A record of which nobody knows whether it is there. */
+export const DOUBTFUL = '#f0c36d';
 /** A record that is still to be read. */
 export const UNREAD = '#d9d9d9';
 /** Those that have no colour of their own. */

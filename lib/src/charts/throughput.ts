@@ -1,8 +1,8 @@
-import { byName, gaps, type Ledger, ownership, type Trail } from '../ledger/index.js';
+import { byName, gaps, type Ledger, ownership, reach, type Trail } from '../ledger/index.js';
 import { members } from './assignment.js';
 import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
 import { type Cast, cast, NOBODY } from './palette.js';
-import { brief, called, count, older, seconds, sentence } from './words.js';
+import { brief, called, count, forgottenStretch, older, seconds, sentence } from './words.js';
 
 const MOST_SLOTS = 40;
 
@@ -21,14 +21,16 @@ interface Options {
  */
 export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }: Options): Chart {
   const processed = ledger.trail('processed', { topic, group });
-  const first = firstFrom(processed, from);
-  const start = first < processed.length ? processed.time(first) : 0;
-  const end = first < processed.length ? processed.time(processed.length - 1) : start;
+  const back = reach(ledger, [processed], from);
+  const first = firstFrom(processed, back.from);
+  const start = (back.isWhole ? processed.first : undefined) ?? timeOf(processed, first);
+  const end = Math.max(start, processed.last ?? start);
   const width = slotWidth(end - start);
   const names = members(ledger, group);
-  const of = shares(processed, first);
+  const of = shares(processed, first, back.isWhole);
   const scale = cast(names, { all: members(ledger), weight: (name) => of.get(name) ?? 0 });
-  return chart(told(group, of, end - start, older(ledger, topic)), {
+  const notes = forgottenStretch(ledger, back, back.isCut ? from : start);
+  const drawing = {
     title: `Throughput of group ${called(group)} on topic ${called(topic)}`,
     height: 200,
     layer: [
@@ -36,7 +38,9 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
       pauses(ledger, { topic, group }, { start, end }),
       ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
     ],
-  });
+  };
+  const text = told(group, of, end - start, [...notes, ...older(ledger, topic)]);
+  return chart(text, drawing, notes);
 }
 
 /** A round number of milliseconds, such that there are no more than forty slots. */
@@ -156,14 +160,19 @@ function capacityLines(capacity: number, members: number): object[] {
 }
 
 /** How many each member processed: forgotten ones too, unless some are to be left out. */
-function shares(processed: Trail, first: number): Map<string, number> {
-  if (first === 0) return processed.byMember;
+function shares(processed: Trail, first: number, isWhole: boolean): Map<string, number> {
+  if (isWhole) return processed.byMember;
   const found = new Map<string, number>();
   for (let i = first; i < processed.length; i++) {
     const member = processed.member(i);
     found.set(member, (found.get(member) ?? 0) + 1);
   }
   return found;
+}
+
+/** When a fact came; 0 where there is none. */
+function timeOf(trail: Trail, i: number): number {
+  return i < trail.length ? trail.time(i) : 0;
 }
 
 /** The index of the first fact at `from` or later. */
@@ -175,7 +184,7 @@ function firstFrom(trail: Trail, from: number): number {
 
 function told(group: string, shares: Map<string, number>, span: number, notes: string[]): string {
   const total = [...shares.values()].reduce((sum, n) => sum + n, 0);
-  if (total === 0) return `Group ${called(group)} has processed nothing yet.`;
+  if (total === 0) return [`Group ${called(group)} has processed nothing yet.`, ...notes].join(' ');
   const sorted = [...shares].sort(([a], [b]) => byName(a, b));
   const processed = `Group ${called(group)} processed ${count(total, 'record')}`;
   return sentence({

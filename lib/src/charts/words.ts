@@ -1,4 +1,11 @@
-import { deletedRecords, type Ledger, type Preview, recordsInDoubt } from '../ledger/index.js';
+import {
+  deletedRecords,
+  type Ledger,
+  type Preview,
+  type Reach,
+  recordsInDoubt,
+  type Trail,
+} from '../ledger/index.js';
 
 /** "0", "0 and 1", "0, 1 and 2". */
 export function list(items: readonly (string | number)[]): string {
@@ -29,8 +36,8 @@ export function telling<T>(
   return items.filter((_, i) => kept.has(i));
 }
 
-/** Nobody listens to more, and a log line holds no more: the length of a chart's sentence, in characters. */
-export const MOST_OF_SENTENCE = 300;
+/** Nobody listens to more, and a log line holds no more: a chart's sentence has less than 300 characters. */
+export const MOST_OF_SENTENCE = 299;
 
 interface Sentence<T> {
   /** What is told one by one, as far as there is room: those of greatest weight. */
@@ -58,6 +65,13 @@ export function sentence<T>(options: Sentence<T>): string {
   let n = Math.min(of.length, MOST_OF_SENTENCE / 4);
   while (n > 0 && !fits(told(n))) n--;
   return shown(told(n), MOST_OF_SENTENCE);
+}
+
+/** A sentence and those of the notes, the weightiest first, that still fit within its length. */
+export function noted(text: string, notes: readonly string[]): string {
+  const longer = (told: string, note: string) =>
+    told.length + note.length < MOST_OF_SENTENCE ? `${told} ${note}` : told;
+  return notes.reduce(longer, text);
 }
 
 /** "1 record", "2 records". */
@@ -122,6 +136,36 @@ export function older(ledger: Ledger, topic: string): string[] {
   const forgotten = ledger.trail('produced', { topic }).forgotten;
   const old = `Of the oldest ${count(forgotten, 'record')} only counts are kept.`;
   return [...doubtful(ledger, topic), ...deleted(ledger, topic), ...(forgotten > 0 ? [old] : [])];
+}
+
+/** What to say of a topic of which the ledger knows no record. */
+export function nothing(ledger: Ledger, topic: string): string {
+  const is = recordsInDoubt(ledger, topic) > 0 ? 'has no record that is known' : 'is empty';
+  return `Topic ${called(topic)} ${is}.`;
+}
+
+/** What to add to a chart of what happened since `start`, where the ledger has given up some of the detail. */
+export function forgottenStretch(
+  { keptFrom }: Ledger,
+  { isCut, isWhole }: Reach,
+  start: number,
+): string[] {
+  const stretch = keptFrom - start;
+  if (isCut && stretch <= 0)
+    return ['The first records are left out: of them only counts are kept.'];
+  if (isCut) return [`The first ${seconds(stretch)} are left out: of them only counts are kept.`];
+  if (!isWhole || stretch <= 0) return [];
+  return [`Of the first ${seconds(stretch)} only counts are kept: they are not drawn.`];
+}
+
+/** What a sentence begins with that is about those facts only whose detail is kept. */
+export function ofNewest({ forgotten, length }: Trail): string {
+  return forgotten > 0 ? `Of the newest ${count(length, 'record')}: ` : '';
+}
+
+/** The same below the title of the picture. */
+export function newestOnly({ forgotten, length }: Trail): string[] {
+  return forgotten > 0 ? [`Only the newest ${count(length, 'record')} are drawn.`] : [];
 }
 
 function doubtful(ledger: Ledger, topic: string): string[] {

@@ -36,7 +36,7 @@ export {
 } from './lane.js';
 export { Ledger, type Scope, type TrailKind } from './ledger.js';
 export { type Load, load, type Span } from './load.js';
-export { deletedRecords } from './log-start.js';
+export { deletedIn, deletedRecords, logStart } from './log-start.js';
 export {
   assignment,
   type Gap,
@@ -49,7 +49,7 @@ export {
 } from './ownership.js';
 export { type Position, positions } from './positions.js';
 export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './previews.js';
-export type { Reach } from './reach.js';
+export { type Reach, reach } from './reach.js';
 export { byName } from './sorting.js';
 export {
   type Drain,

@@ -8,14 +8,17 @@ export function logStart(ledger: Ledger, topic: string, partition: number): numb
 
 /** How many of the records that were produced to a topic are deleted since. */
 export function deletedRecords(ledger: Ledger, topic: string): number {
-  const produced = ledger.trail('produced', { topic });
+  const partitions = ledger.trail('deleted', { topic }).partitions();
+  return partitions.reduce((sum, partition) => sum + deletedIn(ledger, topic, partition), 0);
+}
+
+/** How many of those that were produced to a partition. */
+export function deletedIn(ledger: Ledger, topic: string, partition: number): number {
+  const start = logStart(ledger, topic, partition);
   let deleted = 0;
-  for (const partition of ledger.trail('deleted', { topic }).partitions()) {
-    const start = logStart(ledger, topic, partition);
-    for (const [offset] of produced.offsets(partition).entries()) {
-      if (offset >= start) break;
-      deleted++;
-    }
+  for (const [offset] of ledger.trail('produced', { topic }).offsets(partition).entries()) {
+    if (offset >= start) break;
+    deleted++;
   }
   return deleted;
 }
