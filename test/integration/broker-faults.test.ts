@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
+import { damageOf } from '../../lib/src/broker/damage.ts';
 import { startKafka } from '../../lib/src/broker/embedded.ts';
 import { format, newClusterId } from '../../lib/src/broker/format.ts';
 import { formatByTool } from '../../lib/src/broker/format-tool.ts';
@@ -109,6 +110,7 @@ test('Kafka killed: the holder is told how, the next lease has the same port and
   const error = await lost;
   expect(error).toMatchObject({ code: 'BROKER_LOST', what: 'Kafka was ended by SIGKILL.' });
   expect(error.message).toContain(join(state.path, 'logs', 'kafka.log'));
+  expect(damageOf(join(state.path, 'data', 'kafka'))).toBeUndefined();
   const next = await here();
   expect(next.connection).toEqual(lease.connection);
   expect(await consume(next, 'orders', 100)).toEqual(Array.from({ length: 100 }, (_, n) => `${n}`));
@@ -145,6 +147,7 @@ test('supervisor killed at any moment of the first start: the next lease works',
     await sleep(moment);
     process.kill(supervisorOf(state.path)!, 'SIGKILL');
     await until(() => !supervisorOf(state.path), 'the supervisor to be gone');
+    expect(damageOf(join(state.path, 'data', 'kafka'))).toBeUndefined();
   }
   // The five who wait have meanwhile had another one started, and share it.
   const lease = await here();

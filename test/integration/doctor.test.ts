@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Kafka } from 'kafkajs';
 import { afterEach, expect, test } from 'vitest';
-import { leaseBroker } from '../../lib/src/broker/index.ts';
+import { type BrokerLease, leaseBroker } from '../../lib/src/broker/index.ts';
 import { quick } from '../../lib/src/lab/settings.ts';
 import {
   guardOf,
@@ -157,6 +157,47 @@ test('a supervisor that hangs, a Kafka without one, and the files of both: each 
   expect((await examined()).findings).toEqual([]);
   expect([existsSync(facts), existsSync(own)]).toEqual([false, true]);
 });
+
+test('a topic whose metadata is gone is told of, a start on it refused, and it is kept when moved away', {
+  timeout: 60_000,
+}, async () => {
+  const topicsOf = async ({ connection, release }: BrokerLease, make: string[]) => {
+    const admin = new Kafka({ ...connection, logLevel: 0 }).admin();
+    await admin.connect();
+    const topics = make.map((topic) => ({ topic }));
+    await admin.createTopics({ topics, waitForLeaders: true });
+    const found = await admin.listTopics();
+    await admin.disconnect();
+    await release();
+    return found.filter((topic) => !topic.startsWith('__'));
+  };
+  const here = () => leaseBroker({ holder: 'test', linger: 0 });
+  expect(await topicsOf(await here(), ['orders'])).toEqual(['orders']);
+  const folder = join(state.path, 'data', 'kafka');
+  const log = join(folder, 'log', '__cluster_metadata-0', '00000000000000000000.log');
+  expect((await examined()).report.data).toEqual({ damaged: false });
+  truncateSync(log);
+  const before = sizesIn(folder);
+  expect(before).toContainEqual(expect.stringContaining('orders-0'));
+
+  const { findings, report } = await examined();
+  expect(report.data).toEqual({ damaged: true, topics: 1 });
+  expect(findings).toMatchObject([{ what: expect.stringContaining('It holds 1 topic.') }]);
+  const refused = { code: 'BROKER_FAILED', fix: expect.stringContaining(findings[0]!.fix) };
+  await expect(here()).rejects.toMatchObject(refused);
+  expect(sizesIn(folder)).toEqual(before);
+
+  await mend(findings[0]!);
+  expect((await examined()).findings).toEqual([]);
+  expect(await topicsOf(await here(), [])).toEqual([]);
+  expect(sizesIn(`${folder}.damaged`)).toEqual(before);
+});
+
+/** Everything below a folder, with its size in bytes. */
+function sizesIn(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return paths.map((path) => `${path} ${statSync(join(folder, path)).size}`);
+}
 
 test('a JupyterLab is shown with its kernels and without its token; one that hangs is named', async () => {
   const path = join(state.path, 'jupyter', 'run');

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { causeOfEnd } from '../../lib/src/broker/cause.ts';
+import { causeOfEnd, moveAway } from '../../lib/src/broker/cause.ts';
 
 const DIR = '/home/ann/lab/.lab/data/kafka';
 const logged = (line: string) => `2026-01-01 ERROR kafka.Kafka$ - Exiting Kafka\n${line}\n`;
@@ -35,6 +39,18 @@ describe('what the log of a Kafka that ended says of the reason', () => {
 
   test('what nothing is known of gets no advice about data', () => {
     expect(causeOfEnd(logged('java.lang.IllegalStateException: a'), DIR)).toBeUndefined();
+  });
+
+  test('a folder that was moved away before is not moved into, nor over', () => {
+    const dir = join(mkdtempSync(join(tmpdir(), 'cause-')), 'kafka');
+    const command = `mv "${dir}" "${dir}.damaged`;
+    expect(moveAway(dir)).toBe(`${command}"`);
+    for (const next of ['-2', '-3']) {
+      mkdirSync(dir);
+      execFileSync('sh', ['-c', moveAway(dir)]);
+      expect(moveAway(dir)).toBe(`${command}${next}"`);
+    }
+    rmSync(dirname(dir), { recursive: true });
   });
 
   test('no advice deletes anything', () => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 /** Why a Kafka ended, in words that name what a person can mend. */
 export interface Cause {
   why: string;
@@ -74,6 +76,13 @@ export function causeOfEnd(log: string, dir: string): Cause | undefined {
 export function damaged(dir: string): Cause {
   return {
     why: `The data in ${dir} is damaged.`,
-    fix: `Move it away, with: mv "${dir}" "${dir}.damaged", then start again with an empty Kafka. The notebooks stay as they are.`,
+    fix: `Move it away, with: ${moveAway(dir)}, then start again with an empty Kafka. The notebooks stay as they are.`,
   };
+}
+
+/** The command for that. A folder that was moved before stays what it is. */
+export function moveAway(dir: string): string {
+  let free = `${dir}.damaged`;
+  for (let n = 2; existsSync(free); n += 1) free = `${dir}.damaged-${n}`;
+  return `mv "${dir}" "${free}"`;
 }

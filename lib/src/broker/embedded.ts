@@ -4,8 +4,9 @@ import { LabError } from '../errors.js';
 import { installed } from '../paths.js';
 import { usableCache } from './aot.js';
 import { damaged } from './cause.js';
+import { damageOf } from './damage.js';
 import { readJson, writeWhole } from './files.js';
-import { canFormat, clusterIdOf, format, holdsData, newClusterId } from './format.js';
+import { canFormat, clusterIdOf, format, newClusterId } from './format.js';
 import { formatByTool } from './format-tool.js';
 import type { Exit, Guarded } from './guarded.js';
 import { type ClassSource, requireProc } from './java.js';
@@ -100,18 +101,16 @@ async function freePorts(preferred: Partial<Ports>): Promise<Ports> {
   return { broker, controller: await freePort(preferred.controller, [broker]) };
 }
 
-/** Formats the folder unless it is, one that was cut off while being formatted too. Returns its cluster's id. */
+/**
+ * Formats the folder unless it is, one that was cut off while being formatted too. Returns its cluster's id.
+ * @throws LabError BROKER_FAILED if its data is damaged; it is as before then
+ */
 async function preparedFolder(dir: string, nodeId: number, version: string): Promise<string> {
   const logDir = join(dir, 'log');
+  const damage = damageOf(dir);
+  if (damage) throw new LabError('BROKER_FAILED', { ...damage, fix: damaged(dir).fix });
   const known = clusterIdOf(logDir);
   if (known) return known;
-  if (holdsData(logDir)) {
-    throw new LabError('BROKER_FAILED', {
-      what: `Kafka's data in ${dir} is damaged.`,
-      why: 'Its file log/meta.properties is missing or incomplete.',
-      fix: damaged(dir).fix,
-    });
-  }
   const clusterId = newClusterId();
   if (canFormat(version)) format(logDir, { nodeId, clusterId });
   else await formatByTool({ dir, nodeId, clusterId });

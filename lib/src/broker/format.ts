@@ -30,20 +30,25 @@ export function newClusterId(): string {
   return id.startsWith('-') ? newClusterId() : id;
 }
 
-/** The cluster that a log folder belongs to; undefined if it is not formatted, or was cut off in between. */
+/** The folder of the partition in which Kafka keeps what topics there are. */
+export const METADATA = '__cluster_metadata-0';
+
+/** The cluster that a log folder belongs to; undefined if it is not formatted, was cut off in between, or is garbled. */
 export function clusterIdOf(logDir: string): string | undefined {
   const path = join(logDir, 'meta.properties');
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(text)?.[1]?.trim();
-  return value('version') && value('node.id') && value('directory.id')
-    ? value('cluster.id')
-    : undefined;
+  const isWhole =
+    value('version') === '1' &&
+    /^\d+$/.test(value('node.id') ?? '') &&
+    /^[\w-]{22}$/.test(value('directory.id') ?? '');
+  return isWhole ? value('cluster.id') : undefined;
 }
 
 /** Whether Kafka has written metadata here: then formatting again would orphan it. */
 export function holdsData(logDir: string): boolean {
-  return existsSync(join(logDir, '__cluster_metadata-0'));
+  return existsSync(join(logDir, METADATA));
 }
 
 /** Makes a folder a formatted log folder. meta.properties, by which Kafka knows one, comes last. */

@@ -1,3 +1,4 @@
+import { data } from './data.js';
 import { disk } from './disk.js';
 import type { Probe } from './examination.js';
 import { jupyter } from './jupyter.js';
@@ -18,4 +19,14 @@ export {
 export { cleanLeftovers } from './leftovers.js';
 
 /** Every part of the lab but what is on Kafka, in the order in which people read of them. */
-export const probes: Probe[] = [kafka, ports, queue, jupyter, versions, setUp, disk, leftovers];
+export const probes: Probe[] = [
+  kafka,
+  data,
+  ports,
+  queue,
+  jupyter,
+  versions,
+  setUp,
+  disk,
+  leftovers,
+];
