@@ -63,16 +63,22 @@ test('deleted records are neither drawn nor waited for, and sentences say so', (
   const history = new History();
   const { ledger, group, topic } = history;
   for (let offset = 0; offset < 6; offset++) history.record(0, 'produced', 'shop', 0, offset);
-  for (let offset = 4; offset < 6; offset++) history.record(1, 'processed', 'a', 0, offset);
+  for (let offset = 4; offset < 6; offset++)
+    for (const kind of ['delivered', 'processed'] as const) history.record(1, kind, 'a', 0, offset);
   expect(isDrained(ledger, group, topic)).toBe(false);
   const of = { kind: 'deleted', time: at(2), group: '', member: 'admin', topic } as const;
   ledger.record({ ...of, partition: 0, offset: 4 });
   expect(isDrained(ledger, group, topic)).toBe(true);
-  const { log, copies, ledger: table } = chartsOf(ledger, { topic, group });
+  const { log, copies, waiting, backlog, ledger: table } = chartsOf(ledger, { topic, group });
+  expect(waiting.text).toContain('partition 0 was done after');
+  for (const { spec } of [waiting, backlog]) {
+    const { values } = spec['data'] as { values: { left: number }[] };
+    expect(values.map(({ left }) => left)).toEqual([6, 5, 4, 3, 2, 1, 0]);
+  }
   expect(log.text).toContain('Topic orders holds 2 records;');
   for (const { text } of [log, copies, table])
     expect(text).toContain('4 records of the topic are deleted.');
-  for (const { spec } of [log, copies]) {
+  for (const { spec } of [log, copies, table]) {
     const { values } = spec['data'] as { values: { offset: number }[] };
     expect(Math.min(...values.map(({ offset }) => offset))).toBe(4);
   }

@@ -1,4 +1,4 @@
-import { drain, type Ledger, type Reach, reach, type Trail } from '../ledger/index.js';
+import { drain, type Ledger, logStart, type Reach, reach, type Trail } from '../ledger/index.js';
 import { type Chart, chart, pickable, toldApart } from './chart.js';
 import { colours, MOST_COLOURS } from './palette.js';
 import { laneName } from './record.js';
@@ -57,7 +57,7 @@ export function backlog(
     start: ledger.trail('delivered', { group: processed.group, topic }).first,
     keptFrom: ledger.keptFrom,
     produced,
-    processed: times(processed),
+    processed: done(times(processed), [...goneUnread(ledger, processed, WHOLE).values()], ledger),
     last: processed.last,
   }));
   const lines = telling(all, MOST_COLOURS, tookOf);
@@ -92,6 +92,7 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
   const processed = timesByPartition(trails.processed, back);
   const start = back.isWhole ? trails.delivered.first : firstFrom(trails.delivered, back.from);
   const none = { before: 0, times: [] };
+  const gone = goneUnread(ledger, trails.processed, back);
   const all = [...produced.keys()]
     .sort((a, b) => a - b)
     .map((partition) => ({
@@ -99,7 +100,7 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
       start,
       keptFrom: ledger.keptFrom,
       produced: produced.get(partition) ?? none,
-      processed: processed.get(partition) ?? none,
+      processed: done(processed.get(partition) ?? none, [gone.get(partition) ?? NONE], ledger),
       last: trails.processed.newestTime(partition),
     }));
   const title = `What group ${called(group)} has left of topic ${called(topic)}`;
@@ -207,6 +208,48 @@ function timesByPartition(trail: Trail, { from, isWhole }: Reach): Map<number, T
     else found.set(trail.partition(i), { before: 0, times: [time] });
   }
   return found;
+}
+
+/** So many records that a group can no longer read, since `time`. */
+interface Gone {
+  time: number;
+  records: number;
+}
+
+const NONE: Gone = { time: 0, records: 0 };
+const WHOLE: Reach = { from: 0, isWhole: true, isCut: false };
+
+/** What was deleted of each partition before the group processed it: it is not left any more. */
+function goneUnread(ledger: Ledger, processed: Trail, { from, isWhole }: Reach): Map<number, Gone> {
+  const { topic } = processed;
+  const produced = ledger.trail('produced', { topic });
+  const deleted = ledger.trail('deleted', { topic });
+  const found = new Map<number, Gone>();
+  for (const partition of deleted.partitions()) {
+    const start = logStart(ledger, topic, partition);
+    const read = processed.offsets(partition);
+    const isGone = (offset: number) => offset < start && read.at(offset) === 0;
+    const all = isWhole
+      ? produced.offsets(partition).entries()
+      : offsetsSince(produced, partition, from);
+    const records = [...all].filter(([offset]) => isGone(offset)).length;
+    found.set(partition, { time: deleted.newestTime(partition) ?? 0, records });
+  }
+  return found;
+}
+
+function* offsetsSince(trail: Trail, partition: number, from: number): Generator<[number]> {
+  for (let i = 0; i < trail.length; i++)
+    if (trail.partition(i) === partition && trail.time(i) >= from) yield [trail.offset(i)];
+}
+
+/** What is no longer left: processed, or gone. */
+function done({ before, times }: Times, gone: readonly Gone[], { keptFrom }: Ledger): Times {
+  const deleted = gone.flatMap(({ time, records }) => Array.from({ length: records }, () => time));
+  if (deleted.length === 0) return { before, times };
+  const known = deleted.filter((time) => time >= keptFrom);
+  const all = [...times, ...known].sort((a, b) => a - b);
+  return { before: before + deleted.length - known.length, times: all };
 }
 
 function firstFrom(trail: Trail, from: number): number | undefined {
