@@ -16,7 +16,8 @@ export type LabErrorCode =
   | 'CHECK_FAILED'
   | 'CONSUMER_CRASHED'
   | 'NOTEBOOK_FAILED'
-  | 'LAB_CLOSED';
+  | 'LAB_CLOSED'
+  | 'SYSTEM_REFUSED';
 
 /** What happened, why, and the one thing that mends it: each a sentence. `fix` may be empty where nothing can be done. */
 export interface LabErrorText {

@@ -6,19 +6,27 @@ export interface Cause {
   fix: string;
 }
 
+/** What a person can do about the machine, each the begin of a sentence; also for what the lab itself cannot do. */
+export const HELP = {
+  space: 'Free some space there',
+  files: 'In the terminal from which you start the lab, run: ulimit -n 4096',
+  writable: 'Make it writable, or name another folder in KAFKA_LAB_STATE',
+  owner: (dir: string) => `Make the folder yours, with: sudo chown -R "$(id -un)" "${dir}"`,
+};
+
 const START_AGAIN = 'then start again. Topics and notebooks stay as they are.';
 
 /** By what Java and Kafka log, the first that fits. Each is about the machine: the data is not touched. */
 const MACHINE: readonly [pattern: RegExp, cause: (dir: string) => Cause][] = [
   [
     /No space left on device|Disk quota exceeded/i,
-    (dir) => ({ why: `The disk of ${dir} is full.`, fix: `Free some space there, ${START_AGAIN}` }),
+    (dir) => ({ why: `The disk of ${dir} is full.`, fix: `${HELP.space}, ${START_AGAIN}` }),
   ],
   [
     /Too many open files/i,
     () => ({
       why: 'Kafka may not open as many files as it needs.',
-      fix: `In the terminal from which you start the lab, run: ulimit -n 4096, ${START_AGAIN}`,
+      fix: `${HELP.files}, ${START_AGAIN}`,
     }),
   ],
   [
@@ -32,14 +40,14 @@ const MACHINE: readonly [pattern: RegExp, cause: (dir: string) => Cause][] = [
     /Read-only file system/i,
     (dir) => ({
       why: `The file system of ${dir} cannot be written to.`,
-      fix: `Make it writable, or name another folder in KAFKA_LAB_STATE, ${START_AGAIN}`,
+      fix: `${HELP.writable}, ${START_AGAIN}`,
     }),
   ],
   [
     /AccessDeniedException|\(Permission denied\)/i,
     (dir) => ({
       why: `A file of ${dir} belongs to somebody else, or may not be written.`,
-      fix: `Make the folder yours, with: sudo chown -R "$(id -un)" "${dir}", ${START_AGAIN}`,
+      fix: `${HELP.owner(dir)}, ${START_AGAIN}`,
     }),
   ],
   [

@@ -1,3 +1,4 @@
+import { asSystemError } from '../broker/system-error.js';
 import { LabError } from '../errors.js';
 import { tolerateClosedPipes } from '../terminal/output.js';
 import { type Command, UsageError } from './command.js';
@@ -48,8 +49,9 @@ function explain(error: unknown, help: string): number {
     console.error(`${error.message} See: npx --no ${help}`);
     return 2;
   }
-  if (!(error instanceof LabError)) throw error;
-  console.error([error.what, error.why, error.fix].filter(Boolean).join('\n'));
+  const known = asSystemError(error);
+  if (!(known instanceof LabError)) throw error;
+  console.error([known.what, known.why, known.fix].filter(Boolean).join('\n'));
   return 1;
 }
 

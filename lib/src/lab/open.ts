@@ -6,6 +6,7 @@ import {
   leaseOwnBroker,
   type OwnBroker,
 } from '../broker/index.js';
+import { asSystemError } from '../broker/system-error.js';
 import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
@@ -29,14 +30,17 @@ let current: Promise<Lab> | undefined;
 /**
  * Opens the lab for a notebook: a running Kafka, and names of its own for this run. Opened again
  * (the cell or the notebook is run again), it first sends home the clients of the run before.
- * @throws LabError when no broker can be had: NOT_SET_UP, BROKER_FAILED, BROKER_UNREACHABLE, BAD_INPUT
+ * @throws LabError when no broker can be had: NOT_SET_UP, BROKER_FAILED, BROKER_UNREACHABLE, BAD_INPUT,
+ *   SYSTEM_REFUSED
  */
 export function openLab(notebook: string, options: OpenOptions = {}): Promise<Lab> {
   const previous = current;
   current = (async () => {
     // An earlier lab that failed to open was reported by its own cell.
     await (await previous?.catch(() => undefined))?.close();
-    return open(startRun(notebook), options);
+    return open(startRun(notebook), options).catch((error) => {
+      throw asSystemError(error);
+    });
   })();
   return current;
 }
