@@ -159,7 +159,7 @@ test('a supervisor that hangs, a Kafka without one, and the files of both: each 
 });
 
 test('a topic whose metadata is gone is told of, a start on it refused, and it is kept when moved away', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const topicsOf = async ({ connection, release }: BrokerLease, make: string[]) => {
     const admin = new Kafka({ ...connection, logLevel: 0 }).admin();
@@ -175,7 +175,6 @@ test('a topic whose metadata is gone is told of, a start on it refused, and it i
   expect(await topicsOf(await here(), ['orders'])).toEqual(['orders']);
   const folder = join(state.path, 'data', 'kafka');
   const log = join(folder, 'log', '__cluster_metadata-0', '00000000000000000000.log');
-  expect((await examined()).report.data).toEqual({ damaged: false });
   truncateSync(log);
   const before = sizesIn(folder);
   expect(before).toContainEqual(expect.stringContaining('orders-0'));
