@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest';
-import { assignment } from '../../lib/src/charts/assignment.ts';
-import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import type { Chart } from '../../lib/src/charts/chart.ts';
-import { copies } from '../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
-import { keys } from '../../lib/src/charts/keys.ts';
-import { lag } from '../../lib/src/charts/lag.ts';
-import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
-import { log } from '../../lib/src/charts/log.ts';
-import { moves } from '../../lib/src/charts/moves.ts';
-import { order } from '../../lib/src/charts/order.ts';
 import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
+import { chartsOf } from '../support/all-charts.ts';
 import { at, type Crowd, crowdHistory } from '../support/history.ts';
 
 const files = (partitions: number): Segment[] =>
@@ -31,21 +23,11 @@ function all(crowd: Crowd): Record<string, Chart> {
   const samples = Array.from({ length: 50 }, (_, i) => ({
     ...{ time: at(i / 10), queued: i * 1000, start: 0, end: i * 1000 },
   }));
-  const depths = { queue: topic, topic, samples };
   const lessons = Array.from({ length: crowd.partitions }, (_, i) => lesson(i, crowd.name));
   return {
-    assignment: assignment(ledger, { group }),
-    log: log(ledger, { topic, group }),
-    backlog: backlog(ledger, { topic, groups }),
-    waiting: waiting(ledger, { topic, group }),
-    lag: lag(ledger, { topic, groups }),
+    ...chartsOf(ledger, { topic, group, groups }, samples),
     throughput: throughput(ledger, { topic, group, capacity: 10 }),
-    copies: copies(ledger, { topic, groups }),
-    keys: keys(ledger, { topic }),
-    moves: moves(ledger, { topic }),
-    order: order(ledger, { topic, group }),
-    ledger: ledgerTable(ledger, { topic, group }),
-    depth: depth(ledger, { depths, groups }),
+    depth: depth(ledger, { depths: { queue: topic, topic, samples }, groups }),
     segments: segments({ topic, segments: files(crowd.partitions) }),
     course: course(lessons),
   };

@@ -17,6 +17,7 @@ import { drawSvg } from '../../lib/src/charts/svg.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { type Host, installHost } from '../../lib/src/host.ts';
 import { Ledger, type Value } from '../../lib/src/ledger/index.ts';
+import { chartsOf } from '../support/all-charts.ts';
 import {
   at,
   growthHistory,
@@ -354,18 +355,8 @@ test('100,000 records make a chart of less than 60 KB', async () => {
   const { ledger, group, topic } = longHistory(100_000);
   const groups = [group, 'billing.05-scaling.abc'];
   const big = {
-    assignment: assignment(ledger, { group }),
+    ...chartsOf(ledger, { topic, group, groups }, longMeasurement()),
     log: log(ledger, { topic, group, committed: true }),
-    backlog: backlog(ledger, { topic, groups: [group] }),
-    waiting: waiting(ledger, { topic, group }),
-    lag: lag(ledger, { topic, groups }),
-    throughput: throughput(ledger, { topic, group }),
-    copies: copies(ledger, { topic, groups }),
-    keys: keys(ledger, { topic }),
-    moves: moves(ledger, { topic }),
-    order: order(ledger, { topic, group }),
-    ledger: ledgerTable(ledger, { topic, group }),
-    depth: depth(ledger, { depths: { ...depths, samples: longMeasurement() }, groups }),
   };
   for (const [name, chart] of Object.entries(big)) {
     const bytes = JSON.stringify(chart.spec).length + (await drawSvg(chart.spec)).length;

@@ -5,11 +5,11 @@ import { laneName } from './record.js';
 import {
   brief,
   called,
+  caveats,
   count,
   forgottenStretch,
   leftOut,
   nothing,
-  older,
   seconds,
   sentence,
   shortNames,
@@ -67,7 +67,7 @@ export function backlog(
     ...forgottenStretch(ledger, reach(ledger, trails, 0), first),
   ];
   return chart(
-    drained(ledger, topic, groups, [...notes, ...older(ledger, topic)]),
+    drained(ledger, topic, groups, [...notes, ...caveats(ledger, topic)]),
     drawing(`Draining topic ${called(topic)}`, 'group', lines),
     notes,
   );
@@ -109,7 +109,7 @@ export function waiting(ledger: Ledger, { topic, group, from = 0 }: WaitingOptio
     ...leftOut(lines.length, all.length, 'partition', 'those with the most records left'),
     ...forgottenStretch(ledger, back, back.isCut ? from : (start ?? Infinity)),
   ];
-  const told = [...notes, ...older(ledger, topic)];
+  const told = [...notes, ...caveats(ledger, topic)];
   const text =
     all.length > 0
       ? waitingSentence(group, all, told)

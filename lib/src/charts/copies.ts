@@ -14,7 +14,7 @@ import {
 import { newestRecords, offsetAxis } from './newest.js';
 import { colours, MOST_COLOURS, UNREAD } from './palette.js';
 import { laneName, RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
-import { brief, called, count, leftOut, older, sentence, shortNames, telling } from './words.js';
+import { brief, called, caveats, count, leftOut, sentence, shortNames, telling } from './words.js';
 
 interface Square extends Told {
   group: string;
@@ -51,7 +51,7 @@ export function copies(
   const order = kept.flatMap((partition) => names.map((name) => rowName(partition, name)));
   const { domain, range } = colours(names);
   const scale = { domain: [...domain, 'not read'], range: [...range, UNREAD] };
-  const text = readSentence(ledger, topic, all, [...notes, ...older(ledger, topic)]);
+  const text = readSentence(ledger, topic, all, [...notes, ...caveats(ledger, topic)]);
   const drawing = {
     title: {
       text: `Who has read what of topic ${called(topic)}`,

@@ -1,7 +1,7 @@
 import type { Depths, Ledger, Trail } from '../ledger/index.js';
 import { type Chart, chart, LETTER, pickable, toldApart } from './chart.js';
 import { colours, MOST_COLOURS } from './palette.js';
-import { brief, called, count, leftOut, older, sentence, shortNames, telling } from './words.js';
+import { brief, called, caveats, count, leftOut, sentence, shortNames, telling } from './words.js';
 
 /** In a line: more would not be seen. */
 const MOST_POINTS = 80;
@@ -55,7 +55,7 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
       panel({ title: 'the log: records', areas: kept, lines: read, params: [] }, frame),
     ],
   };
-  const text = told(depths, lines, [...notes, ...older(ledger, topic)]);
+  const text = told(depths, lines, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, notes);
 }
 

@@ -5,6 +5,7 @@ import { LANE, laneName, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './reco
 import {
   brief,
   called,
+  caveats,
   count,
   leftOut,
   list,
@@ -12,7 +13,6 @@ import {
   newestOnly,
   nothing,
   ofNewest,
-  older,
   sentence,
   telling,
 } from './words.js';
@@ -84,7 +84,7 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },
     ],
   };
-  const text = told(ledger, topic, found, [...notes, ...older(ledger, topic)]);
+  const text = told(ledger, topic, found, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, [...newestOnly(produced), ...notes]);
 }
 

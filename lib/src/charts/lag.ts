@@ -4,10 +4,10 @@ import { colours, MOST_COLOURS, NOBODY } from './palette.js';
 import {
   brief,
   called,
+  caveats,
   count,
   forgottenStretch,
   leftOut,
-  older,
   seconds,
   sentence,
   shortNames,
@@ -74,7 +74,7 @@ export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart
     weight: peakOf,
     word: ({ group, points }) => told(brief(nameOf(group)), points, start, since),
     say: (words) => `${words.join('; ')}.`,
-    notes: [...notes, ...older(ledger, topic)],
+    notes: [...notes, ...caveats(ledger, topic)],
   });
   const back = { from: start, isWhole: since !== undefined, isCut: false };
   return chart(text, drawing, [...notes, ...forgottenStretch(ledger, back, start)]);

@@ -2,7 +2,7 @@ import { account, type Fate, fates, type Ledger, logStart } from '../ledger/inde
 import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
 import { colours, UNREAD } from './palette.js';
 import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './record.js';
-import { called, count, leftOut, noted, older } from './words.js';
+import { called, caveats, count, leftOut, noted } from './words.js';
 
 const MOST_ROWS = 24;
 const STEPS = ['produced', 'delivered', 'processed', 'committed'] as const;
@@ -67,7 +67,7 @@ export function ledgerTable(
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'times' } } },
     ],
   };
-  const text = noted(told(ledger, topic, group), [...older(ledger, topic), ...notes]);
+  const text = noted(told(ledger, topic, group), [...caveats(ledger, topic), ...notes]);
   return chart(text, drawing, notes);
 }
 

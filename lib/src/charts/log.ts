@@ -11,7 +11,7 @@ import {
   type Told,
   teller,
 } from './record.js';
-import { called, count, leftOut, list, nothing, older, sentence, telling } from './words.js';
+import { called, caveats, count, leftOut, list, nothing, sentence, telling } from './words.js';
 
 interface Square extends Told {
   state: string;
@@ -54,7 +54,10 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
     ...leftOut(lanes.length, all.length, 'partition', 'those with the most records unread'),
     ...cut,
   ];
-  const text = told(ledger, { topic, group, committed }, all, [...notes, ...older(ledger, topic)]);
+  const text = told(ledger, { topic, group, committed }, all, [
+    ...notes,
+    ...caveats(ledger, topic),
+  ]);
   const inDoubt = doubtful(doubts, lanes, all, most);
   const drawn = [...new Set([...lanes, ...inDoubt].map(({ partition }) => partition))];
   const names = drawn.sort((a, b) => a - b).map(laneName);

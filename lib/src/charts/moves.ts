@@ -5,13 +5,13 @@ import { laneName } from './record.js';
 import {
   brief,
   called,
+  caveats,
   count,
   leftOut,
   list,
   MOST_OF_KEY,
   newestOnly,
   ofNewest,
-  older,
   sentence,
   telling,
 } from './words.js';
@@ -85,7 +85,7 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
       },
     ],
   };
-  const text = told(produced, found, [...notes, ...older(ledger, topic)]);
+  const text = told(produced, found, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, [...newestOnly(produced), ...notes]);
 }
 

@@ -3,7 +3,7 @@ import { account } from '../ledger/index.js';
 import { type Chart, chart, pickable, toldApart } from './chart.js';
 import { cast, weightBy } from './palette.js';
 import { laneName, RECORD_TOOLTIP, RECORD_WORDS, type Told, teller } from './record.js';
-import { brief, called, count, newestOnly, noted, older } from './words.js';
+import { brief, called, caveats, count, newestOnly, noted } from './words.js';
 
 const MOST_POINTS = 120;
 /** Places are whole numbers, also where there are few. */
@@ -57,7 +57,7 @@ export function order(ledger: Ledger, { topic, group }: { topic: string; group: 
     ...plot(scale),
   };
   const text = told(ledger, { topic, group }, compared, late);
-  return chart(noted(text, [...older(ledger, topic), ...notes]), drawing, [
+  return chart(noted(text, [...caveats(ledger, topic), ...notes]), drawing, [
     ...newestOnly(processed),
     ...notes,
   ]);

@@ -2,7 +2,7 @@ import { byName, gaps, type Ledger, ownership, reach, type Trail } from '../ledg
 import { members } from './assignment.js';
 import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
 import { type Cast, cast, NOBODY } from './palette.js';
-import { brief, called, count, forgottenStretch, older, seconds, sentence } from './words.js';
+import { brief, called, caveats, count, forgottenStretch, seconds, sentence } from './words.js';
 
 const MOST_SLOTS = 40;
 
@@ -39,7 +39,7 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
       ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
     ],
   };
-  const text = told(group, of, end - start, [...notes, ...older(ledger, topic)]);
+  const text = told(group, of, end - start, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, notes);
 }
 

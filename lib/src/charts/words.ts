@@ -131,8 +131,8 @@ export function shownValue({ text, size, isCut }: Preview, most: number): string
   return start.endsWith('…') ? `${start} (${count(size, 'byte')})` : start;
 }
 
-/** What to add to a sentence about a topic: what is in doubt, what is deleted; and once the ledger has given up the detail of the oldest records of a topic. */
-export function older(ledger: Ledger, topic: string): string[] {
+/** What to add to a sentence about a topic: what is in doubt, what was deleted, and of how many records only counts are kept. */
+export function caveats(ledger: Ledger, topic: string): string[] {
   const forgotten = ledger.trail('produced', { topic }).forgotten;
   const old = `Of the oldest ${count(forgotten, 'record')} only counts are kept.`;
   return [...doubtful(ledger, topic), ...deleted(ledger, topic), ...(forgotten > 0 ? [old] : [])];
