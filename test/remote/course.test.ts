@@ -9,8 +9,8 @@ import { ownState } from '../support/lab.ts';
 import { type Classroom, openClassroom, PASSWORD } from './classroom.ts';
 
 const LEARNERS = ['ann', 'bob'];
-/** Those that have nothing on the Kafka of others: 02 restarts a broker of its own, the glossary has no code, a program beside has no password. */
-const ELSEWHERE = ['02-the-log', 'appendix-glossary', 'appendix-your-own-code'];
+/** Those that have nothing on the Kafka of others: 02 restarts a broker of its own, the glossary has no code. */
+const ELSEWHERE = ['02-the-log', 'appendix-glossary'];
 const reason = noCertificates();
 
 describe.skipIf(reason)(`the course on a shared Kafka${reason ? `: ${reason}` : ''}`, () => {
