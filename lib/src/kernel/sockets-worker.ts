@@ -50,9 +50,10 @@ const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));
 /** Hands a request on; what is urgent does not wait until the main thread has time for it. */
 function receive(channel: Channel, frames: Buffer[]): void {
   const type = channel === 'control' ? typeOf(frames) : undefined;
-  tell({ kind: 'received', channel, frames });
+  // First: the thread has to answer before it deals with the request, or it would be stopped while it does.
   if (type === 'shutdown_request') end();
   if (type === 'interrupt_request') void stopper.free();
+  tell({ kind: 'received', channel, frames });
 }
 
 /** The main thread refuses and logs what is not signed; here it has no effect. */
@@ -94,12 +95,12 @@ async function obey(order: Order): Promise<void> {
 
 parentPort?.on('message', (order: Order) => void obey(order));
 sigint.on('message', () => {
-  tell({ kind: 'interrupted' });
   void stopper.free();
+  tell({ kind: 'interrupted' });
 });
 watchServer(() => {
-  tell({ kind: 'orphaned' });
   end();
+  tell({ kind: 'orphaned' });
 });
 sockets.listen(file, receive).then(
   () => tell({ kind: 'done', id: 0 }),
