@@ -103,7 +103,7 @@ function kernelOn(node: string, state: string): string {
   const lines = JSON.parse(readFileSync(join(labDir, 'venv', spec, 'kernel.json'), 'utf8'));
   const folder = join(state, 'jupyter', 'kernels', 'kafka-lab');
   mkdirSync(folder, { recursive: true });
-  const argv = [node, ...lines.argv.slice(1)];
+  const argv = lines.argv.map((part: string) => (part === process.execPath ? node : part));
   writeFileSync(join(folder, 'kernel.json'), JSON.stringify({ ...lines, argv }));
   return join(state, 'jupyter');
 }
