@@ -82,7 +82,7 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
     layer: [
       squares(inDoubt.length > 0),
       marker('position', { text: '▲', dy: 21 }, 'reads next'),
-      marker('committed', { text: '▼', dy: -19 }, 'committed offset'),
+      ...(committed ? [marker('committed', { text: '▼', dy: -19 }, 'committed offset')] : []),
       edge('start', 'log starts at offset'),
       edge('end', 'log ends before offset'),
     ],
