@@ -14,6 +14,7 @@ import { formatByTool } from '../../lib/src/broker/format-tool.ts';
 import { type BrokerLease, leaseBroker } from '../../lib/src/broker/index.ts';
 import { freePort } from '../../lib/src/broker/ports.ts';
 import { root } from '../../lib/src/paths.ts';
+import { quoted } from '../../lib/src/shell.ts';
 import {
   guardOf,
   holderProcess,
@@ -175,7 +176,9 @@ test('data that Kafka does not accept: every asker is told what to do', async ()
     expect(code).toBe('BROKER_FAILED');
     expect(message).toMatch(/exit code 1/);
     const folder = join(state.path, 'data', 'kafka');
-    expect(message).toContain(`Move it away, with: mv "${folder}" "${folder}.damaged"`);
+    expect(message).toContain(
+      `Move it away, with: mv ${quoted(folder)} ${quoted(`${folder}.damaged`)}`,
+    );
   }
   mkdirSync(join(log, '__cluster_metadata-0'));
   writeFileSync(join(log, 'meta.properties'), 'version=1\n');

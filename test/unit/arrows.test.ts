@@ -5,7 +5,7 @@ import { root } from '../../lib/src/paths.ts';
 
 const source = join(root, 'lib', 'src');
 
-/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private and running-time. */
+/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, running-time and shell. */
 const ARROWS: Record<string, string[]> = {
   broker: [],
   charts: ['ledger'],
@@ -22,7 +22,15 @@ const ARROWS: Record<string, string[]> = {
   slides: ['jupyter'],
   terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'requests', 'services'],
 };
-const FOR_ALL = ['errors.ts', 'host.ts', 'log.ts', 'paths.ts', 'private.ts', 'running-time.ts'];
+const FOR_ALL = [
+  'errors.ts',
+  'host.ts',
+  'log.ts',
+  'paths.ts',
+  'private.ts',
+  'running-time.ts',
+  'shell.ts',
+];
 
 /** [room, room it imports from] of every import, the facade index.ts left out: it re-exports. */
 function arrows(): [string, string, string][] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { causeOfEnd, moveAway } from '../../lib/src/broker/cause.ts';
+import { quoted } from '../../lib/src/shell.ts';
 
 const DIR = '/home/ann/lab/.lab/data/kafka';
 const logged = (line: string) => `2026-01-01 ERROR kafka.Kafka$ - Exiting Kafka\n${line}\n`;
@@ -42,13 +43,13 @@ describe('what the log of a Kafka that ended says of the reason', () => {
   });
 
   test('a folder that was moved away before is not moved into, nor over', () => {
-    const dir = join(mkdtempSync(join(tmpdir(), 'cause-')), 'kafka');
-    const command = `mv "${dir}" "${dir}.damaged`;
-    expect(moveAway(dir)).toBe(`${command}"`);
+    const dir = join(mkdtempSync(join(tmpdir(), "cause $HOME `x` 'y' ")), 'kafka');
+    const command = (end: string) => `mv ${quoted(dir)} ${quoted(`${dir}.damaged${end}`)}`;
+    expect(moveAway(dir)).toBe(command(''));
     for (const next of ['-2', '-3']) {
       mkdirSync(dir);
       execFileSync('sh', ['-c', moveAway(dir)]);
-      expect(moveAway(dir)).toBe(`${command}${next}"`);
+      expect(moveAway(dir)).toBe(command(next));
     }
     rmSync(dirname(dir), { recursive: true });
   });

@@ -15,6 +15,7 @@ import { startKafka } from '../../lib/src/broker/embedded.ts';
 import { format, METADATA, newClusterId } from '../../lib/src/broker/format.ts';
 import { data } from '../../lib/src/doctor/data.ts';
 import { withState } from '../../lib/src/paths.ts';
+import { quoted } from '../../lib/src/shell.ts';
 
 let state: string;
 let dir: string;
@@ -97,7 +98,7 @@ describe('data that Kafka cannot use is found by the doctor, and refused before 
     const before = listing();
     const what = `Kafka's data in ${dir} is damaged.`;
     const why = [...lacks, 'It holds 2 topics.'].join(' ');
-    const fix = `mv "${dir}" "${dir}.damaged"`;
+    const fix = `mv ${quoted(dir)} ${quoted(`${dir}.damaged`)}`;
     expect(await withState(state, () => data.look())).toEqual({
       lines: ['damaged'],
       facts: { damaged: true, topics: 2 },

@@ -7,9 +7,9 @@ import { forPeople } from '../../lib/src/cli/doctor.ts';
 import { diskExamined } from '../../lib/src/doctor/disk.ts';
 import { type Examined, examine, type Probe } from '../../lib/src/doctor/examination.ts';
 import { lookQuickly } from '../../lib/src/doctor/quick.ts';
-import { argument } from '../../lib/src/doctor/shell.ts';
 import { versionsExamined } from '../../lib/src/doctor/versions.ts';
 import { withState } from '../../lib/src/paths.ts';
+import { argument } from '../../lib/src/shell.ts';
 import { remainsExamined } from '../../lib/src/terminal/remains-probe.ts';
 import { recordingHost } from '../support/lab.ts';
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { quoted } from '../shell.js';
 
 /** Why a Kafka ended, in words that name what a person can mend. */
 export interface Cause {
@@ -11,7 +12,7 @@ export const HELP = {
   space: 'Free some space there',
   files: 'In the terminal from which you start the lab, run: ulimit -n 4096',
   writable: 'Make it writable, or name another folder in KAFKA_LAB_STATE',
-  owner: (dir: string) => `Make the folder yours, with: sudo chown -R "$(id -un)" "${dir}"`,
+  owner: (dir: string) => `Make the folder yours, with: sudo chown -R "$(id -un)" ${quoted(dir)}`,
 };
 
 const START_AGAIN = 'then start again. Topics and notebooks stay as they are.';
@@ -92,5 +93,5 @@ export function damaged(dir: string): Cause {
 export function moveAway(dir: string): string {
   let free = `${dir}.damaged`;
   for (let n = 2; existsSync(free); n += 1) free = `${dir}.damaged-${n}`;
-  return `mv "${dir}" "${free}"`;
+  return `mv ${quoted(dir)} ${quoted(free)}`;
 }

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { LabError } from '../errors.js';
 import { stateDir } from '../paths.js';
 import { HELP } from './cause.js';
@@ -18,7 +19,9 @@ const FIXES: Record<string, (path: string) => string> = {
 
 /** A file below the lab's own folder can be made the user's; of others the lab cannot know whose they have to be. */
 function forOwner(path: string): string {
-  return path.startsWith(stateDir()) ? HELP.owner(stateDir()) : HELP.writable;
+  return path === stateDir() || path.startsWith(`${stateDir()}${sep}`)
+    ? HELP.owner(stateDir())
+    : HELP.writable;
 }
 
 function forFile(): string {

@@ -55,7 +55,7 @@ export function copies(
   const drawing = {
     title: {
       text: `Who has read what of topic ${called(topic)}`,
-      subtitle: '◀ the bookmark: the group goes on from here',
+      subtitle: '◀ the bookmark: the group continues from here',
     },
     height: rows(order.length, 26),
     data: { values: squares },

@@ -1,8 +1,8 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, stateDir } from '../paths.js';
+import { argument } from '../shell.js';
 import type { Examined, Finding, Probe } from './examination.js';
-import { argument } from './shell.js';
 
 /** Below this Kafka may find the disk full in the middle of a lesson; in bytes. */
 const ENOUGH = 500 * 1024 ** 2;

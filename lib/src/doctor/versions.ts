@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installed, labDir, root } from '../paths.js';
+import { argument } from '../shell.js';
 import type { Examined, Finding, Probe } from './examination.js';
-import { argument } from './shell.js';
 
 const run = promisify(execFile);
 /** In ms: a cold disk is slow, a program that hangs is slower. */
