@@ -38,12 +38,30 @@ interface Item {
   x?: number;
   y?: number;
   marktype?: string;
+  role?: string;
   text?: string;
   opacity?: number;
   bounds?: { x1: number; y1: number; x2: number; y2: number };
 }
 
-/** The size of a picture as Vega lays it out, how far text stands out of it, and its colours by name. */
+/** Rows of names may be close; numbers beside one another are read as one below this, in pixels. */
+const LEAST_GAP = 3.5;
+
+/** The least that two labels of an axis keep between them, across or up and down, in pixels. */
+function labelGap({ items = [] }: Item): number {
+  const shown = items.filter(({ text, opacity }) => text && opacity !== 0);
+  const gaps = shown.slice(1).map(({ bounds: a }, i) => {
+    const b = shown[i]?.bounds;
+    if (!a || !b) throw new Error('a label without bounds');
+    return Math.max(a.x1 - b.x2, b.x1 - a.x2, a.y1 - b.y2, b.y1 - a.y2);
+  });
+  return Math.min(Infinity, ...gaps);
+}
+
+/**
+ * The size of a picture as Vega lays it out, how far text stands out of it, how close labels of an axis come, and its colours
+ * by name.
+ */
 async function measured(name: string, { spec }: Chart) {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new vega.View(vega.parse(compile(spec as never).spec), { renderer: 'none' });
@@ -51,7 +69,9 @@ async function measured(name: string, { spec }: Chart) {
   const [, width = 0, height = 0] = (/ width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
   const [left, top] = view.origin();
   let beyond = 0;
+  let gap = Infinity;
   const visit = ({ items = [], marktype, ...mark }: Item, x: number, y: number) => {
+    if (mark.role === 'axis-label') gap = Math.min(gap, labelGap({ items }));
     const isGroup = marktype === undefined;
     const [right, down] = isGroup ? [x + (mark.x ?? 0), y + (mark.y ?? 0)] : [x, y];
     for (const item of items) {
@@ -65,7 +85,7 @@ async function measured(name: string, { spec }: Chart) {
   visit((view.scenegraph() as unknown as { root: Item }).root, left, top);
   const colours: string[] = name === 'course' ? [] : view.scale('color').range();
   view.finalize();
-  return { width, height, beyond, colours };
+  return { width, height, beyond, gap, colours };
 }
 
 const long = (n: number) => `shipping-${'x'.repeat(88)}-${String(n).padStart(2, '0')}`;
@@ -79,10 +99,11 @@ const crowds: [string, Crowd][] = [
 
 test.each(crowds)('%s: every chart is whole within 700 by 800 pixels', async (_, crowd) => {
   for (const [name, chart] of Object.entries(all(crowd))) {
-    const { width, height, beyond, colours } = await measured(name, chart);
+    const { width, height, beyond, gap, colours } = await measured(name, chart);
     expect.soft(width, `the width of ${name}`).toBeLessThanOrEqual(700);
     expect.soft(height, `the height of ${name}`).toBeLessThanOrEqual(800);
     expect.soft(beyond, `text of ${name} beyond its border`).toBeLessThanOrEqual(0);
+    expect.soft(gap, `what is between labels of an axis of ${name}`).toBeGreaterThan(LEAST_GAP);
     expect.soft(chart.text.length, `the sentence of ${name}`).toBeLessThan(300);
     expect.soft(new Set(colours).size, `the colours of ${name}`).toBe(colours.length);
   }

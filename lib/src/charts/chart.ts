@@ -18,6 +18,8 @@ const ROOM_FOR_ROWS = 536;
 export const LETTER = 9.6;
 const SYMBOL = 30;
 const AXIS_LABELS = 260;
+/** Of labels that would be closer than this some are left out, in pixels. */
+const LABEL_GAP = 6;
 
 export const INK = '#222222';
 const LINE = '#888888';
@@ -35,6 +37,9 @@ const CONFIG = {
     labelFontSize: 12,
     labelLimit: AXIS_LABELS,
     titleFontSize: 12,
+    // Vega would draw the first and the last number inwards, on their neighbours.
+    labelFlush: false,
+    labelSeparation: LABEL_GAP,
     labelColor: INK,
     titleColor: INK,
     domainColor: LINE,
@@ -187,7 +192,6 @@ function narrower({ axis, title, legend, ...rest }: typeof CONFIG, room: string)
     axis: {
       ...axis,
       labelFontSize: when('10', axis.labelFontSize),
-      labelSeparation: when('4', 0),
       titleFontSize: when('10', axis.titleFontSize),
     },
     title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${room} - 16`, 0) },
