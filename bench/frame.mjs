@@ -6,7 +6,7 @@ const { assignment } = require('../lib/dist/charts/assignment.js');
 const { waiting } = require('../lib/dist/charts/backlog.js');
 const { lag } = require('../lib/dist/charts/lag.js');
 const { log } = require('../lib/dist/charts/log.js');
-const { drawSvg } = require('../lib/dist/charts/svg.js');
+const { drawSvg } = require('../lib/dist/charts/drawing/svg.js');
 
 const RECORDS = 100_000;
 const FRAMES = 7;
@@ -18,7 +18,7 @@ const [topic, group] = ['t', 'g'];
  */
 export async function frame() {
   const ledger = history();
-  /** @type {Record<string, () => import('../lib/dist/charts/chart.js').Chart>} */
+  /** @type {Record<string, () => import('../lib/dist/charts/drawing/chart.js').Chart>} */
   const drawn = {
     assignment: () => assignment(ledger, { group }),
     log: () => log(ledger, { topic, group }),
@@ -37,7 +37,7 @@ export async function frame() {
   };
 }
 
-/** The first frame loads Vega and is not counted. @param {() => import('../lib/dist/charts/chart.js').Chart} chart */
+/** The first frame loads Vega and is not counted. @param {() => import('../lib/dist/charts/drawing/chart.js').Chart} chart */
 async function medianFrame(chart) {
   const times = [];
   for (let i = 0; i <= FRAMES; i++) {

@@ -9,11 +9,11 @@ import { median } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const { leaseBroker } = require('../lib/dist/broker/index.js');
-const { cachePath } = require('../lib/dist/broker/aot.js');
-const { format, newClusterId } = require('../lib/dist/broker/format.js');
-const { freePort } = require('../lib/dist/broker/ports.js');
-const { propertiesText } = require('../lib/dist/broker/settings.js');
-const { askMetadata } = require('../lib/dist/broker/wire.js');
+const { cachePath } = require('../lib/dist/broker/embedded/aot.js');
+const { format, newClusterId } = require('../lib/dist/broker/embedded/format.js');
+const { freePort } = require('../lib/dist/broker/embedded/ports.js');
+const { propertiesText } = require('../lib/dist/broker/embedded/settings.js');
+const { askMetadata } = require('../lib/dist/broker/wire/wire.js');
 const { installed, withState } = require('../lib/dist/paths.js');
 
 const ROUNDS = 7;

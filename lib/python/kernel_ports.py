@@ -9,7 +9,7 @@ import socket
 
 from jupyter_client.connect import LocalPortCache
 
-# Below the ports of Kafka (lib/src/broker/ports.ts) and those that systems give to connections.
+# Below the ports of Kafka (lib/src/broker/embedded/ports.ts) and those that systems give to connections.
 FIRST, LAST = 10_000, 20_000
 PER_KERNEL = 5
 

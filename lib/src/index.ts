@@ -39,4 +39,4 @@ export {
   readProgress,
 } from './lessons/index.js';
 export { clearOutput, input } from './notebook.js';
-export { type Order, type OrderEvent, orderEvents } from './services/order.js';
+export { type Order, type OrderEvent, orderEvents } from './shop/order.js';

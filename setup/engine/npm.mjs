@@ -4,7 +4,7 @@ const CHECK_MS = 500;
 
 /**
  * Calls `gone` once the npm that called us is gone: killed, it cannot tell us, and we would go on by ourselves.
- * The same for the lab itself is in lib/src/terminal/endings.ts, which does without set-up.
+ * The same for the lab itself is in lib/src/terminal/ui/endings.ts, which does without set-up.
  * @param {() => void} gone
  * @returns {NodeJS.Timeout | undefined} undefined if no npm did
  */

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { cachePath, usableCache } from '../../lib/src/broker/aot.ts';
+import { cachePath, usableCache } from '../../lib/src/broker/embedded/aot.ts';
+import { javaArguments, javaEnvironment } from '../../lib/src/broker/embedded/java.ts';
 import { buildAotCache } from '../../lib/src/broker/index.ts';
-import { javaArguments, javaEnvironment } from '../../lib/src/broker/java.ts';
 import { installed } from '../../lib/src/paths.ts';
 import { stateForEachTest, until } from '../support/broker.ts';
 

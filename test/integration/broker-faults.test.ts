@@ -7,12 +7,12 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
-import { damageOf } from '../../lib/src/broker/damage.ts';
-import { startKafka } from '../../lib/src/broker/embedded.ts';
-import { format, newClusterId } from '../../lib/src/broker/format.ts';
-import { formatByTool } from '../../lib/src/broker/format-tool.ts';
+import { damageOf } from '../../lib/src/broker/embedded/damage.ts';
+import { startKafka } from '../../lib/src/broker/embedded/embedded.ts';
+import { format, newClusterId } from '../../lib/src/broker/embedded/format.ts';
+import { formatByTool } from '../../lib/src/broker/embedded/format-tool.ts';
+import { freePort } from '../../lib/src/broker/embedded/ports.ts';
 import { type BrokerLease, leaseBroker } from '../../lib/src/broker/index.ts';
-import { freePort } from '../../lib/src/broker/ports.ts';
 import { root } from '../../lib/src/paths.ts';
 import { quoted } from '../../lib/src/shell.ts';
 import {
@@ -35,7 +35,7 @@ const lossOf = (lease: BrokerLease) => new Promise<Error>((resolve) => lease.onL
 
 /** Starts a Kafka on the folder that it is given, and prints why that fails. */
 const START = `
-  import(${JSON.stringify(pathToFileURL(join(root, 'lib', 'dist', 'broker', 'embedded.js')))})
+  import(${JSON.stringify(pathToFileURL(join(root, 'lib', 'dist', 'broker', 'embedded', 'embedded.js')))})
     .then(({ startKafka }) => startKafka({ dir: process.argv[1], logFile: process.argv[1] + '.log' }))
     .then((kafka) => kafka.stop(), (error) => console.log(error.message))`;
 

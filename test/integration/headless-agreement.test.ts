@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { processStart } from '../../lib/src/broker/processes.ts';
+import { processStart } from '../../lib/src/processes/processes.ts';
 import { ROOT } from '../support/command.ts';
 import { runTool, TOOLS } from '../support/headless-tools.ts';
 import { writeNotebook } from '../support/notebook.ts';

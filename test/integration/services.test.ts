@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Service, type Topic } from '../../lib/src/lab/index.ts';
 import { placeName, presentMembers, tally, uncommitted } from '../../lib/src/ledger/index.ts';
 import { root, stateDir } from '../../lib/src/paths.ts';
-import { orderEvents } from '../../lib/src/services/order.ts';
+import { orderEvents } from '../../lib/src/shop/order.ts';
 import { describeGroup } from '../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../support/lab.ts';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../lib/src/broker/ports.ts';
-import { serverSettings } from '../../lib/src/broker/settings.ts';
+import { freePort } from '../../lib/src/broker/embedded/ports.ts';
+import { serverSettings } from '../../lib/src/broker/embedded/settings.ts';
 import { installed, labDir } from '../../lib/src/paths.ts';
 import { KAFKA_LAB, ROOT, Started, temporaryState } from '../support/command.ts';
 import { startKafka } from '../support/kafka-process.ts';

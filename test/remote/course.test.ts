@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { prefixOf, runOf } from '../../lib/src/lab/names.ts';
+import { prefixOf, runOf } from '../../lib/src/lab/resources/names.ts';
 import { noCertificates } from '../support/certificates.ts';
 import { kafkaLab, ROOT, temporaryState } from '../support/command.ts';
 import { namesOn } from '../support/kafka-tools.ts';

@@ -1,8 +1,8 @@
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
-import type { Chart } from '../../lib/src/charts/chart.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
+import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import type { charts } from '../../lib/src/charts/index.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
 import { lag } from '../../lib/src/charts/lag.ts';

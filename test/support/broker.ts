@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach } from 'vitest';
 import { stopBroker } from '../../lib/src/broker/index.ts';
-import { processCommand, processStart } from '../../lib/src/broker/processes.ts';
 import { root } from '../../lib/src/paths.ts';
+import { processCommand, processStart } from '../../lib/src/processes/processes.ts';
 import { waitUntil } from './command.ts';
 import { listenersOf } from './listeners.ts';
 

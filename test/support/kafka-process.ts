@@ -1,12 +1,12 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newClusterId } from '../../lib/src/broker/format.ts';
-import { type Guarded, spawnGuarded } from '../../lib/src/broker/guarded.ts';
-import { javaArguments, javaEnvironment } from '../../lib/src/broker/java.ts';
-import { propertiesText } from '../../lib/src/broker/settings.ts';
-import { coordinatorIsReady } from '../../lib/src/broker/wire.ts';
+import { newClusterId } from '../../lib/src/broker/embedded/format.ts';
+import { javaArguments, javaEnvironment } from '../../lib/src/broker/embedded/java.ts';
+import { propertiesText } from '../../lib/src/broker/embedded/settings.ts';
+import { coordinatorIsReady } from '../../lib/src/broker/wire/wire.ts';
 import { installed } from '../../lib/src/paths.ts';
+import { type Guarded, spawnGuarded } from '../../lib/src/processes/guarded.ts';
 import { until } from './broker.ts';
 
 interface KafkaProcess {

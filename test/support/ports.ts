@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { freePort } from '../../lib/src/broker/ports.ts';
+import { freePort } from '../../lib/src/broker/embedded/ports.ts';
 
 /** Each of vitest's processes has ports of its own: what is free is taken a moment later only. */
 const RANGE = 1000;

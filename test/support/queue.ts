@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../../lib/src/paths.ts';
 
 const SCRIPT = `
-const { leaseQueue } = require(${JSON.stringify(join(root, 'lib', 'dist', 'queue', 'index.js'))});
+const { leaseQueue } = require(${JSON.stringify(join(root, 'lib', 'dist', 'amqp', 'index.js'))});
 leaseQueue({ holder: 'holder' }).then(() => console.log('ready'));
 setInterval(() => {}, 1000);
 `;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { serverSettings } from '../../lib/src/broker/settings.ts';
+import { serverSettings } from '../../lib/src/broker/embedded/settings.ts';
 import { startKafka } from './kafka-process.ts';
 import { freePorts } from './ports.ts';
 

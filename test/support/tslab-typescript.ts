@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Ts } from '../../lib/src/kernel/typescript.ts';
+import type { Ts } from '../../lib/src/kernel/compiler/typescript.ts';
 
 // tslab's own dependency: resolved from there.
 const load = createRequire(import.meta.url);

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { format, inspect } from 'node:util';
 import { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { connectionFromEnvironment, withPassword } from '../../lib/src/broker/address.ts';
-import { verifyReachable } from '../../lib/src/broker/verify.ts';
+import { connectionFromEnvironment, withPassword } from '../../lib/src/broker/config/address.ts';
+import { verifyReachable } from '../../lib/src/broker/external/verify.ts';
 import type { LabError } from '../../lib/src/errors.ts';
 
 const SECRET = 'correct-horse';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { causeOfEnd, moveAway } from '../../lib/src/broker/cause.ts';
+import { causeOfEnd, moveAway } from '../../lib/src/broker/embedded/cause.ts';
 import { quoted } from '../../lib/src/shell.ts';
 
 const DIR = '/home/ann/lab/.lab/data/kafka';

@@ -10,9 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { damageOf } from '../../lib/src/broker/damage.ts';
-import { startKafka } from '../../lib/src/broker/embedded.ts';
-import { format, METADATA, newClusterId } from '../../lib/src/broker/format.ts';
+import { damageOf } from '../../lib/src/broker/embedded/damage.ts';
+import { startKafka } from '../../lib/src/broker/embedded/embedded.ts';
+import { format, METADATA, newClusterId } from '../../lib/src/broker/embedded/format.ts';
 import { data } from '../../lib/src/doctor/data.ts';
 import { withState } from '../../lib/src/paths.ts';
 import { quoted } from '../../lib/src/shell.ts';

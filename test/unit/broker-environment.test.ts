@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const checkout = mkdtempSync(join(tmpdir(), 'kafka-lab-env-'));
 vi.mock('../../lib/src/paths.ts', () => ({ root: checkout }));
-const { connectionFromEnvironment } = await import('../../lib/src/broker/address.ts');
-const { environment, spelled } = await import('../../lib/src/broker/environment.ts');
+const { connectionFromEnvironment } = await import('../../lib/src/broker/config/address.ts');
+const { environment, spelled } = await import('../../lib/src/broker/config/environment.ts');
 
 const file = join(checkout, '.env');
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----

@@ -12,18 +12,18 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { leftDrafts } from '../../lib/src/broker/files.ts';
-import { clusterIdOf, format, newClusterId } from '../../lib/src/broker/format.ts';
-import { lockHolder, takeLock } from '../../lib/src/broker/lock.ts';
-import { freePort } from '../../lib/src/broker/ports.ts';
+import { clusterIdOf, format, newClusterId } from '../../lib/src/broker/embedded/format.ts';
+import { freePort } from '../../lib/src/broker/embedded/ports.ts';
+import { parseMetadata } from '../../lib/src/broker/wire/wire.ts';
+import { tellingLines } from '../../lib/src/log.ts';
+import { leftDrafts } from '../../lib/src/processes/files.ts';
+import { lockHolder, takeLock } from '../../lib/src/processes/lock.ts';
 import {
   isAlive,
   processStart,
   signalProcess,
   thisProcess,
-} from '../../lib/src/broker/processes.ts';
-import { parseMetadata } from '../../lib/src/broker/wire.ts';
-import { tellingLines } from '../../lib/src/log.ts';
+} from '../../lib/src/processes/processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-unit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

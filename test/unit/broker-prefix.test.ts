@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { namePrefix } from '../../lib/src/broker/prefix.ts';
-import { shortName } from '../../lib/src/charts/words.ts';
-import { prefixOf, runOf, startRun } from '../../lib/src/lab/names.ts';
+import { namePrefix } from '../../lib/src/broker/config/prefix.ts';
+import { shortName } from '../../lib/src/charts/drawing/words.ts';
+import { prefixOf, runOf, startRun } from '../../lib/src/lab/resources/names.ts';
 
 test('the lab of one learner has no prefix, a Kafka for many has one', () => {
   expect(namePrefix('embedded', {})).toBeUndefined();

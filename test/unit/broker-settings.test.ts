@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { retentionBytes } from '../../lib/src/broker/retention-bytes.ts';
-import { propertiesText, serverSettings } from '../../lib/src/broker/settings.ts';
+import { retentionBytes } from '../../lib/src/broker/config/retention-bytes.ts';
+import { propertiesText, serverSettings } from '../../lib/src/broker/embedded/settings.ts';
 
 const ports = { broker: 20_001, controller: 20_002 };
 const alone = serverSettings({

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { misfit, NEEDED } from '../../lib/src/broker/versions.ts';
+import { misfit, NEEDED } from '../../lib/src/broker/external/versions.ts';
 
 const require = createRequire(import.meta.url);
 const { requests } = require('kafkajs/src/protocol/requests');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Chart } from '../../lib/src/charts/chart.ts';
 import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
+import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { chartsOf } from '../support/all-charts.ts';

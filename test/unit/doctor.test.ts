@@ -10,7 +10,7 @@ import { lookQuickly } from '../../lib/src/doctor/quick.ts';
 import { versionsExamined } from '../../lib/src/doctor/versions.ts';
 import { withState } from '../../lib/src/paths.ts';
 import { argument } from '../../lib/src/shell.ts';
-import { remainsExamined } from '../../lib/src/terminal/remains-probe.ts';
+import { remainsExamined } from '../../lib/src/terminal/reset/remains-probe.ts';
 import { recordingHost } from '../support/lab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drawSvg } from '../../lib/src/charts/svg.ts';
+import { drawSvg } from '../../lib/src/charts/drawing/svg.ts';
 import { account, isDrained, Ledger, recordsInDoubt, tally } from '../../lib/src/ledger/index.ts';
 import { chartsOf } from '../support/all-charts.ts';
 import { at, History } from '../support/history.ts';

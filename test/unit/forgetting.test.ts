@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
-import type { Chart } from '../../lib/src/charts/chart.ts';
+import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Consumer, Kafka, type LogEntry } from 'kafkajs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { HandlerErrors, logOnlyNews } from '../../lib/src/lab/handler-errors.ts';
+import { HandlerErrors, logOnlyNews } from '../../lib/src/lab/watch/handler-errors.ts';
 import { recordingHost } from '../support/lab.ts';
 
 afterEach(() => void vi.restoreAllMocks());

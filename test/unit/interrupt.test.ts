@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { installHost } from '../../lib/src/host.ts';
-import { onInterrupt, stopWhenInterrupted } from '../../lib/src/lab/interrupt.ts';
-import { untilSo } from '../../lib/src/lab/wait.ts';
+import { onInterrupt, stopWhenInterrupted } from '../../lib/src/lab/waiting/interrupt.ts';
+import { untilSo } from '../../lib/src/lab/waiting/wait.ts';
 
 /** The signal of a cell, and what Node warns of meanwhile. */
 function cell() {

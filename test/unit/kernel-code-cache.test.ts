@@ -11,7 +11,7 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CachedModule } from '../../lib/src/kernel/code-cache.ts';
+import { CachedModule } from '../../lib/src/kernel/compiler/code-cache.ts';
 import { ROOT } from '../support/command.ts';
 import { folderForTest } from '../support/folder.ts';
 
@@ -69,7 +69,7 @@ test('keeps code for one build of Node, though V8 has the same version in the ot
   const { source, cache, kept } = moduleForTest();
   const other = join(folderForTest(), 'node');
   copyFileSync(process.execPath, other);
-  const code = `const { CachedModule } = require('${join(ROOT, 'lib/dist/kernel/code-cache.js')}');
+  const code = `const { CachedModule } = require('${join(ROOT, 'lib/dist/kernel/compiler/code-cache.js')}');
     const module = new CachedModule('${source}', '${cache}');
     console.log(module.isKept);
     module.load();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { survivors } from '../../lib/src/kernel/declarations.ts';
-import { Locals } from '../../lib/src/kernel/locals.ts';
+import { survivors } from '../../lib/src/kernel/compiler/declarations.ts';
+import { Locals } from '../../lib/src/kernel/compiler/locals.ts';
 import { ts } from '../support/tslab-typescript.ts';
 
 /** Assigns as compiled code does: first it clears what it exports. */

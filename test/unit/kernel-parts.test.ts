@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Background } from '../../lib/src/kernel/background.ts';
-import { Cell, Cells } from '../../lib/src/kernel/cells.ts';
-import { endpoint } from '../../lib/src/kernel/connection.ts';
-import { ExecutionService } from '../../lib/src/kernel/execution.ts';
-import type { CellExecutor } from '../../lib/src/kernel/executor.ts';
-import { IoPub } from '../../lib/src/kernel/iopub.ts';
+import { Background } from '../../lib/src/kernel/cells/background.ts';
+import { Cell, Cells } from '../../lib/src/kernel/cells/cells.ts';
+import { ExecutionService } from '../../lib/src/kernel/cells/execution.ts';
+import type { CellExecutor } from '../../lib/src/kernel/cells/executor.ts';
+import { ExecutionQueue } from '../../lib/src/kernel/cells/queue.ts';
+import { Shutdown } from '../../lib/src/kernel/interrupt/shutdown.ts';
 import type { ExecuteRequest, Message } from '../../lib/src/kernel/messages.ts';
-import { ExecutionQueue } from '../../lib/src/kernel/queue.ts';
-import { Shutdown } from '../../lib/src/kernel/shutdown.ts';
-import { Wire } from '../../lib/src/kernel/wire.ts';
+import { endpoint } from '../../lib/src/kernel/transport/connection.ts';
+import { IoPub } from '../../lib/src/kernel/transport/iopub.ts';
+import { Wire } from '../../lib/src/kernel/transport/wire.ts';
 
 const header = { msg_id: 'r', session: '', username: '', date: '', msg_type: '', version: '' };
 const request = (id: string): Message<ExecuteRequest> => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { withoutExports } from '../../lib/src/kernel/exports.ts';
-import { Scope } from '../../lib/src/kernel/scope.ts';
+import { withoutExports } from '../../lib/src/kernel/compiler/exports.ts';
+import { Scope } from '../../lib/src/kernel/compiler/scope.ts';
 import { ts } from '../support/tslab-typescript.ts';
 
 const scopeOf = (...cells: string[]) => {

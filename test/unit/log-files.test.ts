@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { logFiles } from '../../lib/src/broker/log-files.ts';
+import { logFiles } from '../../lib/src/broker/embedded/log-files.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Chart } from '../../lib/src/charts/chart.ts';
+import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import { segments } from '../../lib/src/charts/segments.ts';
-import { isStable, stability } from '../../lib/src/lab/stability.ts';
+import { isStable, stability } from '../../lib/src/lab/waiting/stability.ts';
 import {
   assignment,
   drain,

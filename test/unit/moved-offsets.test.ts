@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Admin, Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { watchAdmin } from '../../lib/src/lab/watch-admin.ts';
+import { watchAdmin } from '../../lib/src/lab/watch/watch-admin.ts';
 import {
   isDrained,
   lagNow,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { requireProc } from '../../lib/src/broker/java.ts';
-import { isAlive, processStart, thisProcess } from '../../lib/src/broker/processes.ts';
+import { requireProc } from '../../lib/src/broker/embedded/java.ts';
+import { isAlive, processStart, thisProcess } from '../../lib/src/processes/processes.ts';
 
 const NOWHERE = '/nowhere';
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Consumer } from 'kafkajs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { restWhenQuiet, watchedSockets } from '../../lib/src/lab/polls.ts';
+import { restWhenQuiet, watchedSockets } from '../../lib/src/lab/watch/polls.ts';
 
 const require = createRequire(import.meta.url);
 afterEach(() => void vi.restoreAllMocks());

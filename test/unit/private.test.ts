@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FactFile } from '../../lib/src/ledger/fact-file.ts';
+import { FactFile } from '../../lib/src/ledger/store/fact-file.ts';
 import { root, withState } from '../../lib/src/paths.ts';
 import { appendPrivate, privateFolder, writePrivate } from '../../lib/src/private.ts';
 import { openToOthers } from '../support/permissions.ts';
@@ -72,5 +72,5 @@ test('whoever knows the state folder makes nothing in it but by private.ts', () 
     return text.includes('stateDir') && MAKES.test(text);
   });
   // What the latter makes otherwise are the course's notebooks.
-  expect(makers.sort()).toEqual(['private.ts', 'terminal/course-files.ts']);
+  expect(makers.sort()).toEqual(['private.ts', 'terminal/reset/course-files.ts']);
 });

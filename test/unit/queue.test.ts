@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
+import { urlFromEnvironment, withoutPassword } from '../../lib/src/amqp/address.ts';
+import { initialConfiguration } from '../../lib/src/amqp/configuration.ts';
+import { leaseQueue } from '../../lib/src/amqp/index.ts';
 import { Open } from '../../lib/src/lab/closed.ts';
-import { Queue } from '../../lib/src/lab/queues.ts';
+import { Queue } from '../../lib/src/lab/resources/queues.ts';
 import { type DepthSample, Depths } from '../../lib/src/ledger/index.ts';
-import { urlFromEnvironment, withoutPassword } from '../../lib/src/queue/address.ts';
-import { initialConfiguration } from '../../lib/src/queue/configuration.ts';
-import { leaseQueue } from '../../lib/src/queue/index.ts';
 
 afterEach(() => void delete process.env['AMQP_URL']);
 

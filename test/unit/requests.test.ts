@@ -16,7 +16,7 @@ import {
   isInUse,
   readingOf,
 } from '../../lib/src/requests/groups.ts';
-import { topicStates } from '../../lib/src/terminal/topics.ts';
+import { topicStates } from '../../lib/src/terminal/kafka/topics.ts';
 
 test.each([true, false])('what is written is read again (flexible: %s)', (flexible) => {
   const offset = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });

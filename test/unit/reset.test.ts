@@ -7,7 +7,11 @@ import { run } from '../../lib/src/cli/main.ts';
 import { describe as describeProgress, lessonNamed } from '../../lib/src/cli/progress.ts';
 import type { LessonProgress } from '../../lib/src/lessons/index.ts';
 import { withState } from '../../lib/src/paths.ts';
-import { type FilesPlan, planFiles, restoreFiles } from '../../lib/src/terminal/course-files.ts';
+import {
+  type FilesPlan,
+  planFiles,
+  restoreFiles,
+} from '../../lib/src/terminal/reset/course-files.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 
-const module = JSON.stringify(join(import.meta.dirname, '../../lib/dist/lab/wait.js'));
+const module = JSON.stringify(join(import.meta.dirname, '../../lib/dist/lab/waiting/wait.js'));
 const WAIT = `const { within } = require(${module});
   const done = new Promise((resolve) => process.stdin.once('data', () => resolve('in time')));
   within(done, { what: 'a line' }, { timeout: 4000 })

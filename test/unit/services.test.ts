@@ -14,8 +14,8 @@ import {
   uncommitted,
 } from '../../lib/src/ledger/index.ts';
 import { root } from '../../lib/src/paths.ts';
-import { orderAt, orderEvents } from '../../lib/src/services/order.ts';
-import { orderSchema, parseOrder } from '../../lib/src/services/schema.ts';
+import { orderAt, orderEvents } from '../../lib/src/shop/order.ts';
+import { orderSchema, parseOrder } from '../../lib/src/shop/schema.ts';
 import { at, History } from '../support/history.ts';
 
 let folder: string;

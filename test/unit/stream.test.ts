@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { steadily } from '../../lib/src/lab/stream.ts';
+import { steadily } from '../../lib/src/lab/resources/stream.ts';
 import { recordingHost } from '../support/lab.ts';
 
 let host: ReturnType<typeof recordingHost>;

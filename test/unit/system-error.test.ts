@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { asSystemError } from '../../lib/src/broker/system-error.ts';
+import { asSystemError } from '../../lib/src/broker/embedded/system-error.ts';
 import { run } from '../../lib/src/cli/main.ts';
 import { openLab } from '../../lib/src/lab/index.ts';
 

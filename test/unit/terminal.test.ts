@@ -1,14 +1,14 @@
 import type { WriteStream } from 'node:tty';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { colours } from '../../lib/src/charts/palette.ts';
-import { nearest256, painter, plain } from '../../lib/src/terminal/colour.ts';
-import { groupLines } from '../../lib/src/terminal/group-lines.ts';
-import { NewestFirst } from '../../lib/src/terminal/group-watch.ts';
-import { claimName } from '../../lib/src/terminal/member-name.ts';
-import { recordJson, recordLine } from '../../lib/src/terminal/record.ts';
-import { Screen } from '../../lib/src/terminal/screen.ts';
-import { jsonLine, readable, visible } from '../../lib/src/terminal/text.ts';
+import { colours } from '../../lib/src/charts/drawing/palette.ts';
+import { groupLines } from '../../lib/src/terminal/kafka/group-lines.ts';
+import { NewestFirst } from '../../lib/src/terminal/kafka/group-watch.ts';
+import { claimName } from '../../lib/src/terminal/kafka/member-name.ts';
+import { recordJson, recordLine } from '../../lib/src/terminal/kafka/record.ts';
+import { nearest256, painter, plain } from '../../lib/src/terminal/ui/colour.ts';
+import { Screen } from '../../lib/src/terminal/ui/screen.ts';
+import { jsonLine, readable, visible } from '../../lib/src/terminal/ui/text.ts';
 import { ownState } from '../support/lab.ts';
 
 ownState();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Consumer, ConsumerRunConfig, EachMessagePayload } from 'kafkajs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Host, installHost } from '../../lib/src/host.ts';
-import { recordProcessing } from '../../lib/src/lab/watch-handlers.ts';
+import { recordProcessing } from '../../lib/src/lab/watch/watch-handlers.ts';
 import { Ledger, now } from '../../lib/src/ledger/index.ts';
 
 const failures: unknown[] = [];

@@ -1,6 +1,6 @@
 import type { Message, Producer, ProducerConfig, ProducerRecord } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { watchProducer } from '../../lib/src/lab/watch-producer.ts';
+import { watchProducer } from '../../lib/src/lab/watch/watch-producer.ts';
 import type { Fact, Value } from '../../lib/src/ledger/index.ts';
 
 /** A producer whose broker answers for the highest partition first, as real ones do now and then. */

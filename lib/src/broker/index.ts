@@ -1,18 +1,18 @@
 import { installed } from '../paths.js';
-import { type Connection, connectionFromEnvironment, withPassword } from './address.js';
-import { type Line, reachSupervisor } from './client.js';
-import { type BrokerLease, leaseFromSupervisor } from './lease.js';
-import { endLeftover } from './leftover.js';
-import { lockHolder } from './lock.js';
-import { namePrefix } from './prefix.js';
-import { isAlive, signalProcess, untilGone } from './processes.js';
-import { files, onMessage, type Reply, send } from './protocol.js';
-import { verifyReachable } from './verify.js';
+import { lockHolder } from '../processes/lock.js';
+import { isAlive, signalProcess, untilGone } from '../processes/processes.js';
+import { type Connection, connectionFromEnvironment, withPassword } from './config/address.js';
+import { namePrefix } from './config/prefix.js';
+import { verifyReachable } from './external/verify.js';
+import { type Line, reachSupervisor } from './supervision/client.js';
+import { type BrokerLease, leaseFromSupervisor } from './supervision/lease.js';
+import { endLeftover } from './supervision/leftover.js';
+import { files, onMessage, type Reply, send } from './supervision/protocol.js';
 
-export { buildAotCache } from './aot-build.js';
-export type { LogFile } from './log-files.js';
-export { leaseOwnBroker, type OwnBroker } from './own.js';
-export { requirePrefix } from './prefix.js';
+export { requirePrefix } from './config/prefix.js';
+export { buildAotCache } from './embedded/aot-build.js';
+export type { LogFile } from './embedded/log-files.js';
+export { leaseOwnBroker, type OwnBroker } from './supervision/own.js';
 export { type BrokerLease, type Connection, withPassword };
 
 export interface LeaseRequest {

@@ -8,10 +8,28 @@ import {
   type Ownership,
   ownership,
 } from '../ledger/index.js';
-import { axisOf, BRIEF, type Chart, chart, mostRows, pickable, rows, toldApart } from './chart.js';
-import { type Lanes, lanesOf, owned } from './lanes.js';
-import { type Cast, cast, NOBODY, weightBy } from './palette.js';
-import { brief, called, count, leftOut, list, seconds, sentence, telling } from './words.js';
+import {
+  axisOf,
+  BRIEF,
+  type Chart,
+  chart,
+  mostRows,
+  pickable,
+  rows,
+  toldApart,
+} from './drawing/chart.js';
+import { type Lanes, lanesOf, owned } from './drawing/lanes.js';
+import { type Cast, cast, NOBODY, weightBy } from './drawing/palette.js';
+import {
+  brief,
+  called,
+  count,
+  leftOut,
+  list,
+  seconds,
+  sentence,
+  telling,
+} from './drawing/words.js';
 
 interface Bar {
   lane: string;

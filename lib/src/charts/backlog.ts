@@ -1,7 +1,7 @@
 import { drain, type Ledger, logStart, type Reach, reach, type Trail } from '../ledger/index.js';
-import { type Chart, chart, pickable, toldApart } from './chart.js';
-import { colours, MOST_COLOURS } from './palette.js';
-import { laneName } from './record.js';
+import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
+import { colours, MOST_COLOURS } from './drawing/palette.js';
+import { laneName } from './drawing/record.js';
 import {
   brief,
   called,
@@ -14,7 +14,7 @@ import {
   sentence,
   shortNames,
   telling,
-} from './words.js';
+} from './drawing/words.js';
 
 /** In all lines together. */
 const MOST_POINTS = 150;

@@ -10,11 +10,27 @@ import {
   rows,
   type Scale,
   toldApart,
-} from './chart.js';
-import { newestRecords, offsetAxis } from './newest.js';
-import { colours, MOST_COLOURS, UNREAD } from './palette.js';
-import { laneName, RECORD_TOOLTIP, RECORD_WORDS, readers, type Told, teller } from './record.js';
-import { brief, called, caveats, count, leftOut, sentence, shortNames, telling } from './words.js';
+} from './drawing/chart.js';
+import { newestRecords, offsetAxis } from './drawing/newest.js';
+import { colours, MOST_COLOURS, UNREAD } from './drawing/palette.js';
+import {
+  laneName,
+  RECORD_TOOLTIP,
+  RECORD_WORDS,
+  readers,
+  type Told,
+  teller,
+} from './drawing/record.js';
+import {
+  brief,
+  called,
+  caveats,
+  count,
+  leftOut,
+  sentence,
+  shortNames,
+  telling,
+} from './drawing/words.js';
 
 interface Square extends Told {
   group: string;

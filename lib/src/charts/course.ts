@@ -1,6 +1,6 @@
-import { type Chart, chart, INK, mostRows, rows } from './chart.js';
-import { UNREAD } from './palette.js';
-import { count, leftOut, sentence, telling } from './words.js';
+import { type Chart, chart, INK, mostRows, rows } from './drawing/chart.js';
+import { UNREAD } from './drawing/palette.js';
+import { count, leftOut, sentence, telling } from './drawing/words.js';
 
 /** How far a learner is with one lesson. */
 export interface CourseLesson {

@@ -1,7 +1,16 @@
 import type { Depths, Ledger, Trail } from '../ledger/index.js';
-import { type Chart, chart, LETTER, pickable, toldApart } from './chart.js';
-import { colours, MOST_COLOURS } from './palette.js';
-import { brief, called, caveats, count, leftOut, sentence, shortNames, telling } from './words.js';
+import { type Chart, chart, LETTER, pickable, toldApart } from './drawing/chart.js';
+import { colours, MOST_COLOURS } from './drawing/palette.js';
+import {
+  brief,
+  called,
+  caveats,
+  count,
+  leftOut,
+  sentence,
+  shortNames,
+  telling,
+} from './drawing/words.js';
 
 /** In a line: more would not be seen. */
 const MOST_POINTS = 80;

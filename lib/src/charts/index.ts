@@ -4,7 +4,7 @@ import { backlog, waiting } from './backlog.js';
 import { copies } from './copies.js';
 import { type CourseLesson, course } from './course.js';
 import { depth } from './depth.js';
-import { type ShownChart, showing } from './display.js';
+import { type ShownChart, showing } from './drawing/display.js';
 import { keys } from './keys.js';
 import { lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
@@ -14,8 +14,8 @@ import { order } from './order.js';
 import { type Segment, segments } from './segments.js';
 import { throughput } from './throughput.js';
 
-export type { Chart, Spec } from './chart.js';
-export { live, type ShownChart } from './display.js';
+export type { Chart, Spec } from './drawing/chart.js';
+export { live, type ShownChart } from './drawing/display.js';
 
 /** The charts: functions from what happened to a picture and a sentence. */
 export const charts = {

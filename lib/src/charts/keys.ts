@@ -1,7 +1,16 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
-import { axisOf, BRIEF, type Chart, chart, INK, pickable, rows, toldApart } from './chart.js';
-import { colours, MOST_COLOURS } from './palette.js';
-import { LANE, laneName, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './record.js';
+import {
+  axisOf,
+  BRIEF,
+  type Chart,
+  chart,
+  INK,
+  pickable,
+  rows,
+  toldApart,
+} from './drawing/chart.js';
+import { colours, MOST_COLOURS } from './drawing/palette.js';
+import { LANE, laneName, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './drawing/record.js';
 import {
   brief,
   called,
@@ -15,7 +24,7 @@ import {
   ofNewest,
   sentence,
   telling,
-} from './words.js';
+} from './drawing/words.js';
 
 const MOST_KEYS = 20;
 

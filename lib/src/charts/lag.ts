@@ -1,6 +1,6 @@
 import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../ledger/index.js';
-import { type Chart, chart, pickable, toldApart } from './chart.js';
-import { colours, MOST_COLOURS, NOBODY } from './palette.js';
+import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
+import { colours, MOST_COLOURS, NOBODY } from './drawing/palette.js';
 import {
   brief,
   called,
@@ -12,7 +12,7 @@ import {
   sentence,
   shortNames,
   telling,
-} from './words.js';
+} from './drawing/words.js';
 
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;

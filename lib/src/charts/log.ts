@@ -1,7 +1,7 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable, rows, toldApart } from './chart.js';
-import { type DrawnRecord, newestRecords, offsetAxis } from './newest.js';
-import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './palette.js';
+import { type Chart, chart, INK, pickable, rows, toldApart } from './drawing/chart.js';
+import { type DrawnRecord, newestRecords, offsetAxis } from './drawing/newest.js';
+import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './drawing/palette.js';
 import {
   LANE,
   laneName,
@@ -10,8 +10,17 @@ import {
   readers,
   type Told,
   teller,
-} from './record.js';
-import { called, caveats, count, leftOut, list, nothing, sentence, telling } from './words.js';
+} from './drawing/record.js';
+import {
+  called,
+  caveats,
+  count,
+  leftOut,
+  list,
+  nothing,
+  sentence,
+  telling,
+} from './drawing/words.js';
 
 interface Square extends Told {
   state: string;

@@ -1,7 +1,7 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
-import { axisOf, BRIEF, type Chart, chart, pickable, rows, toldApart } from './chart.js';
-import { cast, weightBy } from './palette.js';
-import { laneName } from './record.js';
+import { axisOf, BRIEF, type Chart, chart, pickable, rows, toldApart } from './drawing/chart.js';
+import { cast, weightBy } from './drawing/palette.js';
+import { laneName } from './drawing/record.js';
 import {
   brief,
   called,
@@ -14,7 +14,7 @@ import {
   ofNewest,
   sentence,
   telling,
-} from './words.js';
+} from './drawing/words.js';
 
 const MOST_KEYS = 20;
 /** Of each key, the newest stretches of records in one partition. */

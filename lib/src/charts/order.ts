@@ -1,9 +1,9 @@
 import type { Ledger } from '../ledger/index.js';
 import { account } from '../ledger/index.js';
-import { type Chart, chart, pickable, toldApart } from './chart.js';
-import { cast, weightBy } from './palette.js';
-import { laneName, RECORD_TOOLTIP, RECORD_WORDS, type Told, teller } from './record.js';
-import { brief, called, caveats, count, newestOnly, noted } from './words.js';
+import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
+import { cast, weightBy } from './drawing/palette.js';
+import { laneName, RECORD_TOOLTIP, RECORD_WORDS, type Told, teller } from './drawing/record.js';
+import { brief, called, caveats, count, newestOnly, noted } from './drawing/words.js';
 
 const MOST_POINTS = 120;
 /** Places are whole numbers, also where there are few. */

@@ -1,8 +1,8 @@
 import { byName } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable, rows } from './chart.js';
-import { colours, MOST_COLOURS, UNREAD, weightBy } from './palette.js';
-import { laneName } from './record.js';
-import { called, count, leftOut, telling } from './words.js';
+import { type Chart, chart, INK, pickable, rows } from './drawing/chart.js';
+import { colours, MOST_COLOURS, UNREAD, weightBy } from './drawing/palette.js';
+import { laneName } from './drawing/record.js';
+import { called, count, leftOut, telling } from './drawing/words.js';
 
 /** A file of a partition's log. Offsets from `from` up to, and without, `to`. */
 export interface Segment {

@@ -1,8 +1,16 @@
 import { byName, gaps, type Ledger, ownership, reach, type Trail } from '../ledger/index.js';
 import { members } from './assignment.js';
-import { type Chart, chart, INK, pickable, toldApart } from './chart.js';
-import { type Cast, cast, NOBODY } from './palette.js';
-import { brief, called, caveats, count, forgottenStretch, seconds, sentence } from './words.js';
+import { type Chart, chart, INK, pickable, toldApart } from './drawing/chart.js';
+import { type Cast, cast, NOBODY } from './drawing/palette.js';
+import {
+  brief,
+  called,
+  caveats,
+  count,
+  forgottenStretch,
+  seconds,
+  sentence,
+} from './drawing/words.js';
 
 const MOST_SLOTS = 40;
 

@@ -1,9 +1,9 @@
-import { painter } from '../terminal/colour.js';
-import { type ConsumeOptions, consume as read, type Watcher } from '../terminal/consumer.js';
-import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/output.js';
-import { recordJson, recordLine } from '../terminal/record.js';
-import { onKafka, type Session } from '../terminal/session.js';
-import { jsonLine } from '../terminal/text.js';
+import { type ConsumeOptions, consume as read, type Watcher } from '../terminal/kafka/consumer.js';
+import { recordJson, recordLine } from '../terminal/kafka/record.js';
+import { onKafka, type Session } from '../terminal/kafka/session.js';
+import { painter } from '../terminal/ui/colour.js';
+import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/ui/output.js';
+import { jsonLine } from '../terminal/ui/text.js';
 import { type Command, parse, positive, UsageError } from './command.js';
 import { plainName, theOnly, topicName } from './names.js';
 

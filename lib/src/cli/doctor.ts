@@ -1,6 +1,6 @@
 import { cleanLeftovers, type Examination, examine, probes } from '../doctor/index.js';
-import { remains } from '../terminal/remains-probe.js';
-import { visible } from '../terminal/text.js';
+import { remains } from '../terminal/reset/remains-probe.js';
+import { visible } from '../terminal/ui/text.js';
 import { type Command, parse, UsageError } from './command.js';
 
 const help = `npx --no kafka-lab doctor [--json] [--clean]

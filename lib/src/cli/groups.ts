@@ -1,11 +1,11 @@
-import { painter } from '../terminal/colour.js';
-import { groupLines, type Line, paintLine } from '../terminal/group-lines.js';
-import type { GroupState } from '../terminal/group-state.js';
-import { lookAtGroups, watchGroups } from '../terminal/group-watch.js';
-import { afterInterrupt, writeLine } from '../terminal/output.js';
-import { Screen } from '../terminal/screen.js';
-import { onKafka, type Session } from '../terminal/session.js';
-import { jsonLine } from '../terminal/text.js';
+import { groupLines, type Line, paintLine } from '../terminal/kafka/group-lines.js';
+import type { GroupState } from '../terminal/kafka/group-state.js';
+import { lookAtGroups, watchGroups } from '../terminal/kafka/group-watch.js';
+import { onKafka, type Session } from '../terminal/kafka/session.js';
+import { painter } from '../terminal/ui/colour.js';
+import { afterInterrupt, writeLine } from '../terminal/ui/output.js';
+import { Screen } from '../terminal/ui/screen.js';
+import { jsonLine } from '../terminal/ui/text.js';
 import { type Command, parse, positive } from './command.js';
 import { only, plainName } from './names.js';
 

@@ -1,6 +1,6 @@
-import { asSystemError } from '../broker/system-error.js';
+import { asSystemError } from '../broker/embedded/system-error.js';
 import { LabError } from '../errors.js';
-import { tolerateClosedPipes } from '../terminal/output.js';
+import { tolerateClosedPipes } from '../terminal/ui/output.js';
 import { type Command, UsageError } from './command.js';
 
 // Loaded when called: the help of one command need not wait for another's libraries.

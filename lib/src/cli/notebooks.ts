@@ -7,7 +7,7 @@ import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/
 import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
 import { type NotebookReport, passed } from '../jupyter/report.js';
 import { root } from '../paths.js';
-import { endingOf, watchEndings } from '../terminal/endings.js';
+import { endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { type Command, parse, positive } from './command.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]

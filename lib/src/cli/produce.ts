@@ -1,9 +1,9 @@
-import { painter } from '../terminal/colour.js';
-import { afterInterrupt, writeLine } from '../terminal/output.js';
-import { type ProduceOptions, produce as send } from '../terminal/producer.js';
-import { recordJson, recordLine } from '../terminal/record.js';
-import { onKafka, type Session } from '../terminal/session.js';
-import { jsonLine } from '../terminal/text.js';
+import { type ProduceOptions, produce as send } from '../terminal/kafka/producer.js';
+import { recordJson, recordLine } from '../terminal/kafka/record.js';
+import { onKafka, type Session } from '../terminal/kafka/session.js';
+import { painter } from '../terminal/ui/colour.js';
+import { afterInterrupt, writeLine } from '../terminal/ui/output.js';
+import { jsonLine } from '../terminal/ui/text.js';
 import { type Command, parse, positive, UsageError } from './command.js';
 import { theOnly, topicName } from './names.js';
 

@@ -1,8 +1,8 @@
 import { LabError } from '../errors.js';
 import { type LessonProgress, nextLesson, readProgress, resetProgress } from '../lessons/index.js';
-import { confirmed, requireSomebodyToAsk } from '../terminal/confirm.js';
-import { table } from '../terminal/table.js';
-import { jsonLine } from '../terminal/text.js';
+import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
+import { table } from '../terminal/ui/table.js';
+import { jsonLine } from '../terminal/ui/text.js';
 import { type Command, parse, UsageError } from './command.js';
 import { only } from './names.js';
 

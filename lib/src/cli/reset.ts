@@ -1,8 +1,8 @@
 import { requirePrefix } from '../broker/index.js';
-import { requireSomebodyToAsk } from '../terminal/confirm.js';
-import { resetDead } from '../terminal/reset-dead.js';
-import { PARTS, type Part, resetParts } from '../terminal/reset-parts.js';
-import { onKafka } from '../terminal/session.js';
+import { onKafka } from '../terminal/kafka/session.js';
+import { resetDead } from '../terminal/reset/reset-dead.js';
+import { PARTS, type Part, resetParts } from '../terminal/reset/reset-parts.js';
+import { requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { type Command, orUsage, parse, UsageError } from './command.js';
 
 const help = `npx --no kafka-lab reset [PART…] [--yes]

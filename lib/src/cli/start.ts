@@ -1,10 +1,10 @@
+import { usualPort } from '../broker/embedded/usual-port.js';
 import { type BrokerLease, leaseBroker } from '../broker/index.js';
-import { usualPort } from '../broker/usual-port.js';
 import { lookAtUsual } from '../doctor/ports.js';
 import { LabError } from '../errors.js';
 import { forgetPage, openBrowser } from '../jupyter/browser.js';
 import { type LabServer, startServer } from '../jupyter/server.js';
-import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/endings.js';
+import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { type Command, parse } from './command.js';
 
 const help = `npx --no kafka-lab start [--no-browser]

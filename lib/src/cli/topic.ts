@@ -1,9 +1,9 @@
-import { deleteTopic } from '../terminal/cleaning.js';
-import { confirmed, requireSomebodyToAsk } from '../terminal/confirm.js';
-import { onKafka } from '../terminal/session.js';
-import { table } from '../terminal/table.js';
-import { amount, jsonLine } from '../terminal/text.js';
-import { createTopic, type TopicState, topicState, topicStates } from '../terminal/topics.js';
+import { onKafka } from '../terminal/kafka/session.js';
+import { createTopic, type TopicState, topicState, topicStates } from '../terminal/kafka/topics.js';
+import { deleteTopic } from '../terminal/reset/cleaning.js';
+import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
+import { table } from '../terminal/ui/table.js';
+import { amount, jsonLine } from '../terminal/ui/text.js';
 import { type Command, orUsage, parse, positive, UsageError } from './command.js';
 import { only, topicName } from './names.js';
 

@@ -1,7 +1,7 @@
-import { moveAway } from '../broker/cause.js';
-import { damageOf } from '../broker/damage.js';
-import { recordedKafka } from '../broker/leftover.js';
-import { files } from '../broker/protocol.js';
+import { moveAway } from '../broker/embedded/cause.js';
+import { damageOf } from '../broker/embedded/damage.js';
+import { recordedKafka } from '../broker/supervision/leftover.js';
+import { files } from '../broker/supervision/protocol.js';
 import type { Examined, Probe } from './examination.js';
 
 /** Whether Kafka could start on what it has written. Only reads, and only while no Kafka writes there. */

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson } from '../broker/files.js';
-import { processCommand } from '../broker/processes.js';
 import { messageOf } from '../errors.js';
 import { stateDir } from '../paths.js';
+import { readJson } from '../processes/files.js';
+import { processCommand } from '../processes/processes.js';
 import type { Finding, Probe } from './examination.js';
 
 const ANSWER_MS = 3000;

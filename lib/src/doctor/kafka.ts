@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
-import { type Connection, connectionFromEnvironment } from '../broker/address.js';
+import { type Connection, connectionFromEnvironment } from '../broker/config/address.js';
+import { verifyReachable } from '../broker/external/verify.js';
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
-import { recordedKafka } from '../broker/leftover.js';
-import { lockHolder } from '../broker/lock.js';
-import { files } from '../broker/protocol.js';
-import { verifyReachable } from '../broker/verify.js';
-import { askMetadata } from '../broker/wire.js';
+import { recordedKafka } from '../broker/supervision/leftover.js';
+import { files } from '../broker/supervision/protocol.js';
+import { askMetadata } from '../broker/wire/wire.js';
 import { messageOf } from '../errors.js';
 import { stateDir, withState } from '../paths.js';
+import { lockHolder } from '../processes/lock.js';
 import type { Examined, Probe } from './examination.js';
 
 const ANSWER_MS = 3000;

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { leftDrafts, readJson } from '../broker/files.js';
-import { clearUp, recordedKafka } from '../broker/leftover.js';
-import { lockHolder } from '../broker/lock.js';
-import { isOpen } from '../broker/ports.js';
-import { isAlive, type ProcessId, processStart } from '../broker/processes.js';
-import { files } from '../broker/protocol.js';
+import { forgetTheDead, knownQueues } from '../amqp/leftover.js';
+import { isOpen } from '../broker/embedded/ports.js';
+import { clearUp, recordedKafka } from '../broker/supervision/leftover.js';
+import { files } from '../broker/supervision/protocol.js';
 import { stateDir, withState } from '../paths.js';
-import { forgetTheDead, knownQueues } from '../queue/leftover.js';
+import { leftDrafts, readJson } from '../processes/files.js';
+import { lockHolder } from '../processes/lock.js';
+import { isAlive, type ProcessId, processStart } from '../processes/processes.js';
 import type { Probe } from './examination.js';
 import { isServer } from './jupyter.js';
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { processCommand } from '../broker/processes.js';
-import { askMetadata } from '../broker/wire.js';
+import { askMetadata } from '../broker/wire/wire.js';
+import { processCommand } from '../processes/processes.js';
 import { listenerOn } from './listeners.js';
 
 /** What docker-compose.yml calls its cluster. A test compares the two. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { readJson } from '../broker/files.js';
-import { recordedKafka } from '../broker/leftover.js';
-import { isOpen } from '../broker/ports.js';
-import { files } from '../broker/protocol.js';
-import type { Ports } from '../broker/settings.js';
-import { usualPort } from '../broker/usual-port.js';
+import { isOpen } from '../broker/embedded/ports.js';
+import type { Ports } from '../broker/embedded/settings.js';
+import { usualPort } from '../broker/embedded/usual-port.js';
+import { recordedKafka } from '../broker/supervision/leftover.js';
+import { files } from '../broker/supervision/protocol.js';
+import { readJson } from '../processes/files.js';
 import type { Probe } from './examination.js';
 import { holderOf } from './port-holder.js';
 

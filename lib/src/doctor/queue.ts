@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { urlFromEnvironment, withoutPassword } from '../queue/address.js';
-import { knownQueues } from '../queue/leftover.js';
+import { urlFromEnvironment, withoutPassword } from '../amqp/address.js';
+import { knownQueues } from '../amqp/leftover.js';
 import type { Finding, Probe } from './examination.js';
 
 const CLEAN = 'npx --no kafka-lab doctor --clean';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.js';
-import type { Cell } from './cells.js';
-import { isComplete } from './completeness.js';
-import { complete } from './completion.js';
-import type { ExecutionService } from './execution.js';
-import { kernelInfo } from './info.js';
-import { inspect } from './inspection.js';
-import type { IoPub } from './iopub.js';
+import type { Cell } from './cells/cells.js';
+import type { ExecutionService } from './cells/execution.js';
+import { complete } from './compiler/completion.js';
+import { inspect } from './compiler/inspection.js';
 import { log } from './log.js';
 import type { Channel, Content, Message } from './messages.js';
+import { isComplete } from './requests/completeness.js';
+import { kernelInfo } from './requests/info.js';
 import type { Runtime } from './runtime.js';
-import type { Transport } from './sockets.js';
-import type { Wire } from './wire.js';
+import type { IoPub } from './transport/iopub.js';
+import type { Transport } from './transport/sockets.js';
+import type { Wire } from './transport/wire.js';
 
 /** Returns the content of the reply; nothing where the protocol has none. */
 type Handler = (content: Content, request: Message) => Content | undefined | Promise<Content>;

@@ -1,18 +1,18 @@
 import { messageOf } from '../errors.js';
 import { installHost } from '../host.js';
-import { readConnectionFile } from './connection.js';
+import { ExecutionService } from './cells/execution.js';
+import { typescript } from './compiler/typescript.js';
+import { WarmUp } from './compiler/warmup.js';
 import { deathNote } from './death.js';
-import { lastWords, redirectDescriptors } from './descriptors.js';
-import { ExecutionService } from './execution.js';
-import { IoPub } from './iopub.js';
 import { Kernel } from './kernel.js';
 import { log } from './log.js';
 import { guardExit } from './process.js';
 import { Runtime } from './runtime.js';
-import { SocketsThread } from './sockets-thread.js';
-import { typescript } from './typescript.js';
-import { WarmUp } from './warmup.js';
-import { Wire } from './wire.js';
+import { readConnectionFile } from './transport/connection.js';
+import { lastWords, redirectDescriptors } from './transport/descriptors.js';
+import { IoPub } from './transport/iopub.js';
+import { SocketsThread } from './transport/sockets-thread.js';
+import { Wire } from './transport/wire.js';
 
 /** Puts the kernel together and listens where the connection file says. */
 async function start(exit: (code: number) => never): Promise<void> {

@@ -1,21 +1,21 @@
 import type { Host } from '../host.js';
-import { Background, type BackgroundFailure } from './background.js';
-import { type Cell, Cells } from './cells.js';
-import { watchDescriptors } from './descriptors.js';
-import { createHost } from './display.js';
-import { Engine } from './engine.js';
-import { KernelEnded, KeyboardInterrupt } from './errors.js';
-import { CellExecutor } from './executor.js';
-import { History } from './history.js';
-import { Input } from './input.js';
-import type { IoPub } from './iopub.js';
-import { LateOutputLog } from './late.js';
+import { Background, type BackgroundFailure } from './cells/background.js';
+import { type Cell, Cells } from './cells/cells.js';
+import { createHost } from './cells/display.js';
+import { CellExecutor } from './cells/executor.js';
+import { Input } from './cells/input.js';
+import { CellOutput, captureStreams } from './cells/output.js';
+import { Engine } from './compiler/engine.js';
+import { KernelEnded, KeyboardInterrupt } from './errors/errors.js';
+import { Positions } from './errors/positions.js';
+import { shielded } from './interrupt/shield.js';
+import { Shutdown } from './interrupt/shutdown.js';
+import { watchWaiting } from './interrupt/waited-children.js';
 import { hideMarks } from './marks.js';
-import { CellOutput, captureStreams } from './output.js';
-import { Positions } from './positions.js';
-import { shielded } from './shield.js';
-import { Shutdown } from './shutdown.js';
-import { watchWaiting } from './waited-children.js';
+import { History } from './requests/history.js';
+import { watchDescriptors } from './transport/descriptors.js';
+import type { IoPub } from './transport/iopub.js';
+import { LateOutputLog } from './transport/late.js';
 
 /** What runs cells: its parts, wired to each other. Knows broadcasts, and nothing of requests. */
 export class Runtime {

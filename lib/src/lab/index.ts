@@ -1,11 +1,11 @@
 export { Lab, type LabConnection } from './lab.js';
-export type { Measurement } from './measure.js';
 export { openLab } from './open.js';
-export { Queue } from './queues.js';
 export { rangeAssigner } from './range-assigner.js';
-export type { Segment } from './segments.js';
-export { Service } from './service.js';
-export type { ServiceOptions } from './services.js';
+export { Queue } from './resources/queues.js';
+export type { Segment } from './resources/segments.js';
+export type { Stream, StreamOptions } from './resources/stream.js';
+export type { Topic, TopicOptions } from './resources/topics.js';
+export { Service } from './service/service.js';
+export type { ServiceOptions } from './service/services.js';
 export type { QuickConsumer } from './settings.js';
-export type { Stream, StreamOptions } from './stream.js';
-export type { Topic, TopicOptions } from './topics.js';
+export type { Measurement } from './waiting/measure.js';

@@ -4,23 +4,23 @@ import { LabError } from '../errors.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
-import type { Clients } from './clients.js';
 import type { Open } from './closed.js';
-import { onInterrupt } from './interrupt.js';
-import { type Measured, type Measurement, measure } from './measure.js';
-import type { Run } from './names.js';
-import { watchedSockets } from './polls.js';
-import type { Queue, Queues } from './queues.js';
-import { retentionRound } from './retention.js';
-import { type Segment, Segments } from './segments.js';
-import type { Service } from './service.js';
-import type { ServiceOptions, Services } from './services.js';
+import type { Run } from './resources/names.js';
+import type { Queue, Queues } from './resources/queues.js';
+import { type Segment, Segments } from './resources/segments.js';
+import { type Stream, type StreamOptions, steadily } from './resources/stream.js';
+import type { Topic, TopicOptions, Topics } from './resources/topics.js';
+import type { Service } from './service/service.js';
+import type { ServiceOptions, Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
-import { type Stream, type StreamOptions, steadily } from './stream.js';
-import type { Topic, TopicOptions, Topics } from './topics.js';
-import type { WaitOptions } from './wait.js';
-import { Waits } from './waits.js';
-import { watchAdmin } from './watch-admin.js';
+import { onInterrupt } from './waiting/interrupt.js';
+import { type Measured, type Measurement, measure } from './waiting/measure.js';
+import { retentionRound } from './waiting/retention.js';
+import type { WaitOptions } from './waiting/wait.js';
+import { Waits } from './waiting/waits.js';
+import type { Clients } from './watch/clients.js';
+import { watchedSockets } from './watch/polls.js';
+import { watchAdmin } from './watch/watch-admin.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {

@@ -1,4 +1,5 @@
 import { Kafka } from 'kafkajs';
+import { asSystemError } from '../broker/embedded/system-error.js';
 import {
   type BrokerLease,
   brokerStatus,
@@ -6,19 +7,18 @@ import {
   leaseOwnBroker,
   type OwnBroker,
 } from '../broker/index.js';
-import { asSystemError } from '../broker/system-error.js';
 import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
 import { logToFile } from './client-log.js';
-import { Clients } from './clients.js';
 import { Open } from './closed.js';
 import { Lab } from './lab.js';
-import { type Run, startRun } from './names.js';
-import { Queues } from './queues.js';
-import { Services } from './services.js';
+import { type Run, startRun } from './resources/names.js';
+import { Queues } from './resources/queues.js';
+import { Topics } from './resources/topics.js';
+import { Services } from './service/services.js';
 import { sweep } from './sweep.js';
-import { Topics } from './topics.js';
+import { Clients } from './watch/clients.js';
 
 export interface OpenOptions {
   /** A broker that no other notebook uses, so that `lab.restartBroker()` harms nobody. */

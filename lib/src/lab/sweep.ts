@@ -2,9 +2,9 @@ import type { Kafka } from 'kafkajs';
 import { Brokers } from '../requests/brokers.js';
 import type { GroupMember } from '../requests/group-requests.js';
 import { type DescribedGroup, describeGroups, isInUse, readingOf } from '../requests/groups.js';
-import { asAdmin } from './admin.js';
-import { runOf } from './names.js';
-import { onceReady } from './once-ready.js';
+import { asAdmin } from './resources/admin.js';
+import { runOf } from './resources/names.js';
+import { onceReady } from './resources/once-ready.js';
 
 /** A member that Kafka still counts although its process is gone. */
 export interface Ghost {

@@ -1,9 +1,31 @@
-export { type Account, account, type Disorder, type Fate, fates } from './account.js';
-export { now } from './clock.js';
-export { type CurrentLesson, currentLesson, openLesson } from './current.js';
-export { type DepthSample, Depths } from './depths.js';
-export { Experiment } from './experiment.js';
-export { FactFile, FactReader } from './fact-file.js';
+export { type Account, account, type Disorder, type Fate, fates } from './analysis/account.js';
+export { type CurrentLesson, currentLesson, openLesson } from './analysis/current.js';
+export { type DepthSample, Depths } from './analysis/depths.js';
+export { Experiment } from './analysis/experiment.js';
+export {
+  type LagPoint,
+  type LagSample,
+  lagNow,
+  lagOverTime,
+  lagSamples,
+  type Outage,
+  outages,
+} from './analysis/lag.js';
+export { type Load, load, type Span } from './analysis/load.js';
+export {
+  assignment,
+  type Gap,
+  gaps,
+  type Idleness,
+  idleness,
+  type Ownership,
+  ownership,
+  presentMembers,
+} from './analysis/ownership.js';
+export { type Position, positions } from './analysis/positions.js';
+export { type OpenBatch, openBatches, uncommitted } from './analysis/uncommitted.js';
+export { now } from './store/clock.js';
+export { FactFile, FactReader } from './store/fact-file.js';
 export type {
   BatchFact,
   CommitFact,
@@ -14,18 +36,9 @@ export type {
   Recorder,
   RecordFact,
   RecordKind,
-} from './facts.js';
-export type { Key } from './key-numbers.js';
-export { keyText } from './keys.js';
-export {
-  type LagPoint,
-  type LagSample,
-  lagNow,
-  lagOverTime,
-  lagSamples,
-  type Outage,
-  outages,
-} from './lag.js';
+} from './store/facts.js';
+export type { Key } from './store/key-numbers.js';
+export { keyText } from './store/keys.js';
 export {
   type Handling,
   handlingTo,
@@ -33,24 +46,12 @@ export {
   type LaneOf,
   laneTo,
   type QuickHandling,
-} from './lane.js';
-export { Ledger, type Scope, type TrailKind } from './ledger.js';
-export { type Load, load, type Span } from './load.js';
-export { deletedIn, deletedRecords, logStart } from './log-start.js';
-export {
-  assignment,
-  type Gap,
-  gaps,
-  type Idleness,
-  idleness,
-  type Ownership,
-  ownership,
-  presentMembers,
-} from './ownership.js';
-export { type Position, positions } from './positions.js';
-export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './previews.js';
-export { type Reach, reach } from './reach.js';
-export { byName } from './sorting.js';
+} from './store/lane.js';
+export { Ledger, type Scope, type TrailKind } from './store/ledger.js';
+export { deletedIn, deletedRecords, logStart } from './store/log-start.js';
+export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './store/previews.js';
+export { type Reach, reach } from './store/reach.js';
+export { byName } from './store/sorting.js';
 export {
   type Drain,
   drain,
@@ -60,6 +61,5 @@ export {
   recordsInDoubt,
   type Tally,
   tally,
-} from './tally.js';
-export type { Trail } from './trail.js';
-export { type OpenBatch, openBatches, uncommitted } from './uncommitted.js';
+} from './store/tally.js';
+export type { Trail } from './store/trail.js';

@@ -1,0 +1,92 @@
+import { LabError, messageOf } from '../../errors.js';
+import { addressSpelled, type Connection } from '../config/address.js';
+import { spelled } from '../config/environment.js';
+import type { Listener } from './probe.js';
+import type { Misfit } from './versions.js';
+
+/** A broker of another age than kafkajs. */
+export function doesNotFit(at: string, { age, request, broker, client }: Misfit): LabError {
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} is too ${age} for the lab's client, kafkajs 2.2.4.`,
+    why: `Of the request ${request} the broker speaks ${broker === 'none' ? 'no version' : `versions ${broker}`}, the lab needs ${client}.`,
+    fix:
+      age === 'old'
+        ? `Name a Kafka from 2.4 on in ${addressSpelled()}.`
+        : `Name an older Kafka in ${addressSpelled()}, or remove it to use the Kafka of the lab.`,
+  });
+}
+
+/** The listener asks for a password where none is set, or the reverse, or by another mechanism. */
+export function passwordMismatch(
+  at: string,
+  { sasl }: Connection,
+  { mechanisms }: Listener,
+): LabError | undefined {
+  if (!mechanisms) return undefined;
+  const offered = mechanisms.map((name) => name.toLowerCase()).join(', ');
+  if (!sasl && mechanisms.length > 0)
+    return new LabError('BROKER_REFUSED', {
+      what: `Kafka at ${at} asks for a user and a password.`,
+      why: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are not set.',
+      fix: `Set both, and KAFKA_SASL_MECHANISM to what the broker takes: ${offered}.`,
+    });
+  if (sasl && mechanisms.length === 0)
+    return new LabError('BROKER_REFUSED', {
+      what: `Kafka at ${at} takes no password on this port.`,
+      why: `${spelled('KAFKA_SASL_USERNAME')} and KAFKA_SASL_PASSWORD are set.`,
+      fix: `Remove the KAFKA_SASL_ variables, or name the port for SASL in ${addressSpelled()}.`,
+    });
+  if (!sasl || mechanisms.includes(sasl.mechanism.toUpperCase())) return undefined;
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} does not take passwords by ${sasl.mechanism}.`,
+    why: `It takes: ${offered}.`,
+    fix: `Set ${spelled('KAFKA_SASL_MECHANISM')} to one of those.`,
+  });
+}
+
+/** Logging in failed. */
+export function loginRefused(at: string, connection: Connection, error: unknown): LabError {
+  const { sasl } = connection;
+  const { name } = error as Error;
+  // SCRAM tells that the password is wrong by closing without the final message, in some versions.
+  if (!sasl || !/SASL/.test(`${name} ${messageOf(error)}`)) return refusedBy(at, connection, error);
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} does not let the user ${sasl.username} in.`,
+    why: `The name or the password is wrong, or was made for another mechanism than ${sasl.mechanism}.`,
+    fix: `Check ${spelled('KAFKA_SASL_USERNAME')} and ${spelled('KAFKA_SASL_PASSWORD')}.`,
+  });
+}
+
+/** The brokers give addresses that lead nowhere from here. */
+export function advertisedInVain(at: string, lost: readonly string[]): LabError {
+  return new LabError('BROKER_UNREACHABLE', {
+    what: `Kafka answers at ${at}, but sends its clients on to ${lost.join(', ')}, which cannot be reached from here.`,
+    why: "Brokers tell their clients where to connect: by Kafka's setting advertised.listeners.",
+    fix: `Have advertised.listeners name addresses that this machine reaches, or name another listener in ${addressSpelled()}.`,
+  });
+}
+
+/** Kafka was reached and did not do what it was asked for. */
+export function refusedBy(at: string, { sasl }: Connection, error: unknown): LabError {
+  const kinds = kindsOf(error);
+  if (kinds.some((kind) => /AUTHORIZATION_FAILED/.test(kind)))
+    return new LabError('BROKER_REFUSED', {
+      what: `${sasl ? `The user ${sasl.username}` : 'Who has no password'} may not create topics on Kafka at ${at}.`,
+      why: `The notebooks make topics of their own, and Kafka answers ${kinds.join(', ')}.`,
+      fix: `Have that right given, or set another ${spelled('KAFKA_SASL_USERNAME')}.`,
+    });
+  // Some brokers repeat what they were sent.
+  const message = kinds.join(', ') || messageOf(error);
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} does not do what the lab needs.`,
+    why: sasl ? message.replaceAll(sasl.password, '***') : message,
+    fix: `Check ${addressSpelled()} and the settings of that Kafka.`,
+  });
+}
+
+/** Kafka's names of what went wrong, of one error or of several. */
+function kindsOf(error: unknown): string[] {
+  const { type, cause, errors = [] } = error as { type?: string; cause?: object; errors?: [] };
+  if (type) return [type];
+  return [...errors, ...(cause ? [cause] : [])].flatMap(kindsOf);
+}

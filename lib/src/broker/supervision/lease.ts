@@ -1,0 +1,196 @@
+import type { Socket } from 'node:net';
+import { LabError } from '../../errors.js';
+import { readLog, tellingLines } from '../../log.js';
+import { afterRunning } from '../../running-time.js';
+import type { Connection } from '../config/address.js';
+import { startSupervisor, throwIfInterrupted } from './client.js';
+import { clearUp } from './leftover.js';
+import { errorOf, files, onMessage, type Ready, type Reply, send } from './protocol.js';
+
+/** A Kafka to work with, until it is released or this process ends. */
+export interface BrokerLease {
+  readonly connection: Connection;
+  readonly origin: 'embedded' | 'address';
+  /** Kafka's version, where the lab brought it. */
+  readonly version?: string;
+  /** What names begin with there, so that learners keep apart: see namePrefix. */
+  readonly prefix?: string;
+  /** Calls back if the broker dies under us: with BROKER_LOST, once. */
+  onLost(listener: (error: LabError) => void): void;
+  /** Gives it back. If that stops Kafka, resolves when it has stopped. */
+  release(): Promise<void>;
+}
+
+/** A hold on the embedded broker: the connection to its supervisor, for as long as it lasts. */
+export interface SupervisorLease {
+  readonly brokers: string[];
+  readonly version: string;
+  onLost(listener: (error: LabError) => void): void;
+  release(): Promise<void>;
+}
+
+export interface LeaseOptions {
+  holder: string;
+  linger: number;
+  signal?: AbortSignal | undefined;
+  /** How long all of it may take, in ms. */
+  limit?: number;
+  /** Called once if the supervisor has said nothing for 3 s, with its process: whoever waits may want to know for what. */
+  onSilent?: ((pid: number) => void) | undefined;
+}
+
+/** A supervisor answers at once, a busy machine's within seconds; one that is frozen never does. In ms. */
+const SILENT_AFTER = 3000;
+const GIVE_UP_AFTER = 15_000;
+
+/**
+ * Holds the embedded broker, starting it if need be.
+ * @throws LabError BROKER_FAILED, TIMED_OUT, INTERRUPTED
+ */
+export async function leaseFromSupervisor(options: LeaseOptions): Promise<SupervisorLease> {
+  const { limit = 90_000, signal } = options;
+  const deadline = performance.now() + limit;
+  for (;;) {
+    const left = Math.max(0, deadline - performance.now());
+    const { socket, token, supervisor } = await startSupervisor(left, signal);
+    const lease = new Lease(socket);
+    lease.expectAnswer(supervisor.pid, options.onSilent);
+    send(socket, { ask: 'lease', token, holder: options.holder, linger: options.linger });
+    // A supervisor that goes just then, or is killed while it starts, says nothing: ask the next one.
+    if (await lease.untilReady(deadline - performance.now(), signal)) return lease;
+  }
+}
+
+class Lease implements SupervisorLease {
+  readonly #socket: Socket;
+  readonly #listeners: ((error: LabError) => void)[] = [];
+  #waiting: { ready(): void; failed(error: LabError): void; gone(): void } | undefined;
+  #ready: Ready | undefined;
+  #lost: LabError | undefined;
+  #released = false;
+  #silence: NodeJS.Timeout | undefined;
+  /** What has to be done first where the supervisor was killed. */
+  #buried = Promise.resolve();
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#hearNothingMore());
+    onMessage<Reply>(socket, (reply) => this.#hear(reply));
+  }
+
+  get brokers(): string[] {
+    return this.#ready?.brokers ?? [];
+  }
+
+  get version(): string {
+    return this.#ready?.version ?? '';
+  }
+
+  /** From now on the supervisor has to say something, or waiting for it fails. */
+  expectAnswer(pid: number, onSilent?: (pid: number) => void): void {
+    this.#silence = setTimeout(() => {
+      onSilent?.(pid);
+      const giveUp = () => this.#waiting?.failed(silent(pid));
+      this.#silence = setTimeout(giveUp, GIVE_UP_AFTER - SILENT_AFTER);
+    }, SILENT_AFTER);
+  }
+
+  /** Resolves to false if the supervisor has gone without a word. */
+  async untilReady(limit: number, signal?: AbortSignal): Promise<boolean> {
+    throwIfInterrupted(signal);
+    const interrupt = () => this.#waiting?.failed(new LabError('INTERRUPTED', interrupted));
+    const stopClock = afterRunning(limit, () => this.#waiting?.failed(tooLate(limit)));
+    signal?.addEventListener('abort', interrupt);
+    try {
+      return await new Promise<boolean>((resolve, reject) => {
+        this.#waiting = { ready: () => resolve(true), failed: reject, gone: () => resolve(false) };
+      });
+    } catch (error) {
+      this.#socket.destroy();
+      throw error;
+    } finally {
+      this.#waiting = undefined;
+      stopClock();
+      clearTimeout(this.#silence);
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  onLost(listener: (error: LabError) => void): void {
+    if (this.#lost) listener(this.#lost);
+    else this.#listeners.push(listener);
+  }
+
+  /** Resolves when the supervisor has taken note; if Kafka stops for it, when Kafka is gone. */
+  async release(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
+    if (this.#socket.destroyed) return this.#buried;
+    const closed = new Promise((resolve) => this.#socket.once('close', resolve));
+    this.#socket.ref();
+    send(this.#socket, { ask: 'release' });
+    const timer = setTimeout(() => this.#socket.destroy(), RELEASE_LIMIT);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #hear(reply: Reply): void {
+    clearTimeout(this.#silence);
+    if (reply.say === 'ready') {
+      this.#ready = reply;
+      this.#socket.unref(); // a process that has nothing else to do may end, and its hold with it
+      this.#waiting?.ready();
+    } else if (reply.say === 'failed') {
+      this.#waiting?.failed(errorOf(reply));
+    } else if (reply.say === 'lost') {
+      if (this.#waiting) this.#waiting.failed(errorOf(reply));
+      else this.#lose(errorOf(reply));
+    } else if (reply.say === 'released') {
+      this.#socket.end();
+    }
+  }
+
+  #hearNothingMore(): void {
+    if (this.#waiting) this.#waiting.gone();
+    else if (this.#ready && !this.#released) {
+      this.#buried = clearUp();
+      this.#lose(supervisorGone());
+    }
+  }
+
+  #lose(error: LabError): void {
+    if (this.#lost || this.#released) return;
+    this.#lost = error;
+    for (const listener of this.#listeners) listener(error);
+  }
+}
+
+/** Kafka stops within a second; 5 s later it is killed. */
+const RELEASE_LIMIT = 8000;
+
+const interrupted = { what: 'Waiting for Kafka was interrupted.' };
+
+function tooLate(limit: number): LabError {
+  return new LabError('TIMED_OUT', {
+    what: `Kafka was not ready within ${Math.round(limit / 1000)} s.`,
+    why: `Its log, ${files.kafkaLog()}, ends with: ${tellingLines(readLog(files.kafkaLog()))}`,
+    fix: 'Run: npx --no kafka-lab stop, then try again.',
+  });
+}
+
+function silent(pid: number): LabError {
+  return new LabError('TIMED_OUT', {
+    what: `The process of the lab that looks after Kafka (${pid}) has not answered for ${GIVE_UP_AFTER / 1000} s.`,
+    why: 'It is stopped, or it hangs.',
+    fix: 'Run: npx --no kafka-lab stop, then try again. Topics and offsets stay.',
+  });
+}
+
+function supervisorGone(): LabError {
+  return new LabError('BROKER_LOST', {
+    what: 'Kafka is gone: the process of the lab that looks after it has ended.',
+    why: `Something ended it from outside; its log is ${files.supervisorLog()}.`,
+    fix: 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+  });
+}

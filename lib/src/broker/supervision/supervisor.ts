@@ -1,0 +1,182 @@
+import { rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { LabError, messageOf } from '../../errors.js';
+import { installed } from '../../paths.js';
+import { writeWhole } from '../../processes/files.js';
+import type { Lock } from '../../processes/lock.js';
+import { buildCacheWhenIdle } from '../embedded/aot-build.js';
+import { type EmbeddedKafka, startKafka } from '../embedded/embedded.js';
+import { usualPort } from '../embedded/usual-port.js';
+import { type Conversation, Door } from './door.js';
+import { endLeftover, lostKafka } from './leftover.js';
+import { type Holder, Holders } from './linger.js';
+import { errorText, files, type Reply, type Request, send } from './protocol.js';
+
+/** How long the broker waits for whoever had it started, in ms. */
+const FIRST_HOLDER = 5000;
+
+/** Runs one Kafka for as long as somebody holds it. One process, one supervisor, one Kafka: then it ends. */
+export class Supervisor {
+  readonly #door = new Door((socket, request) => this.#answer(socket, request));
+  readonly #holders = new Holders(performance.now() + FIRST_HOLDER);
+  readonly #leases = new Set<Socket>();
+  /** Those who wait to hear that their going has been dealt with. */
+  readonly #releasing = new Set<Socket>();
+  readonly #end = new AbortController();
+  #starting: Promise<EmbeddedKafka> | undefined;
+  /** What holders are to know: where Kafka is, or why there is none. */
+  #news: Reply | undefined;
+  #kafka: EmbeddedKafka | undefined;
+  #cache: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #ended!: () => void;
+  /** Resolves when Kafka is gone, and nothing is left but the lock. */
+  readonly ended = new Promise<void>((resolve) => (this.#ended = resolve));
+
+  constructor(private readonly lock: Lock) {}
+
+  /** Opens for clients and starts Kafka. Never rejects: whoever asks is told. */
+  async run(): Promise<void> {
+    try {
+      await this.#door.open();
+      this.#schedule();
+      await endLeftover();
+      // A dead owner's lock may have been cleared twice at once. Never two Kafkas: the second opens (and spoils) the
+      // first one's metadata before it meets Kafka's own lock.
+      if (!this.lock.owned()) return await this.end();
+      await this.#start();
+    } catch (error) {
+      const failure = error instanceof LabError ? error : unexpected(error);
+      this.#tell({ say: 'failed', ...errorText(failure) });
+      // If nobody has come to hear it yet, the first who comes shall.
+      if (this.#leases.size > 0) await this.end();
+    }
+  }
+
+  /** Stops Kafka and everything else. Holders that are left have been told why. */
+  async end(): Promise<void> {
+    if (this.#end.signal.aborted) return this.ended;
+    this.#end.abort();
+    clearTimeout(this.#timer);
+    // Closed before Kafka stops, so that whoever asks from now on waits for the next supervisor.
+    this.#door.close();
+    const kafka = await this.#starting?.catch(() => undefined);
+    await Promise.all([kafka?.stop(), this.#cache]);
+    rmSync(files.kafka(), { force: true });
+    await Promise.all([...this.#leases].map(flushed));
+    await Promise.all(this.#dismiss());
+    this.#ended();
+  }
+
+  /** Whether this is still the supervisor that others find, and the only one. */
+  isCurrent(): boolean {
+    return this.lock.owned() && this.#door.isFound();
+  }
+
+  async #start(): Promise<void> {
+    this.#starting = startKafka({
+      dir: files.data(),
+      logFile: files.kafkaLog(),
+      usualPort: usualPort(),
+      signal: this.#end.signal,
+      onSpawn: ({ pid, start }) => writeWhole(files.kafka(), JSON.stringify({ pid, start })),
+    });
+    const kafka = await this.#starting;
+    this.#kafka = kafka;
+    this.#tell({ say: 'ready', brokers: kafka.brokers, version: kafka.version });
+    this.#cache = buildCacheWhenIdle(this.#end.signal);
+    const exit = await kafka.exited;
+    if (this.#end.signal.aborted) return;
+    this.#tell({ say: 'lost', ...errorText(lostKafka(exit)) });
+    await this.end();
+  }
+
+  #answer(socket: Socket, request: Request): Conversation | undefined {
+    if (this.#end.signal.aborted) {
+      socket.destroy();
+      return undefined;
+    }
+    switch (request.ask) {
+      case 'lease':
+        return this.#lease(socket, { name: request.holder, linger: request.linger });
+      case 'status':
+        send(socket, this.#status());
+        socket.end();
+        return undefined;
+      case 'stop':
+        this.#tell({ say: 'lost', ...errorText(stoppedOnPurpose()) });
+        this.#releasing.add(socket);
+        void this.end();
+        return undefined;
+    }
+  }
+
+  #lease(socket: Socket, holder: Holder): Conversation {
+    const id = this.#holders.join(holder);
+    this.#leases.add(socket);
+    this.#schedule();
+    const leave = () => {
+      this.#leases.delete(socket);
+      this.#holders.leave(id, performance.now());
+      this.#schedule();
+    };
+    socket.on('close', leave);
+    // At once, whatever Kafka does: a supervisor that says nothing is frozen.
+    send(socket, this.#news ?? { say: 'starting' });
+    if (this.#news?.say === 'failed') void this.end();
+    return () => {
+      this.#releasing.add(socket);
+      leave();
+    };
+  }
+
+  #status(): Reply {
+    const { pid, brokers = [], version = installed().kafkaVersion } = this.#kafka ?? {};
+    return { say: 'status', ...(pid && { pid }), brokers, version, holders: this.#holders.names() };
+  }
+
+  #tell(news: Reply): void {
+    this.#news = news;
+    for (const socket of this.#leases) send(socket, news);
+  }
+
+  #dismiss(): Promise<void>[] {
+    const sockets = [...this.#releasing];
+    this.#releasing.clear();
+    for (const socket of sockets) send(socket, { say: 'released' });
+    return sockets.map(flushed);
+  }
+
+  #schedule(): void {
+    if (this.#end.signal.aborted) return;
+    clearTimeout(this.#timer);
+    const remaining = this.#holders.remaining(performance.now());
+    if (remaining !== undefined) this.#timer = setTimeout(() => void this.end(), remaining);
+    // The last to go hears of it when Kafka has gone, if that is now; the others at once.
+    if (remaining !== 0) this.#dismiss();
+  }
+}
+
+/** Ends a connection when what was said on it has been sent. */
+function flushed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) return resolve();
+    socket.once('close', () => resolve()).end(() => socket.destroy());
+  });
+}
+
+function unexpected(cause: unknown): LabError {
+  return new LabError('BROKER_FAILED', {
+    what: 'Kafka could not be started.',
+    why: messageOf(cause),
+    cause,
+  });
+}
+
+function stoppedOnPurpose(): LabError {
+  return new LabError('BROKER_LOST', {
+    what: 'Kafka was stopped.',
+    why: 'Somebody on this machine told the lab to stop it.',
+    fix: 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+  });
+}

@@ -1,0 +1,28 @@
+import { type Content, PROTOCOL_VERSION } from '../messages.js';
+
+/** Content of kernel_info_reply; answered before TypeScript is loaded. */
+export function kernelInfo(): Content {
+  const typescript = versionOf('@tslab/typescript-for-tslab');
+  return {
+    status: 'ok',
+    protocol_version: PROTOCOL_VERSION,
+    implementation: 'kafka-lab',
+    implementation_version: versionOf('../..'),
+    banner: `TypeScript ${typescript} on Node ${process.versions.node}`,
+    help_links: [],
+    language_info: {
+      name: 'typescript',
+      version: typescript,
+      mimetype: 'text/typescript',
+      file_extension: '.ts',
+      pygments_lexer: 'typescript',
+      // A string: JupyterLab finds no highlighting for CodeMirror 5's object form.
+      codemirror_mode: 'typescript',
+      nbconvert_exporter: 'script',
+    },
+  };
+}
+
+function versionOf(name: string): string {
+  return (require(`${name}/package.json`) as { version: string }).version;
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { withPassword } from '../../broker/index.js';
+import { appendLog } from '../../log.js';
+import { PROGRAMS } from '../../programs.js';
+import type { ServiceSettings } from './service-settings.js';
+
+const KEPT_LINES = 8;
+
+/** The operating system's side of a service: a process, its log, and its end. */
+export class ServiceProcess {
+  /** Settles when the process is gone and all that it said is in the log. */
+  readonly ended: Promise<void>;
+  private readonly child: ChildProcess;
+  private tail: string[] = [];
+
+  constructor(settings: ServiceSettings, log: string) {
+    // A group of its own: an interrupt of the cell goes to the whole group of the kernel.
+    this.child = spawn(process.execPath, [PROGRAMS.shopService], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.once('close', () => resolve());
+      this.child.once('error', ({ message }) => {
+        this.tail.push(message);
+        resolve();
+      });
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text, log));
+    // Writing to a process that has just died is no error: `ended` tells.
+    this.child.stdin?.on('error', () => {});
+    const told = { ...settings, connection: withPassword(settings.connection) };
+    this.child.stdin?.write(`${JSON.stringify(told)}\n`);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** How it ended, and the last lines of its log. */
+  get lastWords(): string {
+    const { exitCode, signalCode } = this.child;
+    const how = signalCode ? `signal ${signalCode}` : `exit code ${exitCode}`;
+    return [`${how}; the end of its log:`, ...this.tail].join('\n');
+  }
+
+  /** Asks it to finish what it has in hand and to leave its group; kills it after `limit` milliseconds. */
+  async stop(limit: number): Promise<void> {
+    this.child.stdin?.write('stop\n');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), limit);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  private keep(text: string, log: string): void {
+    appendLog(log, text);
+    this.tail = [...this.tail, ...text.trimEnd().split('\n')].slice(-KEPT_LINES);
+  }
+}

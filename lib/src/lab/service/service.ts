@@ -1,0 +1,128 @@
+import { rmSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { LabError } from '../../errors.js';
+import { host } from '../../host.js';
+import { FactReader, type Ledger, now } from '../../ledger/index.js';
+import { until } from '../waiting/wait.js';
+import { ServiceProcess } from './service-process.js';
+import type { ServiceSettings } from './service-settings.js';
+
+/** How often the facts of a service are read along, in milliseconds; and when none have come for a while. */
+const READ_MS = 25;
+const READ_QUIET_MS = 200;
+const QUIET_MS = 5000;
+/** No longer than this is waited for an orderly end: a kernel has two seconds for all of its own. */
+const GOODBYE_MS = 1500;
+
+/** A service that runs as a process of its own. Made by `lab.service`. */
+export class Service {
+  readonly name: string;
+  /** Settles when it has ended, and all its facts are in the ledger. */
+  readonly ended: Promise<void>;
+  private readonly process: ServiceProcess;
+  private readonly reader: FactReader;
+  private timer: NodeJS.Timeout | undefined;
+  private lastFact = performance.now();
+  private isEnding = false;
+  private isReady = false;
+  private hasJoined = false;
+  private hasLeft = false;
+  private hasEnded = false;
+
+  constructor(
+    private readonly settings: ServiceSettings,
+    private readonly ledger: Ledger,
+    /** The file to which its process writes what it has to say. */
+    readonly log: string,
+  ) {
+    this.name = settings.name;
+    this.reader = new FactReader(settings.facts);
+    this.process = new ServiceProcess(settings, log);
+    this.readOn();
+    this.ended = this.process.ended.then(() => {
+      clearTimeout(this.timer);
+      this.settle();
+    });
+  }
+
+  /** The process's number in the operating system. */
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  /** Short, for a cell that ends with it. */
+  [inspect.custom](): string {
+    return `Service ${this.name} (process ${this.pid})`;
+  }
+
+  /** Kills the process as a power cut would (SIGKILL): it cannot commit, nor leave its group. */
+  async crash(): Promise<void> {
+    this.isEnding = true;
+    await this.process.kill();
+    await this.ended;
+  }
+
+  /** Ends it in order: it finishes the order in its hands, commits, and leaves its group. */
+  async stop(): Promise<void> {
+    this.isEnding = true;
+    await this.process.stop(GOODBYE_MS);
+    await this.ended;
+  }
+
+  /** Resolves when it has joined its group. @throws LabError CONSUMER_CRASHED, TIMED_OUT or INTERRUPTED */
+  async ready(): Promise<void> {
+    const { name, group } = this.settings;
+    try {
+      await until(this.ledger, {
+        what: `service ${name} to join group ${group}`,
+        isDone: () => this.hasJoined || this.hasEnded,
+      });
+      if (this.hasEnded) throw this.died();
+      this.isReady = true;
+    } catch (error) {
+      await this.crash();
+      throw error;
+    }
+  }
+
+  private readOn(): void {
+    const isQuiet = performance.now() - this.lastFact > QUIET_MS;
+    this.timer = setTimeout(
+      () => {
+        this.readAlong();
+        this.readOn();
+      },
+      isQuiet ? READ_QUIET_MS : READ_MS,
+    );
+    this.timer.unref();
+  }
+
+  private readAlong(): void {
+    for (const fact of this.reader.read()) {
+      this.lastFact = performance.now();
+      if (fact.kind === 'joined') this.hasJoined = true;
+      if (fact.kind === 'left') this.hasLeft = true;
+      this.ledger.record(fact);
+    }
+  }
+
+  /** Reads what is left, says that it crashed unless it said goodbye itself, and reports an end that nobody asked for. */
+  private settle(): void {
+    this.readAlong();
+    this.hasEnded = true;
+    this.reader.close();
+    rmSync(this.settings.facts, { force: true });
+    const { name: member, group } = this.settings;
+    const reason = this.isEnding ? 'killed' : this.process.lastWords;
+    if (!this.hasLeft) this.ledger.record({ kind: 'crashed', time: now(), group, member, reason });
+    if (!this.isEnding && this.isReady) host().fail(this.died());
+  }
+
+  private died(): LabError {
+    return new LabError('CONSUMER_CRASHED', {
+      what: `Service ${this.name} ended by itself.`,
+      why: `It ended with ${this.process.lastWords}`,
+      fix: 'Mend what the log names, and run its cell again.',
+    });
+  }
+}

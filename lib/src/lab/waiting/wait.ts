@@ -1,0 +1,95 @@
+import { LabError } from '../../errors.js';
+import { host } from '../../host.js';
+import type { Ledger } from '../../ledger/index.js';
+import { afterRunning } from '../../running-time.js';
+import { onAbort } from './interrupt.js';
+
+export interface WaitOptions {
+  /** Milliseconds; 20,000 when not given. */
+  timeout?: number;
+}
+
+interface Wait {
+  /** What is waited for, to be read after "Waited 20 s for". */
+  what: string;
+  isDone: () => boolean;
+  /** How far it came, for the message of a wait that was in vain. */
+  progress?: () => string;
+}
+
+/**
+ * Waits until facts make `isDone` true: it is asked after every fact, never by the clock.
+ * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
+ */
+export async function until(ledger: Ledger, wait: Wait, options: WaitOptions = {}): Promise<void> {
+  let stop = () => {};
+  const done = new Promise<void>((resolve) => {
+    const look = () => {
+      if (wait.isDone()) resolve();
+    };
+    stop = ledger.onFact(look);
+    look();
+  });
+  await within(done, wait, options).finally(stop);
+}
+
+/**
+ * Waits until something is so that no fact tells of: it is asked 40 times a second.
+ * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
+ */
+export async function untilSo(
+  what: string,
+  isSo: () => boolean,
+  options: WaitOptions = {},
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    const look = () => {
+      try {
+        if (isSo()) resolve();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    timer = setInterval(look, 25);
+    look();
+  });
+  await within(done, { what }, options).finally(() => clearInterval(timer));
+}
+
+/**
+ * Waits for `done`, no longer than the time limit, in which this process has to run, and the cell.
+ * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
+ */
+export async function within<T>(
+  done: Promise<T>,
+  { what, progress }: Pick<Wait, 'what' | 'progress'>,
+  { timeout = 20_000 }: WaitOptions = {},
+): Promise<T> {
+  const signal = host().signal();
+  let clean = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    const stopClock = afterRunning(timeout, () => reject(timedOut(what, timeout, progress)));
+    const stop = () => reject(interrupted(what, signal.reason));
+    const forget = onAbort(signal, stop);
+    clean = () => {
+      stopClock();
+      forget();
+    };
+    if (signal.aborted) stop();
+  });
+  return Promise.race([done, ended]).finally(clean);
+}
+
+function timedOut(what: string, timeout: number, progress?: () => string): LabError {
+  return new LabError('TIMED_OUT', {
+    what: `Waited ${timeout / 1000} s for ${what}, in vain.`,
+    ...(progress ? { why: `Seen until then: ${progress()}.` } : {}),
+    fix: 'Run the cells above again; if that does not help, restart the kernel and run all cells.',
+  });
+}
+
+function interrupted(what: string, cause: unknown): LabError {
+  const sentence = `Stopped waiting for ${what}: the cell was interrupted.`;
+  return new LabError('INTERRUPTED', { what: sentence, cause });
+}

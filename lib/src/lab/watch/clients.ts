@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka, Producer } from 'kafkajs';
+import type { Ledger } from '../../ledger/index.js';
+import type { Open } from '../closed.js';
+import { stopWhenInterrupted } from '../waiting/interrupt.js';
+import { tellCommitted } from './committed-offsets.js';
+import { logOnlyNews } from './handler-errors.js';
+import { restWhenQuiet } from './polls.js';
+import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
+import { watchProducer } from './watch-producer.js';
+
+/** A consumer that has not joined yet cannot be stopped by kafkajs: nobody waits for it longer than this. */
+const GOODBYE_MS = 1500;
+
+/** The clients of one lab: watched, and sent home when it ends or when their cell is run again. */
+export class Clients {
+  private readonly consumers = new Map<WatchedConsumer, Kafka>();
+  private readonly producers = new Set<Producer>();
+  private readonly watched = new WeakSet<Kafka>();
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly open: Open,
+  ) {}
+
+  /** Makes the genuine object tell the ledger what its producers and consumers do. */
+  watch<K extends Kafka>(kafka: K): K {
+    if (this.watched.has(kafka)) return kafka;
+    this.watched.add(kafka);
+    logOnlyNews(kafka);
+    const createProducer = kafka.producer.bind(kafka);
+    const createConsumer = kafka.consumer.bind(kafka);
+    const createAdmin = kafka.admin.bind(kafka);
+    kafka.admin = (config) => this.open.guard(createAdmin(config));
+    kafka.producer = (config = {}) => {
+      const producer = watchProducer(createProducer, config, this.ledger);
+      this.producers.add(producer);
+      return this.open.guard(producer);
+    };
+    kafka.consumer = (config) => {
+      const watched = watchConsumer(createConsumer, config, this.ledger);
+      watched.onConnected = () => this.settle(watched, kafka);
+      watched.onSilentCommit = () => void this.askCommitted(watched, createAdmin);
+      this.consumers.set(watched, kafka);
+      restWhenQuiet(watched.consumer);
+      stopWhenInterrupted(watched.consumer, () => this.retire(watched));
+      return this.open.guard(watched.consumer);
+    };
+    return kafka;
+  }
+
+  /** Consumers first, so that they leave their groups; then producers. Never throws. */
+  async close(): Promise<void> {
+    await Promise.all([...this.consumers.keys()].map((watched) => this.retire(watched)));
+    await Promise.all([...this.producers].map((producer) => goodbye(producer)));
+    this.producers.clear();
+  }
+
+  /** A client id that comes again belongs to a cell that was run again: its earlier consumers go. */
+  private async settle(watched: WatchedConsumer, kafka: Kafka): Promise<void> {
+    const sameName = [...this.consumers].filter(
+      ([other]) => other !== watched && other.name === watched.name,
+    );
+    const earlier = sameName.filter(([, owner]) => owner !== kafka).map(([other]) => other);
+    await Promise.all(earlier.map((other) => this.retire(other)));
+    const twins = sameName.filter(
+      ([other, owner]) => owner === kafka && other.groupId === watched.groupId,
+    );
+    if (twins.length > 0) watched.name = `${watched.name} (${twins.length + 1})`;
+  }
+
+  /** Never throws: where the broker does not answer, the ledger has what it had. */
+  private async askCommitted(
+    { groupId: group, name: member }: WatchedConsumer,
+    createAdmin: Kafka['admin'],
+  ): Promise<void> {
+    const admin = createAdmin();
+    try {
+      await admin.connect();
+      await tellCommitted(admin, this.ledger, { group, member });
+    } catch {
+    } finally {
+      await admin.disconnect().catch(() => {});
+    }
+  }
+
+  private async retire(watched: WatchedConsumer): Promise<void> {
+    this.consumers.delete(watched);
+    await goodbye(watched.consumer);
+  }
+}
+
+async function goodbye(client: { disconnect(): Promise<void> }): Promise<void> {
+  const timer = new AbortController();
+  const late = sleep(GOODBYE_MS, undefined, { signal: timer.signal, ref: false }).catch(() => {});
+  await Promise.race([client.disconnect().catch(() => {}), late]);
+  timer.abort();
+}

@@ -1,0 +1,65 @@
+import type { Consumer, Kafka } from 'kafkajs';
+import { messageOf } from '../../errors.js';
+import { host } from '../../host.js';
+
+/** So many different errors of one consumer are told apart. */
+const MOST = 100;
+const told = new WeakSet<object>();
+
+/** What the handler of one consumer threw: told at once, since kafkajs retries for seconds before it tells anybody. */
+export class HandlerErrors {
+  private readonly seen = new Set<string>();
+  private times = 0;
+  private hasCrashed = false;
+
+  /** Fails the cell, unless it is the same error again. Returns it, to be thrown. */
+  tell(error: unknown): unknown {
+    if (isObject(error)) told.add(error);
+    const text = String(error);
+    this.times++;
+    if (this.seen.has(text)) return error;
+
+    if (this.seen.size < MOST) this.seen.add(text);
+    host().fail(error);
+    return error;
+  }
+
+  /** Says how often, when kafkajs has given up and begins anew: once, as it goes on like that. */
+  listenTo(consumer: Consumer, name: () => string): void {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      const { times } = this;
+      this.times = 0;
+      if (times === 0 || !restart || this.hasCrashed) return;
+      this.hasCrashed = true;
+      console.error(
+        `Consumer ${name()}: its handler failed ${times} times in a row, the last time with: ${messageOf(error)}\n` +
+          'kafkajs starts the consumer anew, and repeats the record until its handler gets through.',
+      );
+    });
+  }
+}
+
+/**
+ * Keeps kafkajs's own log of what was told already out of the cell: where a client is made without the lab's settings, each
+ * retry is a line of JSON there.
+ */
+export function logOnlyNews(kafka: Kafka): void {
+  const logger = kafka.logger();
+  const { namespace } = logger;
+  logger.namespace = (name, level) => {
+    const inner = namespace(name, level);
+    const error: typeof inner.error = (message, extra) => {
+      if (!isTold(extra) && !isOfCrash(message)) inner.error(message, extra);
+    };
+    return { ...inner, error };
+  };
+}
+
+const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null;
+
+function isTold(extra: { error?: unknown } = {}): boolean {
+  return isObject(extra.error) && told.has(extra.error);
+}
+
+/** The ledger has it, and the cell hears of it from us. */
+const isOfCrash = (message: string): boolean => /^(Crash: |Restarting the consumer)/.test(message);

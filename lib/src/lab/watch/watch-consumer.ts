@@ -1,0 +1,166 @@
+import type { Consumer, ConsumerConfig } from 'kafkajs';
+import { LabError, messageOf } from '../../errors.js';
+import { host } from '../../host.js';
+import { type MemberFact, now, type Recorder } from '../../ledger/index.js';
+import { cannotRead, missingCodec } from './codecs.js';
+import './kafkajs-timers.js';
+import { onTopics } from './missing-topic.js';
+import { recordProcessing } from './watch-handlers.js';
+
+/** A consumer under watch. `name` is its client id, known once it is connected. */
+export interface WatchedConsumer {
+  consumer: Consumer;
+  groupId: string;
+  name: string;
+  /** Told the client id once the consumer is connected, and waited for. */
+  onConnected: (clientId: string) => Promise<void>;
+  /** Told when it has committed something that kafkajs does not tell of: where it sought to, or where the log begins. */
+  onSilentCommit: () => void;
+}
+
+/** Makes a consumer by `create` that records joins, assignments, deliveries, processing and commits. */
+export function watchConsumer(
+  create: (config: ConsumerConfig) => Consumer,
+  config: ConsumerConfig,
+  recorder: Recorder,
+): WatchedConsumer {
+  const consumer = create(config);
+  const watched: WatchedConsumer = {
+    consumer,
+    groupId: config.groupId,
+    name: 'consumer',
+    onConnected: async () => {},
+    onSilentCommit: () => {},
+  };
+  nameItself(watched);
+  tellMissingTopic(consumer);
+  recordMembership(watched, recorder);
+  recordBatches(watched, recorder);
+  recordCommits(watched, recorder);
+  noticeSilentCommits(watched);
+  recordProcessing(watched, recorder);
+  return watched;
+}
+
+/** The client id is hidden in kafkajs, but every request tells it. */
+function nameItself(watched: WatchedConsumer): void {
+  const { consumer } = watched;
+  let clientId = watched.name;
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    clientId = payload.clientId;
+  });
+  const { connect } = consumer;
+  consumer.connect = async () => {
+    await connect();
+    watched.name = clientId;
+    await watched.onConnected(clientId);
+  };
+}
+
+function tellMissingTopic(consumer: Consumer): void {
+  const { subscribe } = consumer;
+  consumer.subscribe = (subscription) => {
+    const topics = 'topics' in subscription ? subscription.topics : [subscription.topic];
+    return onTopics(topics, () => subscribe(subscription));
+  };
+}
+
+function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
+  const { consumer, groupId: group } = watched;
+  const { events } = consumer;
+  const tell = (kind: 'joining' | 'rebalancing' | 'left') =>
+    recorder.record({ kind, time: now(), group, member: watched.name });
+  let isMember = false;
+  consumer.on(events.GROUP_JOIN, ({ payload }) => {
+    isMember = true;
+    const fact: MemberFact = {
+      kind: 'joined',
+      time: now(),
+      group,
+      member: watched.name,
+      memberId: payload.memberId,
+      assignment: payload.memberAssignment,
+      assigner: payload.groupProtocol,
+    };
+    learnGeneration(consumer, fact);
+    recorder.record(fact);
+  });
+  consumer.on(events.REBALANCING, () => tell('rebalancing'));
+  consumer.on(events.STOP, () => {
+    if (isMember) tell('left');
+    isMember = false;
+  });
+  consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
+    const reason = messageOf(error);
+    recorder.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
+    if (!restart) host().fail(crashed(watched, error));
+  });
+}
+
+/** GROUP_JOIN does not tell the generation; the first heartbeat or commit of the member after it does. */
+function learnGeneration(consumer: Consumer, joined: MemberFact): void {
+  const { HEARTBEAT, COMMIT_OFFSETS, GROUP_JOIN } = consumer.events;
+  type Told = { payload: { memberId: string; groupGenerationId: number } };
+  const learn = ({ payload: { memberId, groupGenerationId } }: Told) => {
+    if (memberId === joined.memberId) joined.generation ??= groupGenerationId;
+    forget();
+  };
+  const stop = [
+    consumer.on(HEARTBEAT, learn),
+    consumer.on(COMMIT_OFFSETS, learn),
+    // Too late: what is told from now on is of the next one.
+    consumer.on(GROUP_JOIN, () => forget()),
+  ];
+  const forget = () => {
+    for (const off of stop) off();
+  };
+}
+
+function recordBatches(watched: WatchedConsumer, recorder: Recorder): void {
+  const { consumer, groupId: group } = watched;
+  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+    const { topic, partition, firstOffset, batchSize: records } = payload;
+    if (records === 0) return;
+    const place = { topic, partition, offset: Number(firstOffset), records };
+    recorder.record({ kind: 'fetched', time: now(), group, member: watched.name, ...place });
+  });
+}
+
+function recordCommits(watched: WatchedConsumer, recorder: Recorder): void {
+  const { consumer, groupId: group } = watched;
+  consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+    const by = { time: now(), group, member: watched.name };
+    for (const { topic, partitions } of payload.topics) {
+      for (const { partition, offset } of partitions) {
+        const place = { topic, partition: Number(partition), offset: Number(offset) };
+        recorder.record({ kind: 'committed', ...by, ...place });
+      }
+    }
+  });
+}
+
+/** A request to commit that no event follows. */
+function noticeSilentCommits(watched: WatchedConsumer): void {
+  const { consumer } = watched;
+  let told = 0;
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => void told++);
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    if (payload.apiName !== 'OffsetCommit') return;
+    const before = told;
+    // The event comes with the same answer of the broker, before anything else does.
+    setImmediate(() => {
+      if (told === before) watched.onSilentCommit();
+    });
+  });
+}
+
+function crashed({ name, groupId }: WatchedConsumer, cause: Error): LabError {
+  const codec = missingCodec(cause);
+  if (codec) return cannotRead(`Consumer ${name} of group ${groupId}`, codec, cause);
+  return new LabError('CONSUMER_CRASHED', {
+    what: `Consumer ${name} of group ${groupId} crashed: ${cause.message}`,
+    why: 'kafkajs gave up; this consumer reads no more.',
+    fix: 'Mend what its handler or settings do wrong and run its cell again.',
+    cause,
+  });
+}

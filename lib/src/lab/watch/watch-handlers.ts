@@ -1,0 +1,100 @@
+import type { Consumer, ConsumerRunConfig, EachBatchPayload, EachMessagePayload } from 'kafkajs';
+import { laneTo, now, type Recorder, type RecordKind } from '../../ledger/index.js';
+import { HandlerErrors } from './handler-errors.js';
+import { Passage } from './passage.js';
+
+interface Watched {
+  consumer: Consumer;
+  groupId: string;
+  name: string;
+}
+
+/** Wraps the learner's handlers: kafkajs has no event for a single record. */
+export function recordProcessing(watched: Watched, recorder: Recorder): void {
+  const { consumer, groupId: group } = watched;
+  const { run } = consumer;
+  const errors = new HandlerErrors();
+  errors.listenTo(consumer, () => watched.name);
+  let runs = false;
+  consumer.on(consumer.events.STOP, () => {
+    runs = false;
+  });
+  consumer.run = (config: ConsumerRunConfig = {}) => {
+    // kafkajs passes over a second run, as when its cell is run again: nobody joins then.
+    if (!runs) recorder.record({ kind: 'joining', time: now(), group, member: watched.name });
+    runs = true;
+    return run(watchedConfig(config, { watched, recorder, errors }));
+  };
+}
+
+interface Watching {
+  watched: Watched;
+  recorder: Recorder;
+  errors: HandlerErrors;
+}
+
+function watchedConfig(config: ConsumerRunConfig, watching: Watching): ConsumerRunConfig {
+  const { eachMessage, eachBatch, eachBatchAutoResolve = true } = config;
+  if (eachMessage) return { ...config, eachMessage: messageByMessage(eachMessage, watching) };
+  if (!eachBatch) return config;
+  const oneBatch = (payload: EachBatchPayload) =>
+    batchByBatch(payload, eachBatch, eachBatchAutoResolve, watching);
+  return { ...config, eachBatch: oneBatch };
+}
+
+type Handler = (payload: EachMessagePayload) => Promise<void>;
+
+function messageByMessage(handle: Handler, watching: Watching): Handler {
+  const { watched, recorder, errors } = watching;
+  // Of each partition only one record is in the handler at a time, except while an old one outlives a rebalance.
+  let passages: Passage[] = [];
+  let last: Passage | undefined;
+  return (payload) => {
+    const { topic, partition } = payload;
+    if (!last?.isFree(watched.name, topic, partition)) {
+      last = passages.find((passage) => passage.isFree(watched.name, topic, partition));
+      if (!last) {
+        const of = { group: watched.groupId, member: watched.name, topic, partition };
+        last = new Passage(recorder, of, errors);
+        passages = [...passages, last];
+      }
+    }
+    return last.take(payload, handle);
+  };
+}
+
+/** In a batch, a record counts as processed once its offset is resolved, by the handler or at its end. */
+async function batchByBatch(
+  payload: EachBatchPayload,
+  handle: (payload: EachBatchPayload) => Promise<void>,
+  autoResolve: boolean,
+  { watched, recorder, errors }: Watching,
+): Promise<void> {
+  const { topic, partition, messages } = payload.batch;
+  const of = { group: watched.groupId, member: watched.name, topic, partition };
+  const note = (kind: RecordKind, from: number, to: number) => {
+    const lane = laneTo(recorder, { kind, ...of });
+    const time = now();
+    for (const { offset, key } of messages.slice(from, to)) lane.add(time, Number(offset), key);
+  };
+  note('delivered', 0, messages.length);
+  let done = 0;
+  const resolveUpTo = (offset: string) => {
+    const from = done;
+    while (done < messages.length && Number(messages[done]?.offset) <= Number(offset)) done++;
+    note('processed', from, done);
+  };
+  try {
+    await handle({
+      ...payload,
+      resolveOffset: (offset) => {
+        payload.resolveOffset(offset);
+        resolveUpTo(offset);
+      },
+    });
+  } catch (error) {
+    note('failed', done, done + 1);
+    throw errors.tell(error);
+  }
+  if (autoResolve) resolveUpTo(payload.batch.lastOffset());
+}

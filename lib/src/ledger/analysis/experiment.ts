@@ -1,0 +1,76 @@
+import type { Fact, MemberFact } from '../store/facts.js';
+import { Ledger, type Scope, type TrailKind } from '../store/ledger.js';
+import type { Place } from '../store/tally.js';
+import type { Trail } from '../store/trail.js';
+
+/**
+ * A ledger from here on: the records that are produced after it was made, and what becomes of them. Of records that were there
+ * before it knows nothing; of members all, since who owns what now was decided earlier. What is recorded goes to the whole ledger.
+ */
+export class Experiment extends Ledger {
+  /** Where the experiment begins in each partition, as it was when it was made. */
+  private readonly starts = new Map<string, number>();
+  private readonly cuts = new WeakMap<Trail, { version: number; cut: Trail }>();
+
+  constructor(private readonly whole: Ledger) {
+    super();
+    for (const trail of whole.trailsOf('produced')) {
+      for (const partition of trail.partitions())
+        this.starts.set(placeOf(trail, partition), trail.offsets(partition).highest + 1);
+    }
+  }
+
+  override get version(): number {
+    return this.whole.version;
+  }
+
+  override get keptFrom(): number {
+    return this.whole.keptFrom;
+  }
+
+  /** Of those that were sent before, too: they have no offset that would tell. */
+  override inDoubt(topic: string): Map<number, number> {
+    return this.whole.inDoubt(topic);
+  }
+
+  override record(fact: Fact): void {
+    this.whole.record(fact);
+  }
+
+  override onFact(listener: () => void): () => void {
+    return this.whole.onFact(listener);
+  }
+
+  override preview(place: Place) {
+    return this.whole.preview(place);
+  }
+
+  override members(scope?: Scope): MemberFact[] {
+    return this.whole.members(scope);
+  }
+
+  override trail(kind: TrailKind, of: { group?: string; topic: string }): Trail {
+    return this.cut(kind, this.whole.trail(kind, of));
+  }
+
+  override trailsOf(kind: TrailKind, scope?: Scope): Trail[] {
+    return this.whole.trailsOf(kind, scope).map((trail) => this.cut(kind, trail));
+  }
+
+  private cut(kind: TrailKind, trail: Trail): Trail {
+    const { version } = this.whole;
+    const known = this.cuts.get(trail);
+    if (known?.version === version) return known.cut;
+    // A commit tells the next offset: one to the start is about records before it.
+    const first = kind === 'committed' ? 1 : 0;
+    const cut = trail.from(
+      (partition) => (this.starts.get(placeOf(trail, partition)) ?? -1) + first,
+    );
+    this.cuts.set(trail, { version, cut });
+    return cut;
+  }
+}
+
+function placeOf({ topic }: Trail, partition: number): string {
+  return `${topic}/${partition}`;
+}

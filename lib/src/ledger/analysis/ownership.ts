@@ -1,0 +1,131 @@
+import type { MemberFact } from '../store/facts.js';
+import type { Ledger } from '../store/ledger.js';
+import { byName } from '../store/sorting.js';
+
+/** A span in which a member owned a partition. `to` is undefined while it still does. */
+export interface Ownership {
+  member: string;
+  topic: string;
+  partition: number;
+  from: number;
+  to: number | undefined;
+}
+
+/** A span in which nobody owned a partition that somebody owned before. */
+export interface Gap {
+  topic: string;
+  partition: number;
+  from: number;
+  to: number | undefined;
+}
+
+/** Who owned which partition of the group, and when; in order of `from`. */
+export function ownership(ledger: Ledger, group: string): Ownership[] {
+  const spans: Ownership[] = [];
+  const open = new Map<string, Ownership[]>();
+  for (const fact of ledger.members({ group })) {
+    // A member that joins, rebalances or goes owns nothing of what it owned before.
+    if (fact.kind !== 'joining') close(open, fact);
+    if (fact.kind === 'joined') open.set(fact.member, start(spans, fact));
+  }
+  return spans;
+}
+
+function close(open: Map<string, Ownership[]>, { member, time }: MemberFact): void {
+  for (const span of open.get(member) ?? []) span.to = time;
+  open.delete(member);
+}
+
+function start(spans: Ownership[], { member, time, assignment = {} }: MemberFact): Ownership[] {
+  const started = Object.entries(assignment).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ member, topic, partition, from: time, to: undefined })),
+  );
+  spans.push(...started);
+  return started;
+}
+
+/** The spans in which a partition of the group had no owner, between its first owner and now. */
+export function gaps(spans: readonly Ownership[]): Gap[] {
+  const found: Gap[] = [];
+  for (const of of byPartition(spans).values()) {
+    let end: number | undefined = of[0]?.from;
+    for (const { topic, partition, from, to } of of) {
+      if (end !== undefined && from > end) found.push({ topic, partition, from: end, to: from });
+      end = to;
+    }
+    const last = of.at(-1) as Ownership;
+    if (end !== undefined) {
+      found.push({ topic: last.topic, partition: last.partition, from: end, to: undefined });
+    }
+  }
+  return found.sort((a, b) => a.from - b.from);
+}
+
+function byPartition(spans: readonly Ownership[]): Map<string, Ownership[]> {
+  const groups = new Map<string, Ownership[]>();
+  for (const span of spans) {
+    const key = `${span.topic}/${span.partition}`;
+    groups.set(key, [...(groups.get(key) ?? []), span]);
+  }
+  return groups;
+}
+
+/**
+ * Who owns what now: partitions by member, both sorted; a member that owns none is there with []. Where the group reads several
+ * topics and none is named, by member and topic: `a · orders`.
+ */
+export function assignment(
+  ledger: Ledger,
+  group: string,
+  topic?: string,
+): Record<string, number[]> {
+  const now = ownership(ledger, group).filter(
+    (span) => span.to === undefined && (topic === undefined || span.topic === topic),
+  );
+  const topics = [...new Set(now.map((span) => span.topic))].sort(byName);
+  return Object.fromEntries(
+    presentMembers(ledger, group).flatMap((member): [string, number[]][] => {
+      const own = now.filter((span) => span.member === member);
+      if (topics.length < 2 || own.length === 0) return [[member, partitionsOf(own)]];
+      return topics
+        .map((of) => ({ of, spans: own.filter((span) => span.topic === of) }))
+        .filter(({ spans }) => spans.length > 0)
+        .map(({ of, spans }) => [`${member} · ${of}`, partitionsOf(spans)]);
+    }),
+  );
+}
+
+function partitionsOf(spans: readonly Ownership[]): number[] {
+  return spans.map(({ partition }) => partition).sort((a, b) => a - b);
+}
+
+/** A span in which a member was in its group and owned no partition. `to` is undefined while it still is. */
+export type Idleness = Pick<Ownership, 'member' | 'from' | 'to'>;
+
+/** Which members were in the group without a partition, and when; in order of `from`. */
+export function idleness(ledger: Ledger, group: string): Idleness[] {
+  const spans: Idleness[] = [];
+  const open = new Map<string, Idleness>();
+  for (const { kind, member, time, assignment = {} } of ledger.members({ group })) {
+    const span = open.get(member);
+    if (span && kind !== 'joining') {
+      span.to = time;
+      open.delete(member);
+    }
+    if (kind !== 'joined' || Object.values(assignment).flat().length > 0) continue;
+    const idle: Idleness = { member, from: time, to: undefined };
+    open.set(member, idle);
+    spans.push(idle);
+  }
+  return spans;
+}
+
+/** The members that joined and have not gone, sorted by name. */
+export function presentMembers(ledger: Ledger, group: string): string[] {
+  const last = new Map<string, MemberFact['kind']>();
+  for (const fact of ledger.members({ group })) last.set(fact.member, fact.kind);
+  return [...last]
+    .filter(([, kind]) => kind === 'joined')
+    .map(([member]) => member)
+    .sort(byName);
+}

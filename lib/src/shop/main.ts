@@ -1,0 +1,33 @@
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { messageOf } from '../errors.js';
+import { installHost } from '../host.js';
+import type { ServiceSettings } from '../lab/service/service-settings.js';
+import { consume } from './consume.js';
+
+/** The process of a service. Its settings are the first line of its input; "stop" ends it; so does the end of the input. */
+async function main(): Promise<void> {
+  const input = createInterface({ input: process.stdin });
+  const lines = input[Symbol.asyncIterator]();
+  const settings = JSON.parse((await lines.next()).value) as ServiceSettings;
+  // Whoever started this service is gone: there is nobody left to work for, nor to read its facts.
+  process.stdin.on('end', () => {
+    rmSync(settings.facts, { force: true });
+    process.exit(0);
+  });
+  const consumer = await consume(settings);
+  await lines.next();
+  await consumer.disconnect();
+  process.exit(0);
+}
+
+function die(error: unknown): never {
+  console.error(messageOf(error));
+  process.exit(1);
+}
+
+// An interrupt is meant for the cell that waits, not for what works beside it.
+process.on('SIGINT', () => {});
+const never = new AbortController().signal;
+installHost({ display: () => {}, fail: die, onShutdown: () => () => {}, signal: () => never });
+main().catch(die);

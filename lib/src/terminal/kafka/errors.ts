@@ -1,0 +1,70 @@
+import { LabError, messageOf } from '../../errors.js';
+import { cannotRead, missingCodec } from '../../lab/watch/codecs.js';
+import { isUnknownTopic, rootOf } from '../../lab/watch/kafka-error.js';
+
+const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
+
+/** Whether kafkajs found nobody at the other end. */
+export function isConnectionError(error: unknown): boolean {
+  return (
+    GONE.test(rootOf(error).name ?? '') ||
+    GONE.test((rootOf(error) as NodeJS.ErrnoException).code ?? '')
+  );
+}
+
+/** kafkajs's error as one for people; every other as it is. */
+export function told(error: unknown, brokers: readonly string[]): unknown {
+  if (error instanceof LabError || !(error instanceof Error)) return error;
+  if (isConnectionError(error)) return lostContact(error, brokers);
+  if (isUnknownTopic(error)) return topicGone(error);
+  const codec = missingCodec(error);
+  if (codec) return cannotRead('consume', codec, error);
+  if (!rootOf(error).name.startsWith('KafkaJS')) return error;
+  return new LabError('BROKER_FAILED', {
+    what: `Kafka did not do it: ${oneSentence(messageOf(rootOf(error)))}`,
+    fix: FIXES[rootOf(error).type ?? ''] ?? '',
+    cause: error,
+  });
+}
+
+const NO_RIGHT =
+  'Ask for that right, take a name that begins as yours have to, or set another KAFKA_SASL_USERNAME.';
+
+const FIXES: Record<string, string> = {
+  TOPIC_AUTHORIZATION_FAILED: NO_RIGHT,
+  GROUP_AUTHORIZATION_FAILED: NO_RIGHT,
+  CLUSTER_AUTHORIZATION_FAILED: NO_RIGHT,
+  INCONSISTENT_GROUP_PROTOCOL:
+    'The members of this group share out by another assigner: choose another --group.',
+};
+
+function topicGone(cause: Error): LabError {
+  return new LabError('BAD_INPUT', {
+    what: 'The topic is gone: somebody has deleted it.',
+    fix: 'Those that there are: npx --no kafka-lab topic',
+    cause,
+  });
+}
+
+function lostContact(cause: Error, brokers: readonly string[]): LabError {
+  return new LabError('BROKER_LOST', {
+    what: `Kafka at ${brokers.join(', ')} answers no more.`,
+    why: oneSentence(messageOf(rootOf(cause))),
+    fix: 'Run the command again when it is back; what was committed is kept.',
+    cause,
+  });
+}
+
+/** What the lab's own Kafka said when it went, with the advice of a terminal instead of a notebook's. */
+export function lostInTerminal({ what, why }: LabError): LabError {
+  return new LabError('BROKER_LOST', {
+    what,
+    why,
+    fix: 'Run the command again: Kafka starts anew, with its topics and offsets.',
+  });
+}
+
+function oneSentence(text: string): string {
+  const line = text.split('\n')[0] as string;
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}

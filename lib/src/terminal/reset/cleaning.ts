@@ -1,0 +1,142 @@
+import type { Admin } from 'kafkajs';
+import { brokerStatus } from '../../broker/index.js';
+import { LabError } from '../../errors.js';
+import { prefixOf, runOf } from '../../lab/resources/names.js';
+import {
+  type DescribedGroup,
+  describeGroups,
+  isInUse,
+  type Reading,
+  readingOf,
+} from '../../requests/groups.js';
+import type { Session } from '../kafka/session.js';
+import { requireTopic, topicSizes } from '../kafka/topics.js';
+
+/** What a reset would delete, and what it leaves, with the reason. */
+export interface Plan {
+  topics: string[];
+  groups: string[];
+  left: { name: string; why: string }[];
+}
+
+/** Which of the two a reset is to delete. */
+export interface Wanted {
+  topics: boolean;
+  groups: boolean;
+}
+
+/**
+ * On the lab's own Kafka all is the lab's; on another, only what carries the name of a run of this learner. With
+ * `prefix`, only what belongs to that learner, wherever it is. Deletes nothing.
+ */
+export async function planReset(session: Session, wanted: Wanted, prefix?: string): Promise<Plan> {
+  const { topics, groups, left } = await planAll(session, prefix);
+  return {
+    topics: wanted.topics ? topics : [],
+    groups: wanted.groups ? groups : [],
+    left: left.filter(({ name }) => (name.startsWith('topic ') ? wanted.topics : wanted.groups)),
+  };
+}
+
+async function planAll(session: Session, prefix?: string): Promise<Plan> {
+  const { admin, brokers, lease } = session;
+  const all = lease.origin === 'embedded' && !prefix;
+  const owner = all ? undefined : (prefix ?? lease.prefix);
+  const reasons = { all, owner, inUse: await liveRuns(lease.origin) };
+  // Topics first: who begins to read one meanwhile is seen.
+  const topics = [...(await topicSizes(admin)).keys()];
+  const groups = await describeGroups(brokers);
+  const plan: Plan = { topics: [], groups: [], left: [] };
+  for (const group of groups) {
+    const why = keep(group.group, reasons) ?? whyInUse(group);
+    if (why) plan.left.push({ name: `group ${group.group}`, why });
+    else plan.groups.push(group.group);
+  }
+  const reading = readingOf(groups);
+  for (const topic of topics) {
+    const why = keep(topic, reasons) ?? whyRead(topic, reading);
+    if (why) plan.left.push({ name: `topic ${topic}`, why });
+    else plan.topics.push(topic);
+  }
+  return plan;
+}
+
+function whyInUse(group: DescribedGroup): string | undefined {
+  if (!isInUse(group)) return undefined;
+  if (group.members) return `has members: ${group.members.map(({ member }) => member).join(', ')}`;
+  return `may have members: this Kafka does not tell (${group.state})`;
+}
+
+/** Why a topic is not to be deleted as far as its readers go. */
+function whyRead(topic: string, { readers, unknown }: Reading): string | undefined {
+  if (readers.has(topic)) return `group ${readers.get(topic)} is reading it`;
+  if (unknown !== undefined)
+    return `group ${unknown} may be reading it: Kafka does not tell now what its members read`;
+  return undefined;
+}
+
+/**
+ * Deletes one topic, whoever made it. @param sure asked for the name once it is known that it can be deleted
+ * @returns whether it was deleted @throws LabError BAD_INPUT if it is not there or in use
+ */
+export async function deleteTopic(
+  session: Session,
+  topic: string,
+  sure: (partitions: number) => Promise<boolean>,
+): Promise<boolean> {
+  const partitions = await requireTopic(session.admin, topic);
+  await requireUnused(session, topic);
+  if (!(await sure(partitions))) return false;
+  await requireUnused(session, topic); // an answer may take a while
+  await session.admin.deleteTopics({ topics: [topic], timeout: 10_000 });
+  return true;
+}
+
+async function requireUnused({ brokers, lease }: Session, topic: string): Promise<void> {
+  const run = runOf(topic);
+  const open = run !== undefined && (await liveRuns(lease.origin)).has(run);
+  const why = open
+    ? `notebook ${run} is open`
+    : whyRead(topic, readingOf(await describeGroups(brokers)));
+  if (!why) return;
+  throw new LabError('BAD_INPUT', {
+    what: `Topic ${topic} is in use, and stays.`,
+    why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+    fix: open
+      ? 'Close the notebook and shut its kernel down first.'
+      : 'End the members of that group first: npx --no kafka-lab groups names them.',
+  });
+}
+
+interface Reasons {
+  /** Everything is the lab's. Otherwise only what belongs to a learner, the owner, is deleted. */
+  all: boolean;
+  owner: string | undefined;
+  inUse: ReadonlySet<string>;
+}
+
+function keep(name: string, { all, owner, inUse }: Reasons): string | undefined {
+  const run = runOf(name);
+  if (!all && !run) return 'does not carry the name of a notebook of the lab';
+  if (!all && prefixOf(name) !== owner) return `does not begin with ${owner}`;
+  return run !== undefined && inUse.has(run) ? `notebook ${run} is open` : undefined;
+}
+
+async function liveRuns(origin: 'embedded' | 'address'): Promise<ReadonlySet<string>> {
+  const status = origin === 'embedded' ? await brokerStatus() : undefined;
+  return new Set(status?.running ? status.holders : []);
+}
+
+/** Carries a plan out. @returns the groups that got members meanwhile, and stay */
+export async function reset(admin: Admin, { topics, groups }: Plan): Promise<string[]> {
+  const stayed: string[] = [];
+  for (const group of groups) {
+    await admin.deleteGroups([group]).catch((error) => {
+      const type = error.groups?.[0]?.error?.type;
+      if (type === 'NON_EMPTY_GROUP') stayed.push(group);
+      else if (type !== 'GROUP_ID_NOT_FOUND') throw error; // without offsets it is gone with its last member
+    });
+  }
+  if (topics.length > 0) await admin.deleteTopics({ topics, timeout: 10_000 });
+  return stayed;
+}
