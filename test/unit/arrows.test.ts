@@ -5,22 +5,23 @@ import { root } from '../../lib/src/paths.ts';
 
 const source = join(root, 'lib', 'src');
 
-/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, running-time and shell. */
+/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, programs, running-time and shell. */
 const ARROWS: Record<string, string[]> = {
-  broker: [],
+  amqp: ['broker', 'processes'],
+  broker: ['processes'],
   charts: ['ledger'],
   cli: ['broker', 'doctor', 'jupyter', 'lessons', 'slides', 'terminal'],
-  doctor: ['broker', 'queue'],
+  doctor: ['amqp', 'broker', 'processes'],
   jupyter: [],
   kernel: [],
-  lab: ['broker', 'doctor', 'ledger', 'queue', 'requests'],
+  lab: ['amqp', 'broker', 'doctor', 'ledger', 'requests'],
   ledger: [],
-  queue: ['broker'],
+  processes: [],
   requests: [],
   lessons: ['ledger'],
-  services: ['lab', 'ledger'],
+  shop: ['lab', 'ledger'],
   slides: ['jupyter'],
-  terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'requests', 'services'],
+  terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'processes', 'requests', 'shop'],
 };
 const FOR_ALL = [
   'errors.ts',
@@ -28,9 +29,50 @@ const FOR_ALL = [
   'log.ts',
   'paths.ts',
   'private.ts',
+  'programs.ts',
   'running-time.ts',
   'shell.ts',
 ];
+
+/**
+ * Which of its sub-rooms a sub-room may import from. The files of a room's own folder may import from all of them; those
+ * under `forAll` are for every sub-room, and import from none.
+ */
+const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]> }> = {
+  broker: {
+    forAll: [],
+    arrows: {
+      config: [],
+      embedded: ['config', 'wire'],
+      external: ['config', 'wire'],
+      supervision: ['config', 'embedded'],
+      wire: ['config'],
+    },
+  },
+  charts: { forAll: [], arrows: { drawing: [] } },
+  kernel: {
+    forAll: ['log.ts', 'messages.ts', 'places.ts', 'process.ts'],
+    arrows: {
+      cells: ['compiler', 'errors', 'interrupt', 'transport'],
+      compiler: ['errors', 'interrupt'],
+      errors: [],
+      interrupt: [],
+      requests: ['cells', 'compiler'],
+      transport: ['interrupt'],
+    },
+  },
+  lab: {
+    forAll: ['closed.ts'],
+    arrows: {
+      resources: [],
+      service: ['resources', 'waiting'],
+      waiting: ['resources'],
+      watch: ['resources', 'waiting'],
+    },
+  },
+  ledger: { forAll: [], arrows: { analysis: ['store'], store: [] } },
+  terminal: { forAll: [], arrows: { kafka: ['ui'], reset: ['kafka', 'ui'], ui: [] } },
+};
 
 /** [room, room it imports from] of every import, the facade index.ts left out: it re-exports. */
 function arrows(): [string, string, string][] {
@@ -47,6 +89,23 @@ function importsOf(file: string): string[] {
     ([, path]) => path,
   );
   return specifiers.map((path) => `${normalize(join(dirname(file), path as string))}.ts`);
+}
+
+/** [file, file it imports from] of every import within one room, below the room's folder. */
+function inside(room: string): [string, string][] {
+  const files = readdirSync(join(source, room), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      importsOf(join(room, file)).map((target): [string, string] => [file, target]),
+    )
+    .filter(([, target]) => roomOf(target) === room)
+    .map(([file, target]) => [file, target.slice(room.length + 1)]);
+}
+
+/** The sub-room of a file below a room's folder; undefined for a file of the folder itself. */
+function subRoomOf(file: string): string | undefined {
+  return file.includes(sep) ? roomOf(file) : undefined;
 }
 
 function roomOf(file: string): string {
@@ -69,12 +128,56 @@ test('every room is known, and no arrow is there for nothing', () => {
   expect([...new Set(arrows().map(([from]) => from))].sort()).toEqual(Object.keys(ARROWS).sort());
 });
 
-test('the rooms make no circle', () => {
-  const reaches = (from: string, seen = new Set<string>()): Set<string> => {
-    for (const to of ARROWS[from] ?? []) if (!seen.has(to)) reaches(to, seen.add(to));
-    return seen;
+test.each(Object.keys(INSIDE))('imports go the way the arrows go: inside %s', (room) => {
+  const { forAll, arrows: may } = INSIDE[room] as (typeof INSIDE)[string];
+  const isWrong = ([file, target]: [string, string]) => {
+    const [from, to] = [subRoomOf(file), subRoomOf(target)];
+    if (from === undefined) return forAll.includes(file) && to !== undefined;
+    return from !== to && !(to === undefined ? forAll.includes(target) : may[from]?.includes(to));
   };
-  expect(Object.keys(ARROWS).filter((room) => reaches(room).has(room))).toEqual([]);
+  const imports = inside(room);
+  const wrong = imports.filter(isWrong).map(([file, target]) => `${file} may not import ${target}`);
+  expect(wrong).toEqual([]);
+  const used = new Set(
+    imports.map(([file, target]) => `${subRoomOf(file)} → ${subRoomOf(target)}`),
+  );
+  const allowed = Object.entries(may).flatMap(([from, tos]) => tos.map((to) => `${from} → ${to}`));
+  expect(allowed.filter((arrow) => !used.has(arrow))).toEqual([]);
+});
+
+test('every sub-room is known', () => {
+  const folders = readdirSync(source, { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const found = folders.map(({ name }): [string, string[]] => [name, foldersOf(name)]);
+  const known = Object.entries(INSIDE).map(([room, { arrows: may }]) => [room, Object.keys(may)]);
+  expect(Object.fromEntries(found.filter(([, names]) => names.length > 0))).toEqual(
+    Object.fromEntries(known),
+  );
+});
+
+function foldersOf(room: string): string[] {
+  const entries = readdirSync(join(source, room), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+test('a folder has twenty files at most', () => {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' });
+  const sizes = new Map<string, number>();
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+  }
+  expect([...sizes].filter(([, size]) => size > 20)).toEqual([]);
+});
+
+test('the rooms, and the sub-rooms of each, make no circle', () => {
+  for (const may of [ARROWS, ...Object.values(INSIDE).map((room) => room.arrows)]) {
+    const reaches = (from: string, seen = new Set<string>()): Set<string> => {
+      for (const to of may[from] ?? []) if (!seen.has(to)) reaches(to, seen.add(to));
+      return seen;
+    };
+    expect(Object.keys(may).filter((room) => reaches(room).has(room))).toEqual([]);
+  }
 });
 
 test('CONTRIBUTING says of every room what it may import', () => {
@@ -85,4 +188,15 @@ test('CONTRIBUTING says of every room what it may import', () => {
     return rooms.map((room): [string, string[]] => [room, may === '' ? [] : may.split(', ')]);
   });
   expect(Object.fromEntries(said)).toEqual(ARROWS);
+});
+
+test('CONTRIBUTING says of every sub-room what it may import', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const said = [...text.matchAll(/^\| `(\w+)\/(\w+)` \|.*\| ?([^|]*?) ?\|$/gm)].map(
+    ([, room, name, may]): [string, string[]] => [`${room}/${name}`, may ? may.split(', ') : []],
+  );
+  const held = Object.entries(INSIDE).flatMap(([room, { arrows: may }]) =>
+    Object.entries(may).map(([name, to]): [string, string[]] => [`${room}/${name}`, to]),
+  );
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(held));
 });
