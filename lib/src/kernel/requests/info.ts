@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { type Content, PROTOCOL_VERSION } from '../messages.js';
+import { LIBRARY } from '../places.js';
 
 /** Content of kernel_info_reply; answered before TypeScript is loaded. */
 export function kernelInfo(): Content {
@@ -7,7 +9,7 @@ export function kernelInfo(): Content {
     status: 'ok',
     protocol_version: PROTOCOL_VERSION,
     implementation: 'kafka-lab',
-    implementation_version: versionOf('../..'),
+    implementation_version: versionOf(resolve(LIBRARY, '..')),
     banner: `TypeScript ${typescript} on Node ${process.versions.node}`,
     help_links: [],
     language_info: {
