@@ -1,12 +1,44 @@
 import { defineConfig } from 'vitest/config';
 
+const MINUTE = 60_000;
+
+/** Of the tests on real parts, those of `npm test`: each room's most telling ones. The others run by `npm run test:more`. */
+const ESSENTIAL = [
+  'test/integration/{headless,kernel-cells,kernel-conformance,kernel-interrupts,lab,services,shown-text,terminal-guide}.test.ts',
+  'test/notebooks/{course,shape}.test.ts',
+];
+
+/** Brokers, kernels and browsers need the machine for themselves: one file at a time. */
+function project(name: string, include: string[], limit: number, more = {}) {
+  const timeouts = { testTimeout: limit, hookTimeout: limit };
+  const order = { fileParallelism: false, sequence: { groupOrder: 1 } };
+  const setupFiles = ['test/quiet.ts'];
+  return { test: { name, include, setupFiles, ...order, ...timeouts, ...more } };
+}
+
 export default defineConfig({
   test: {
-    include: ['test/{unit,integration,notebooks}/**/*.test.ts'],
-    // Brokers, kernels and browsers need the machine for themselves: one file at a time.
-    fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    setupFiles: ['test/quiet.ts'],
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts'], MINUTE / 2, {
+        fileParallelism: true,
+        maxWorkers: '100%',
+        sequence: { groupOrder: 0 },
+      }),
+      project('essential', ESSENTIAL, MINUTE / 2),
+      project('more', ['test/{integration,notebooks}/**/*.test.ts'], MINUTE / 2, {
+        exclude: ESSENTIAL,
+      }),
+      // One file, whose lanes overlap by themselves: what a test waits for may stand in a queue behind others.
+      project('faults', ['test/faults/*.test.ts'], 30 * MINUTE),
+      // The course and a class on one Kafka with TLS, passwords and rights.
+      project('remote', ['test/remote/**/*.test.ts'], 15 * MINUTE, { hookTimeout: MINUTE }),
+      // The oldest and the newest Kafka, and every Node.js, that the README promises. It fetches them.
+      project('matrix', ['test/matrix/**/*.test.ts'], 10 * MINUTE, { maxConcurrency: 2 }),
+      project('browser', ['test/browser/**/*.test.ts'], 3 * MINUTE, { hookTimeout: MINUTE }),
+      project('docker', ['test/docker/**/*.test.ts'], 5 * MINUTE, {
+        // The image of the helper that would clean up cannot be had everywhere: each test does that itself.
+        env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
+      }),
+    ],
   },
 });

@@ -1,7 +1,7 @@
 // Everything here must parse and run on a Node far too old for the rest, so that its owner is told.
 
 /** The oldest Node that the lab runs on: package.json's "engines" says the same. */
-export const OLDEST_NODE = '20.19.0';
+export const OLDEST_NODE = '20.19.4';
 
 /**
  * @param {string} version such as '20.19.0'
@@ -23,7 +23,7 @@ export function isNewEnough(version) {
 export function onSupportedNode(run) {
   if (!isNewEnough(process.versions.node)) {
     console.error('✗ This is Node ' + process.versions.node + ', which is too old for the lab.');
-    console.error('  The lab needs Node 20.19 or later.');
+    console.error('  The lab needs Node ' + OLDEST_NODE + ' or later.');
     console.error(
       '  Install the LTS release of Node (with nvm: nvm install --lts), then run this again.',
     );

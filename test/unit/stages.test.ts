@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import config from '../../vitest.config.ts';
+import { ROOT } from '../support/command.ts';
+
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
+const stages = [...read('.ci', 'run').matchAll(/^stage (\S+)$/gm)].map(([, name]) => name);
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+test('CI runs every project of the tests', () => {
+  const projects = config.test?.projects as { test: { name: string } }[];
+  const run = stages.flatMap((stage) =>
+    [...(scripts[`${stage}`] ?? '').matchAll(/--project (\w+)/g)].map(([, name]) => name),
+  );
+  expect(run.sort()).toEqual(projects.map(({ test: { name } }) => name).sort());
+});
+
+test('GitHub runs every stage of CI', () => {
+  const [, listed = '[]'] =
+    /^ +stage: (\[.*\])$/m.exec(read('.github', 'workflows', 'ci.yml')) ?? [];
+  expect(['test', ...JSON.parse(listed)].sort()).toEqual(stages.sort());
+});
