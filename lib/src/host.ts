@@ -8,13 +8,23 @@ export interface InputOptions {
   password?: boolean;
 }
 
+export interface DisplayOptions {
+  id?: string;
+  update?: boolean;
+  /** The bundle for slides, where this one speaks to the person at the notebook; an empty one: nothing. */
+  onStage?: Record<string, unknown>;
+}
+
+/** Where an output's metadata hold what slides show in its place. */
+export const ON_STAGE = 'kafka-lab-on-stage';
+
 /**
  * What the library asks of whatever runs it: the Jupyter kernel, or (with the fallback here) a plain process.
  * Kept apart from both, so that neither has to know the other.
  */
 export interface Host {
   /** Shows a bundle {MIME type: content}; with an `id` shown before and `update`, replaces what it showed. */
-  display(data: Record<string, unknown>, options?: { id?: string; update?: boolean }): void;
+  display(data: Record<string, unknown>, options?: DisplayOptions): void;
   /** Takes away what the cell has shown; with `wait`, when the next output is there to replace it. */
   clear(options?: { wait?: boolean }): void;
   /** Asks the person at the keyboard. @throws LabError NO_INPUT if nobody can be asked and there is no default. */

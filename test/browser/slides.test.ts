@@ -24,6 +24,9 @@ const chart = {
   data: { 'image/svg+xml': svg, 'text/plain': sentence },
 };
 
+/** Nearly as wide as a slide. */
+const LINE = `first label after ${'0.43 s, '.repeat(8)}end\n`;
+
 const notebook = {
   nbformat: 4,
   nbformat_minor: 5,
@@ -37,6 +40,9 @@ const notebook = {
     code('chart', lines(12), [chart]),
     md('explains', 'The presenter says this.'),
     code('endless', lines(80)),
+    code('printed', 'console.log(line);', [
+      { output_type: 'stream', name: 'stdout', text: [LINE] },
+    ]),
     md('help', '<details><summary>Solution</summary>\n\n```ts\nsecret();\n```\n\n</details>'),
   ],
 };
@@ -49,6 +55,15 @@ const look = (page: Page) =>
     const { bottom, right } = content.getBoundingClientRect();
     return { bottom, right, scrolls: content.style.maxHeight !== '', zoom: Number(content.style.zoom) };
   })()`) as Promise<{ bottom: number; right: number; scrolls: boolean; zoom: number }>;
+
+/** In how many lines the present slide shows what its cell printed. */
+const linesOfPrinted = (page: Page) =>
+  page.evaluate(`(() => {
+    const pre = Reveal.getCurrentSlide().querySelector('.jp-OutputArea-output pre');
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(pre);
+    const height = pre.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    return Math.round(height / parseFloat(lineHeight));
+  })()`);
 
 test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', async () => {
   mkdirSync(join(folder, 'executed', 'drawings'), { recursive: true });
@@ -68,12 +83,12 @@ test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', asy
     await page.goto(`file://${encodeURI(file!)}`);
     await page.waitForFunction('window.Reveal?.isReady()');
     expect(await page.content()).not.toContain('secret');
-    expect(await page.evaluate('Reveal.getTotalSlides()')).toBe(5);
+    expect(await page.evaluate('Reveal.getTotalSlides()')).toBe(6);
     expect(await page.evaluate('document.querySelector(\'img[alt="a log"]\').naturalWidth')).toBe(
       600,
     );
     const scrolling: boolean[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 6; i++) {
       const seen = await look(page);
       expect(seen.bottom).toBeLessThanOrEqual(720);
       expect(seen.right).toBeLessThanOrEqual(1280);
@@ -81,7 +96,10 @@ test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', asy
       scrolling.push(seen.scrolls);
       await page.keyboard.press('Space');
     }
-    expect(scrolling).toEqual([false, false, false, true, false]);
+    expect(scrolling).toEqual([false, false, false, true, false, false]);
+
+    await page.evaluate('Reveal.slide(1, 3)');
+    expect(await linesOfPrinted(page)).toBe(1);
 
     await page.evaluate('Reveal.slide(1, 1)');
     await page.getByRole('img', { name: sentence, exact: true }).waitFor();

@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { installed, root } from '../../lib/src/paths.ts';
+import type { Notebook } from '../../lib/src/slides/index.ts';
+import { prepared } from '../../lib/src/slides/preparing.ts';
 import { cellsOf, type HeadlessRun, runHeadless, saidBy, textOfSource } from '../support/course.ts';
 import { drawingsIn } from '../support/drawings.ts';
 import { ownState } from '../support/lab.ts';
@@ -48,6 +50,12 @@ test.each(names)('%s as committed: nothing predicted, no exercise solved', (name
   for (const verdict of saidBy('exercise', executed(name))) expect(verdict).toMatch(/^Not yet: /);
   for (const verdict of saidBy('compare', executed(name)))
     expect(verdict).toMatch(/^You made no prediction, and that is fine\./);
+});
+
+test.each(names)('%s on a stage: nothing is said of what was predicted or solved', (name) => {
+  const notebook = { cells: executed(name), metadata: {} } as unknown as Notebook;
+  const { cells } = prepared(notebook, { solutions: true, others: [] });
+  expect(JSON.stringify(cells)).not.toMatch(/You made no prediction|Not yet: /);
 });
 
 /** Words that charts say, and the notebook that explains them. */

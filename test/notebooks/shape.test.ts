@@ -77,10 +77,11 @@ const good = (): Notebook => ({
   name: '99-lesson',
   metadata: { kernelspec: { name: 'kafka-lab' } },
   cells: [
-    md(
-      'title',
-      '# 99 · A lesson\n\n**After this notebook you can** see. It takes ten minutes.\n\nBack: [00](00.ipynb)',
-    ),
+    md('title', '# 99 · A lesson\n\n**After this notebook you can** see.'),
+    {
+      ...md('time-and-neighbours', 'It takes ten minutes.\nBack: [00](00.ipynb)'),
+      metadata: { slideshow: { slide_type: 'skip' } },
+    },
     md('the-idea', '## The idea\n\nShort.'),
     md('predict-it', '## Predict'),
     code('prediction-it', 'const guess = predict.number();'),
@@ -143,6 +144,9 @@ describe('what the checker finds', () => {
     ],
     ['the-idea', { source: '## The idea\n\n│ r0 │' }, /draws with letters/],
     ['title', { source: '# A lesson' }, /no title "# NN/],
+    ['time-and-neighbours', undefined, /does not say its minutes.*no links back/s],
+    ['time-and-neighbours', { metadata: {} }, /says "takes ten minutes" on a slide.*"Back: \["/s],
+    ['predict-it', { source: '## Predict\n\nPress it, and hover.' }, /says "Press" on a slide/],
     ['remember', { source: '## Remember\n\n- one' }, /has no "What bites in production"/],
     [
       'remember',

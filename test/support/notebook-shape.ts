@@ -1,3 +1,4 @@
+import { slideTypes } from '../../lib/src/slides/marking.ts';
 import {
   type Cell,
   codeCells,
@@ -14,7 +15,12 @@ const COLUMNS = { most: 78, hard: 100, share: 0.6 };
 
 /** What a notebook, by itself, does against the shape of the course; empty when all is well. */
 export function shapeFaults(notebook: Notebook): string[] {
-  const faults = [...cellFaults(notebook), ...sizeFaults(notebook), ...claimFaults(notebook)];
+  const faults = [
+    ...cellFaults(notebook),
+    ...sizeFaults(notebook),
+    ...claimFaults(notebook),
+    ...stageFaults(notebook),
+  ];
   const isLesson = /^\d/.test(notebook.name);
   return isLesson ? [...faults, ...partFaults(notebook), ...exerciseFaults(notebook)] : faults;
 }
@@ -88,6 +94,32 @@ function claimFaults(notebook: Notebook): string[] {
   ];
 }
 
+/** What is said to the person at the notebook alone: time, neighbours, where to click and type. */
+const TO_ONE_PERSON = [
+  /\btakes [\w-]+ minutes\b|\| minutes \|/,
+  /^(?:Back|Next)(?:: | to )\[/m,
+  /\b(?:click into|hover|point at|press|type|scroll)\b|Shift \+ Enter/i,
+  /\bbetween the (?:brackets|parentheses)\b/,
+  /\brun (?:it|this cell|(?:both|the) cells)\b/i,
+];
+
+/** An exercise is for the audience, too; hints are for whoever is stuck. */
+function stageFaults({ cells }: Notebook): string[] {
+  const types = slideTypes(cells as Parameters<typeof slideTypes>[0]);
+  const onStage = cells.filter(
+    ({ cell_type, id }, i) =>
+      cell_type === 'markdown' &&
+      !['skip', 'notes'].includes(types[i] as string) &&
+      !/-(?:exercise|help)$/.test(id),
+  );
+  return onStage.flatMap((cell) =>
+    TO_ONE_PERSON.flatMap((words) => words.exec(textOf(cell))?.[0] ?? []).map(
+      (words) =>
+        `${cell.id} says "${words}" on a slide: give it a cell of its own with slide type skip`,
+    ),
+  );
+}
+
 /** In this order, each at least once. */
 const PARTS: [string, RegExp][] = [
   ['The idea', /^## The idea/m],
@@ -101,6 +133,7 @@ function partFaults(notebook: Notebook): string[] {
   const prose = notebook.cells.map((cell) => (cell.cell_type === 'markdown' ? textOf(cell) : ''));
   const at = PARTS.map(([, pattern]) => prose.findIndex((text) => pattern.test(text)));
   const first = prose[0] ?? '';
+  const start = prose.slice(0, 2).join('\n');
   const code = codeCells(notebook).map(textOf).join('\n');
   const has = (pattern: RegExp, what: string) => (pattern.test(code) ? [] : [what]);
   return [
@@ -110,8 +143,8 @@ function partFaults(notebook: Notebook): string[] {
     ...(/\*\*After this notebook you can\*\*/.test(first)
       ? []
       : ['its first cell does not say what one can do after it']),
-    ...(/takes [\w-]+ minutes/.test(first) ? [] : ['its first cell does not say its minutes']),
-    ...(/(Back|Next): \[/.test(first) ? [] : ['its first cell has no links back and forward']),
+    ...(/takes [\w-]+ minutes/.test(start) ? [] : ['its start does not say its minutes']),
+    ...(/(Back|Next): \[/.test(start) ? [] : ['its start has no links back and forward']),
     ...PARTS.flatMap(([name], i) => (at[i] === -1 ? [`it has no "${name}"`] : [])),
     ...PARTS.flatMap(([name], i) =>
       i > 0 && at[i] !== -1 && (at[i] as number) < (at[i - 1] as number)
@@ -172,8 +205,8 @@ function targets(notebook: Notebook): string[] {
 }
 
 function linksOf(notebook: Notebook): { back?: string | undefined; next?: string | undefined } {
-  const first = textOf(notebook.cells[0] as Cell);
+  const start = notebook.cells.slice(0, 2).map(textOf).join('\n');
   const link = (word: string) =>
-    new RegExp(`${word}: \\[[^\\]]*\\]\\(([^)]+)\\.ipynb\\)`).exec(first)?.[1];
+    new RegExp(`${word}: \\[[^\\]]*\\]\\(([^)]+)\\.ipynb\\)`).exec(start)?.[1];
   return { back: link('Back'), next: link('Next') };
 }

@@ -22,7 +22,7 @@ test('a skeleton has the shape of a lesson, but for what its author has to write
   expect(faults.filter((fault) => !fault.endsWith(' says TODO'))).toEqual([]);
   expect(faults.length).toBeGreaterThan(5);
   expect(linkFaults([notebook], (target) => target === '05-scaling.ipynb')).toEqual([]);
-  expect(notebook.cells[0]!.source).toContain(
+  expect(notebook.cells[1]!.source).toContain(
     'Back: [05 · Scaling: more consumers](05-scaling.ipynb)',
   );
   expect([notebook.cells[0]!.source].flat()[0]).toBe('# 19 · My lesson\n');

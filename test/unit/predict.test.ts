@@ -90,6 +90,14 @@ test.each([
   expect(shown[0]?.['text/markdown']).not.toContain('you predicted');
 });
 
+test('on a stage stands what happened, and nothing of what somebody predicted', () => {
+  compare(predict.number(), 3, { of: 'records left' });
+  compare(predict.number(77), 3, { of: 'records left' });
+  expect(shown.map(({ onStage }) => onStage)).toEqual(
+    Array(2).fill({ 'text/markdown': '|  | happened |\n| :-- | :-- |\n| records left | 3 |' }),
+  );
+});
+
 test('what stands in records is text in the table, neither Markdown nor HTML', () => {
   compare(predict.order(['<img onerror=x>|*b*']), ['[a](javascript:x)']);
   const markdown = String(shown[0]?.['text/markdown']);

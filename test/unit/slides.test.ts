@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ON_STAGE } from '../../lib/src/host.ts';
 import { marked, slideTypes } from '../../lib/src/slides/marking.ts';
 import { type Cell, type Notebook, sourceOf } from '../../lib/src/slides/notebook.ts';
 import { prepared } from '../../lib/src/slides/preparing.ts';
@@ -73,6 +74,20 @@ test('a solution is not in the page, or has a slide of its own; hints stay', () 
   expect(shown.cells).toHaveLength(3);
   expect(sourceOf(shown.cells[2]!)).toBe('### Solution\n\n```ts\nsecret()\n```\n');
   expect(shown.cells[2]!.metadata.slideshow).toEqual({ slide_type: 'subslide' });
+});
+
+test('what speaks to the person at the notebook says itself what stands on a stage', () => {
+  const output = (onStage: object) =>
+    ({
+      output_type: 'display_data',
+      data: { 'text/plain': 'You …' },
+      metadata: { [ON_STAGE]: onStage },
+    }) as any;
+  const outputs = [output({ 'text/markdown': '| 3 |' }), output({})];
+  const { cells } = prepared(notebook(cell('code', 'compare()', { outputs })), {
+    ...{ solutions: false, others: [] },
+  });
+  expect(cells[0]!.outputs!.map(({ data }) => data)).toEqual([{ 'text/markdown': '| 3 |' }]);
 });
 
 test('links lead to slides that are there; pictures stay, what draws the interactive ones does not', () => {

@@ -27,10 +27,15 @@ export function compare<T>(
   options: CompareOptions = {},
 ): void {
   const lines = linesOf(prediction, happened, options);
-  host().display({
-    'text/markdown': markdown(prediction, lines),
-    'text/plain': [headline(prediction, lines), ...lines.map(plainLine)].join('\n'),
-  });
+  const said = headline(prediction, lines);
+  const isPredicted = prediction.value !== undefined;
+  host().display(
+    {
+      'text/markdown': `**${said}**\n\n${table(lines, isPredicted)}`,
+      'text/plain': [said, ...lines.map(plainLine)].join('\n'),
+    },
+    { onStage: { 'text/markdown': table(lines, false) } },
+  );
 }
 
 function linesOf<T>(
@@ -129,17 +134,15 @@ function plainLine(of: Line): string {
   return `${guess ? mark(of) : ' '} ${name}${guess}happened ${of.happened}${of.remark ? ` (${of.remark})` : ''}`;
 }
 
-function markdown<T>(prediction: Prediction<T>, lines: Line[]): string {
+function table(lines: Line[], isPredicted: boolean): string {
   const rows = lines.map((of) => [
     escaped(of.what),
-    ...(prediction.value === undefined ? [] : [escaped(of.predicted)]),
+    ...(isPredicted ? [escaped(of.predicted)] : []),
     escaped(of.happened),
-    ...(prediction.value === undefined ? [] : [`${mark(of)} ${escaped(of.remark)}`]),
+    ...(isPredicted ? [`${mark(of)} ${escaped(of.remark)}`] : []),
   ]);
-  const head =
-    prediction.value === undefined ? ['', 'happened'] : ['', 'you predicted', 'happened', ''];
-  const table = [head, head.map(() => ':--'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  return [`**${headline(prediction, lines)}**`, '', ...table].join('\n');
+  const head = isPredicted ? ['', 'you predicted', 'happened', ''] : ['', 'happened'];
+  return [head, head.map(() => ':--'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 /** What stands in a record is data: no Markdown, no HTML. */

@@ -5,10 +5,10 @@ import { remember } from './progress.js';
 /** Says whether an exercise is solved, or what is still missing. Never fails the cell. */
 export function exercise<T>(claim: string, comparison: Comparison<T>): void {
   const verdict = judge(comparison);
-  if (verdict.is === 'so') {
-    host().display({ 'text/plain': `✓ Solved: ${claim}: ${show(comparison.observed)}` });
-    remember('exercise', claim);
-    return;
-  }
-  host().display({ 'text/plain': `Not yet: ${claim}. ${verdict.why}` });
+  const isSolved = verdict.is === 'so';
+  const said = isSolved
+    ? `✓ Solved: ${claim}: ${show(comparison.observed)}`
+    : `Not yet: ${claim}. ${verdict.why}`;
+  host().display({ 'text/plain': said }, { onStage: {} });
+  if (isSolved) remember('exercise', claim);
 }

@@ -7,7 +7,7 @@ import { isLesson, lessonContents } from './contents.js';
 interface Cell {
   cell_type: 'markdown' | 'code';
   id: string;
-  metadata: Record<string, never>;
+  metadata: { slideshow?: { slide_type: string } };
   source: string[];
   outputs?: [];
   execution_count?: null;
@@ -73,19 +73,20 @@ function backLink(name: string, folder: string): string {
   return `Back: [${last.name.slice(0, 2)} · ${last.title}](${last.name}.ipynb)`;
 }
 
-/** `%% md an-id` or `%% code an-id` begins a cell. */
+/** `%% md an-id` or `%% code an-id` begins a cell; a third word is its slide type. */
 function cellsOf(text: string): Cell[] {
   return text
     .split(/^%% /m)
     .slice(1)
     .map((block) => {
       const [head = '', ...lines] = block.split('\n');
-      const [kind, id = ''] = head.split(' ');
+      const [kind, id = '', slideType] = head.split(' ');
+      const metadata = slideType ? { slideshow: { slide_type: slideType } } : {};
       const body = lines.join('\n').trim();
       const source = body.split(/(?<=\n)/);
-      if (kind === 'md') return { cell_type: 'markdown', id, metadata: {}, source };
+      if (kind === 'md') return { cell_type: 'markdown', id, metadata, source };
       return {
-        ...{ cell_type: 'code', execution_count: null, id, metadata: {}, outputs: [] },
+        ...{ cell_type: 'code', execution_count: null, id, metadata, outputs: [] },
         source,
       };
     });

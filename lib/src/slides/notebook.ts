@@ -9,7 +9,12 @@ export interface Cell {
   cell_type: string;
   source: string | string[];
   metadata: { slideshow?: { slide_type?: SlideType } } & Record<string, unknown>;
-  outputs?: { data?: Record<string, unknown> }[];
+  outputs?: Output[];
+}
+
+export interface Output {
+  data?: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
 }
 
 /** Jupyter's words; `-` goes on with the slide before. */

@@ -1,5 +1,6 @@
+import { ON_STAGE } from '../host.js';
 import { marked } from './marking.js';
-import { type Cell, type Notebook, sourceOf } from './notebook.js';
+import { type Cell, type Notebook, type Output, sourceOf } from './notebook.js';
 
 export interface SlideOptions {
   /** Whether solutions are shown; else they are not in the page at all. */
@@ -14,25 +15,28 @@ export function prepared(notebook: Notebook, options: SlideOptions): Notebook {
   return {
     ...rest,
     cells: cells.flatMap((cell) => {
-      if (cell.cell_type === 'code') return [lighter(cell)];
+      if (cell.cell_type === 'code')
+        return [{ ...cell, outputs: (cell.outputs ?? []).flatMap(shown) }];
       return withSolution(cell, options.solutions).map((part) => linked(part, options.others));
     }),
   };
 }
 
-/** Static pages show the picture; what draws the interactive chart would only make them large. */
-function lighter(cell: Cell): Cell {
-  const outputs = (cell.outputs ?? []).map((output) => {
-    const { 'application/vnd.vegalite.v5+json': _, ...data } = output.data ?? {};
-    return output.data ? { ...output, data } : output;
-  });
-  return { ...cell, outputs };
+/**
+ * What a slide shows of an output. What speaks to the person at the notebook says itself what stands on a stage; and
+ * static pages show a chart's picture: what draws the interactive one would only make them large.
+ */
+function shown(output: Output): Output[] {
+  if (!output.data) return [output];
+  const onStage = output.metadata?.[ON_STAGE] as Output['data'];
+  const { 'application/vnd.vegalite.v5+json': _, ...data } = onStage ?? output.data;
+  return Object.keys(data).length > 0 ? [{ ...output, data }] : [];
 }
 
 const DETAILS = /<details>\s*<summary>([^<]*)<\/summary>([\s\S]*?)<\/details>\s*/g;
 
 /** Takes solutions out of the text, and gives them a slide of their own if they are wanted. */
-function withSolution(cell: Cell, shown: boolean): Cell[] {
+function withSolution(cell: Cell, isShown: boolean): Cell[] {
   const solutions: string[] = [];
   const rest = sourceOf(cell).replace(DETAILS, (whole, summary: string, content: string) => {
     if (!/^\s*solution/i.test(summary)) return whole;
@@ -41,7 +45,7 @@ function withSolution(cell: Cell, shown: boolean): Cell[] {
   });
   if (solutions.length === 0) return [cell];
   const left = { ...cell, source: rest };
-  if (!shown) return [left];
+  if (!isShown) return [left];
   const metadata = { slideshow: { slide_type: 'subslide' as const } };
   return [
     left,

@@ -1,4 +1,4 @@
-import type { Host } from '../../host.js';
+import { type Host, ON_STAGE } from '../../host.js';
 import type { Shutdown } from '../interrupt/shutdown.js';
 import type { Background } from './background.js';
 import type { Cells } from './cells.js';
@@ -17,9 +17,13 @@ export function createHost(parts: {
 }): Host {
   const { cells, background, shutdown, output, input } = parts;
   return {
-    display: (data, { id, update = false } = {}) =>
+    display: (data, { id, update = false, onStage } = {}) =>
       output.show(
-        { data, metadata: {}, transient: id === undefined ? {} : { display_id: id } },
+        {
+          data,
+          metadata: onStage ? { [ON_STAGE]: onStage } : {},
+          transient: id === undefined ? {} : { display_id: id },
+        },
         update,
       ),
     clear: ({ wait = false } = {}) => output.clear(wait),
