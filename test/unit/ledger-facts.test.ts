@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   account,
   fates,
@@ -17,6 +17,7 @@ import {
   positions,
   tally,
 } from '../../lib/src/ledger/index.ts';
+import { Trail } from '../../lib/src/ledger/store/trail.ts';
 import { root } from '../../lib/src/paths.ts';
 import { at, History, longHistory, outageHistory } from '../support/history.ts';
 
@@ -72,6 +73,17 @@ test('beyond its bound the ledger keeps counts of the oldest records, and each o
 });
 
 const place = fc.record({ partition: fc.nat(2), offset: fc.nat(19) });
+
+test('a ledger of many groups with few facts each does not look for something to forget at every fact', () => {
+  const ledger = new Ledger(2000);
+  const looks = vi.spyOn(Trail.prototype, 'forgetBefore');
+  const fact = { kind: 'processed', member: 'a', topic: 't', partition: 0, key: null } as const;
+  for (let offset = 0; offset < 100; offset++)
+    for (let group = 0; group < 100; group++)
+      ledger.record({ ...fact, time: at(offset), group: `g-${group}`, offset });
+  expect(looks.mock.calls.length).toBeLessThan(10_000);
+  looks.mockRestore();
+});
 
 test('a duplicate is found wherever it is put', () => {
   fc.assert(

@@ -34,6 +34,8 @@ const RECORD_KINDS: readonly RecordKind[] = ['produced', 'delivered', 'processed
 const LATE_FACTS = 1024;
 /** What is given up at once beyond that, as a share of the time that is remembered. */
 const SHARE_FORGOTTEN = 0.25;
+/** Where too little could be given up, since many groups have few facts each, it is tried again after so many more. */
+const SHARE_BETWEEN = 1 / 16;
 
 /**
  * What happened. The one source of charts, checks and predictions: nothing here comes from what the code intended.
@@ -53,6 +55,8 @@ export class Ledger implements Recorder {
   private forgottenUntil = 0;
   private counted = 0;
   private kept = 0;
+  /** When to forget next. */
+  private mostKept: number;
   private readonly inside: Inside & { holder: Holder | undefined } = {
     names: this.names,
     clock: () => this.clock(),
@@ -69,7 +73,9 @@ export class Ledger implements Recorder {
   constructor(
     private readonly mostFacts = MOST_FACTS,
     private readonly clock: () => number = now,
-  ) {}
+  ) {
+    this.mostKept = mostFacts;
+  }
 
   /** Grows by one with every fact: two equal versions mean that nothing happened in between. */
   get version(): number {
@@ -236,7 +242,7 @@ export class Ledger implements Recorder {
 
   private added(count: number): void {
     this.kept += count;
-    if (this.kept > this.mostFacts) this.forget();
+    if (this.kept > this.mostKept) this.forget();
     this.told(count);
   }
 
@@ -265,6 +271,7 @@ export class Ledger implements Recorder {
     const time = longest.time(Math.floor(longest.length * SHARE_FORGOTTEN));
     const dropped = all.reduce((sum, trail) => sum + trail.forgetBefore(time), 0);
     this.kept -= dropped;
+    this.mostKept = Math.max(this.mostFacts, this.kept + this.mostFacts * SHARE_BETWEEN);
     if (dropped > 0) this.forgottenUntil = Math.max(this.forgottenUntil, time);
     if (dropped > 0 && this.names.keys.size > this.kept * SHARE_FORGOTTEN) this.forgetKeys();
   }
