@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { backlog } from '../../lib/src/charts/backlog.ts';
 import { type CourseLesson, course } from '../../lib/src/charts/course.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
 import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
+import { sentence } from '../../lib/src/charts/drawing/words.ts';
 import { type Segment, segments } from '../../lib/src/charts/segments.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { chartsOf } from '../support/all-charts.ts';
@@ -107,4 +110,32 @@ test.each(crowds)('%s: every chart is whole within 700 by 800 pixels', async (_,
     expect.soft(chart.text.length, `the sentence of ${name}`).toBeLessThan(300);
     expect.soft(new Set(colours).size, `the colours of ${name}`).toBe(colours.length);
   }
+});
+
+test('of more than two groups, the one with which backlog compares is named: the sentence may leave it out', () => {
+  const [two, three] = [2, 3].map((groups) => {
+    const crowd = crowdHistory({ partitions: 3, members: 2, groups, name: 'shipping' });
+    return backlog(crowd.ledger, crowd).text;
+  });
+  expect(two).toMatch(/ shipping-1 was [\d.]+ times as fast;/);
+  expect(three).toMatch(/ shipping-2 was [\d.]+ times as fast as shipping-0;/);
+});
+
+test('a sentence within its length tells how many items it leaves out, however many there are', () => {
+  fc.assert(
+    fc.property(fc.nat(400), fc.nat(300), fc.nat(4), (items, besides, notes) => {
+      const of = Array.from({ length: items }, (_, i) => `group-${i}`);
+      const text = sentence({
+        ...{ of, besides, word: (name) => `${name} has 0` },
+        say: (words) => `${words.join(', ')}.`,
+        notes: Array.from({ length: notes }, (_, i) => `Note ${i}${' is long'.repeat(12)}.`),
+      });
+      const named = text.match(/group-\d+ has 0/g)?.length ?? 0;
+      const more = Number(/(\S+) more\./.exec(text)?.[1] ?? 0);
+      expect(named + more, text).toBe(items + besides);
+      if (items > 0) expect(named, text).toBeGreaterThan(0);
+      if (notes > 0) expect(text).toContain(`Note ${notes - 1} `);
+      expect(text.length).toBeLessThan(300);
+    }),
+  );
 });

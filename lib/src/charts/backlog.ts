@@ -292,8 +292,10 @@ function drained(ledger: Ledger, topic: string, groups: string[], notes: string[
   };
   const [first, last] = [drains[0], drains.at(-1)];
   const isComparable = first && last && first !== last && first.duration > 0 && last.duration > 0;
+  // Of two, the other is the one that is meant.
+  const asWhom = drains.length > 2 ? ` as ${first?.name}` : '';
   const ratio = isComparable
-    ? ` ${last.name} was ${(first.duration / last.duration).toFixed(2)} times as fast; total / largest share is ${last.bound.toFixed(2)}.`
+    ? ` ${last.name} was ${(first.duration / last.duration).toFixed(2)} times as fast${asWhom}; total / largest share is ${last.bound.toFixed(2)}.`
     : '';
   return sentence({
     of: drains,

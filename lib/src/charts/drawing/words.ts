@@ -52,19 +52,25 @@ interface Sentence<T> {
   notes?: readonly string[];
 }
 
-/** A sentence within its length: with as many items as fit, and how many more there are. */
+/**
+ * A sentence within its length: with as many items as fit, and how many more there are. Rather than without any item it goes
+ * without the first notes: they tell what is drawn, which the picture says, too.
+ */
 export function sentence<T>(options: Sentence<T>): string {
   const { of, weight = () => 0, word, say, besides = 0, notes = [] } = options;
-  const end = notes.map((note) => ` ${note}`).join('');
-  const told = (n: number) => {
+  const told = (n: number, after: readonly string[]) => {
     const left = of.length + besides - n;
     const words = telling(of, n, weight).map(word);
-    return say(left > 0 ? [...words, `${left} more`] : words) + end;
+    return [say(left > 0 ? [...words, `${left} more`] : words), ...after].join(' ');
   };
-  const fits = (text: string) => text.length <= MOST_OF_SENTENCE;
-  let n = Math.min(of.length, MOST_OF_SENTENCE / 4);
-  while (n > 0 && !fits(told(n))) n--;
-  return shown(told(n), MOST_OF_SENTENCE);
+  const most = Math.min(of.length, Math.floor(MOST_OF_SENTENCE / 4));
+  for (let first = 0; first <= notes.length; first++) {
+    for (let n = most; n >= Math.min(1, most); n--) {
+      const text = told(n, notes.slice(first));
+      if (text.length <= MOST_OF_SENTENCE) return shown(text, MOST_OF_SENTENCE);
+    }
+  }
+  return shown(told(0, notes), MOST_OF_SENTENCE);
 }
 
 /** A sentence and those of the notes, the weightiest first, that still fit within its length. */
