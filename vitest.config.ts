@@ -4,7 +4,10 @@ const MINUTE = 60_000;
 
 /** Of the tests on real parts, those of `npm test`: each room's most telling ones. The others run by `npm run test:more`. */
 const ESSENTIAL = [
-  'test/integration/{headless,kernel-cells,kernel-conformance,kernel-interrupts,lab,services,shown-text,terminal-guide}.test.ts',
+  'test/integration/jupyter/{headless,shown-text}.test.ts',
+  'test/integration/kernel/{cells,conformance,interrupts}.test.ts',
+  'test/integration/lab/{lab,services}.test.ts',
+  'test/integration/terminal/guide.test.ts',
   'test/notebooks/{course,shape}.test.ts',
 ];
 

@@ -10,7 +10,7 @@ import { writeNotebook } from '../support/notebook.ts';
 import { jarsOf, nodes } from './fetching.ts';
 
 /** What stands for all the rest: clients, groups, rebalances, waits; kernels and charts. */
-const LIBRARY = ['test/integration/lab.test.ts', '--testTimeout', '120000'];
+const LIBRARY = ['test/integration/lab/lab.test.ts', '--testTimeout', '120000'];
 const NOTEBOOKS = ['00', '05'];
 
 /**

@@ -1,0 +1,399 @@
+import { expect, test } from 'vitest';
+import { assignment } from '../../../lib/src/charts/assignment.ts';
+import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
+import { copies } from '../../../lib/src/charts/copies.ts';
+import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
+import { depth } from '../../../lib/src/charts/depth.ts';
+import { type Chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
+import { bundle, live, pauseAfter } from '../../../lib/src/charts/drawing/display.ts';
+import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
+import { keys } from '../../../lib/src/charts/keys.ts';
+import { lag } from '../../../lib/src/charts/lag.ts';
+import { ledgerTable } from '../../../lib/src/charts/ledger-table.ts';
+import { log } from '../../../lib/src/charts/log.ts';
+import { moves } from '../../../lib/src/charts/moves.ts';
+import { order } from '../../../lib/src/charts/order.ts';
+import { type Segment, segments } from '../../../lib/src/charts/segments.ts';
+import { throughput } from '../../../lib/src/charts/throughput.ts';
+import { type Host, installHost } from '../../../lib/src/host.ts';
+import { Ledger, type Value } from '../../../lib/src/ledger/index.ts';
+import { chartsOf } from '../../support/all-charts.ts';
+import {
+  at,
+  growthHistory,
+  History,
+  longHistory,
+  outageHistory,
+  scalingHistory,
+} from '../../support/history.ts';
+
+const history = scalingHistory();
+const { ledger, group, topic } = history;
+const outage = outageHistory();
+const growth = growthHistory();
+const files: Segment[] = [
+  { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
+  { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
+  { partition: 0, from: 810, to: 1000, bytes: 500_000, state: 'active' },
+];
+const lesson = (name: string, title: string, passed: number, solved: number): CourseLesson => ({
+  ...{ name, title, minutes: 15 },
+  checks: { passed, total: 4 },
+  exercises: { solved, total: 1 },
+  state: passed + solved === 5 ? 'done' : passed + solved > 0 ? 'begun' : 'new',
+});
+const lessons = [
+  lesson('00-start-here', 'Start here', 4, 1),
+  lesson('01-queue-and-log', 'Queue and log: what reading does', 3, 0),
+  lesson('02-the-log', 'The log', 0, 0),
+];
+/** Twenty orders into a queue and a topic; a reader takes those of the queue one by one. */
+const depths = {
+  queue: 'orders.01-queue.abc',
+  topic,
+  samples: Array.from({ length: 51 }, (_, i) => ({
+    time: at(i / 10),
+    queued: i < 10 ? 2 * i : Math.max(0, 20 - (i - 10)),
+    start: 0,
+    end: Math.min(20, 2 * i),
+  })),
+};
+const drawn = {
+  course: course(lessons),
+  keys: keys(ledger, { topic }),
+  moves: moves(growth.ledger, { topic }),
+  idle: assignment(growth.ledger, { group }),
+  order: order(ledger, { topic, group }),
+  ledger: ledgerTable(outage.ledger, { topic, group }),
+  segments: segments({ topic, segments: files }),
+  depth: depth(outage.ledger, { depths, groups: [group] }),
+  assignment: assignment(ledger, { group }),
+  log: log(outage.ledger, { topic, group, committed: true }),
+  backlog: backlog(ledger, { topic, groups: [group] }),
+  waiting: waiting(ledger, { topic, group }),
+  lag: lag(outage.ledger, { topic, groups: [group] }),
+  throughput: throughput(ledger, { topic, group, capacity: 10 }),
+  copies: copies(outage.ledger, { topic, groups: [group, 'billing.05-scaling.abc'] }),
+};
+
+test.each(Object.entries(drawn))(
+  '%s: its specification and its picture are as stored',
+  async (name, chart) => {
+    await expect(`${JSON.stringify(chart.spec, null, 1)}\n`).toMatchFileSnapshot(
+      `../../pictures/${name}.json`,
+    );
+    await expect(await drawSvg(chart.spec)).toMatchFileSnapshot(`../../pictures/${name}.svg`);
+  },
+);
+
+test('each sentence says in figures what the picture shows', () => {
+  expect(drawn.assignment.text).toBe(
+    'Group shipping: a owns partitions 0 and 2, b owns partition 1; ' +
+      'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
+  );
+  expect(drawn.course.text).toBe(
+    '1 of 3 lessons done, 7 checks passed, 1 exercise solved. Begun: 01-queue-and-log. Next: 01-queue-and-log.',
+  );
+  expect(drawn.depth.text).toBe(
+    'Queue orders held 20 messages at most, and holds 0 at the end. Topic orders holds 20 records at the end, ' +
+      'offsets 0 up to, and without, 20; shipping has read 20.',
+  );
+  expect(drawn.log.text).toBe(
+    'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',
+  );
+  const plain = log(outage.ledger, { topic, group });
+  expect(plain.text).toBe(
+    'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0.',
+  );
+  expect(JSON.stringify(plain.spec.title)).not.toContain('committed');
+  expect(drawn.backlog.text).toBe('shipping processed 30 records in 3.25 s (a 24, b 6).');
+  expect(drawn.waiting.text).toBe(
+    'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',
+  );
+  expect(drawn.lag.text).toBe(
+    'shipping had a lag of at most 15 records, after 4.00 s, the oldest at most 3.66 s old, and has 0 now.',
+  );
+  expect(drawn.throughput.text).toBe('Group shipping processed 30 records in 3.20 s: a 24, b 6.');
+  expect(drawn.keys.text).toBe(
+    '7 keys in topic orders; in more than one partition: customer-0 (0, 1 and 2), customer-1 (0, 1 and 2), ' +
+      'customer-2 (0, 1 and 2), customer-3 (0, 1 and 2), customer-4 (0, 1 and 2), customer-5 (0, 1 and 2) ' +
+      'and customer-6 (0, 1 and 2).',
+  );
+  expect(drawn.moves.text).toBe(
+    '3 keys in topic orders: 2 moved, customer-0 (0 to 2) and customer-2 (1 to 0).',
+  );
+  expect(drawn.idle.text).toBe(
+    'Group shipping: a owns partition 0, b owns partition 1, c owns partition 2; ' +
+      'the longest pause of a partition without an owner was 0.20 s; 5 assignments in all.',
+  );
+  expect(drawn.order.text).toMatch(
+    /^Group shipping processed 30 records: \d+ after one that was produced later, \d+ of them within its key\.$/,
+  );
+  expect(drawn.ledger.text).toBe(
+    'Of 20 records in topic orders, group shipping was delivered 20, processed 20 and committed 20: ' +
+      '0 lost, 2 processed more than once, 0 out of order within a key.',
+  );
+  expect(drawn.segments.text).toBe(
+    'Topic orders keeps 2 segments with 1548500 bytes, from offset 400 on; 1 deleted.',
+  );
+  expect(drawn.copies.text).toBe(
+    'Of 20 records in topic orders, shipping has read 20, billing has read 0.',
+  );
+});
+
+const withLegend = Object.entries(drawn).filter(([name]) => name !== 'course');
+
+/** Every x and x2 of a specification's own values, by the fields that hold them. */
+const valuesOf = (spec: object, ...fields: string[]) => {
+  const found: number[] = [];
+  JSON.stringify(spec, (key, value) => {
+    if (fields.includes(key) && typeof value === 'number') found.push(value);
+    return value;
+  });
+  return found;
+};
+
+test('what was before `from` is left out: a learner reads for longer than an experiment takes', () => {
+  const from = at(1.9);
+  const late = {
+    lanes: assignment(ledger, { group, from }),
+    throughput: throughput(ledger, { topic, group, capacity: 10, from }),
+    lag: lag(outage.ledger, { topic, groups: [group], from }),
+  };
+  expect(late.lanes.text).toBe(
+    'Group shipping: a owns partitions 0 and 2, b owns partition 1; ' +
+      'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
+  );
+  expect(late.throughput.text).toBe('Group shipping processed 26 records in 1.90 s: a 20, b 6.');
+  expect(late.lag.text).toMatch(/^shipping had a lag of at most 15 records, after 2\.[01]\d s,/);
+  for (const { spec } of Object.values(late)) {
+    const times = valuesOf(spec, 'from', 'to', 'time');
+    expect(Math.min(...times)).toBe(0);
+    expect(Math.max(...times)).toBeLessThan(3.2);
+  }
+});
+
+test('a bar that is too short for its label has none', () => {
+  const short = new History();
+  short.member(0, 'joined', 'shipping-service-1', [0]);
+  short.member(1, 'rebalancing', 'shipping-service-1');
+  short.member(1.01, 'joined', 'shipping-service-2', [0]);
+  short.member(10, 'left', 'shipping-service-2');
+  const { spec } = assignment(short.ledger, { group: short.group });
+  const labels = [...JSON.stringify(spec).matchAll(/"label":"([^"]*)"/g)].map(([, label]) => label);
+  expect(labels.filter(Boolean)).toEqual(['shipping-service-2: 0 records']);
+});
+
+test.each(withLegend)('%s: what its legend picks stays, the rest is pale', async (_, { spec }) => {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const compiled = compile(spec as never).spec;
+  // What a click on an entry of the legend sets.
+  const [, picked = 'no legend'] = /"(picked_\w+_legend)"/.exec(JSON.stringify(compiled)) ?? [];
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
+  const pale = async (value: string | null) => {
+    await view.signal(picked, value).runAsync();
+    return (await view.toSVG()).match(/opacity="0\.12"/g)?.length ?? 0;
+  };
+  expect(await pale(null)).toBe(0);
+  const all = await pale('what no mark has');
+  expect(all).toBeGreaterThan(0);
+  const entries = [...new Set<string>(view.scale('color').domain())];
+  const others: number[] = [];
+  for (const entry of entries) others.push(await pale(entry));
+  expect(Math.min(...others)).toBeLessThan(all);
+  view.finalize();
+});
+
+test('two panels share what room a page has', async () => {
+  const { compile } = await import('vega-lite');
+  const { signals } = compile(drawn.depth.spec as never).spec as { signals: { name: string }[] };
+  expect(signals[0]?.name).toBe('childWidth');
+  expect(fitted(drawn.depth.spec)).toMatchObject({
+    usermeta: { embedOptions: { patch: [{ path: '/signals/0', value: { name: 'childWidth' } }] } },
+  });
+});
+
+test('where a page is narrow, titles are smaller and legends have two columns', async () => {
+  const { compile } = await import('vega-lite');
+  const { config, legends } = compile(fitted(drawn.copies.spec) as never).spec;
+  const narrow = /windowSize\(\)\[0\] .* < 480 \? /;
+  expect(config?.legend?.columns).toEqual({ signal: expect.stringMatching(narrow) });
+  expect(config?.style?.['group-title']?.fontSize).toEqual({
+    signal: expect.stringMatching(narrow),
+  });
+  expect(legends?.[0]).not.toHaveProperty('columns');
+});
+
+test('an empty ledger is a picture too', async () => {
+  const { ledger: empty } = new History();
+  for (const chart of [
+    assignment(empty, { group }),
+    log(empty, { topic, group }),
+    backlog(empty, { topic, groups: [group] }),
+    waiting(empty, { topic, group }),
+    lag(empty, { topic, groups: [group] }),
+    throughput(empty, { topic, group }),
+    copies(empty, { topic, groups: [group] }),
+    keys(empty, { topic }),
+    moves(empty, { topic }),
+    order(empty, { topic, group }),
+    ledgerTable(empty, { topic, group }),
+    depth(empty, { depths: { ...depths, samples: [] }, groups: [group] }),
+    segments({ topic, segments: [] }),
+  ]) {
+    expect(await drawSvg(chart.spec)).toMatch(/^<svg role="img" aria-label="[^"]{10,}"/);
+    expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);
+  }
+});
+
+const evilText = `<img src=x onerror=alert(1)>\u0007\u001b[31m${'x'.repeat(1_000_000)}`;
+const evilBytes = Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from(evilText)]);
+
+test.each<[string, Value]>([
+  ['text', evilText],
+  ['bytes that are no UTF-8', evilBytes],
+])(
+  'keys and values are shown escaped and short in every chart that shows them: %s',
+  async (_, value) => {
+    const evil = new History();
+    const key = evilText;
+    evil
+      .record(1, 'produced', 'm', 0, 0, key, value)
+      .record(2, 'delivered', 'a', 0, 0, key)
+      .record(3, 'processed', 'a', 0, 0, key);
+    const { ledger, group, topic } = evil;
+    for (const chart of [
+      log(ledger, { topic, group }),
+      copies(ledger, { topic, groups: [group] }),
+      keys(ledger, { topic }),
+      moves(ledger, { topic }),
+      order(ledger, { topic, group }),
+      ledgerTable(ledger, { topic, group }),
+    ]) {
+      const { 'image/svg+xml': svg } = await bundle(chart);
+      expect(svg).not.toContain('<img');
+      const whole = `${JSON.stringify(chart.spec)}${chart.text}`;
+      expect(whole).not.toMatch(/x{60}|[\u0000-\u001f]|\\u00[01]/);
+      // A value may be longer than a key.
+      const isValue = (name: string, of: unknown) => name === 'value' && typeof of === 'string';
+      const rest = JSON.stringify(chart.spec, (name, of) => (isValue(name, of) ? '' : of));
+      expect(`${rest}${chart.text}`).not.toMatch(/x{40}/);
+    }
+  },
+);
+
+/** What the tooltips of a chart's marks say, as the viewer draws them. */
+async function tooltips(chart: Chart): Promise<Record<string, unknown>[]> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(chart.spec as never).spec), { renderer: 'none' });
+  await view.runAsync();
+  const found: Record<string, unknown>[] = [];
+  const visit = ({ items = [], tooltip }: { items?: []; tooltip?: Record<string, unknown> }) => {
+    if (tooltip) found.push(tooltip);
+    for (const item of items) visit(item);
+  };
+  visit((view.scenegraph() as unknown as { root: object }).root);
+  view.finalize();
+  return found;
+}
+
+const clock = expect.stringMatching(/^\d\d:\d\d:40\.250$/);
+const record = { partition: 0, offset: 1, key: 'customer-1', value: 'order 0-1' };
+const behind = { ...record, 'produced at': clock, 'processed by': 'a' };
+
+test.each<[string, Chart, object]>([
+  ['log', drawn.log, behind],
+  ['copies', drawn.copies, { group: 'shipping', ...behind }],
+  ['order', order(outage.ledger, { topic, group }), behind],
+  ['ledger', drawn.ledger, { step: 'processed', times: 1, ...behind }],
+])('%s: a mark tells its record', async (_, chart, meant) => {
+  const all = await tooltips(chart);
+  expect(all).toContainEqual(expect.objectContaining(meant));
+});
+
+test('keys: a mark tells how many records it stands for, and the newest of them', async () => {
+  expect(await tooltips(drawn.keys)).toContainEqual({
+    ...{ key: 'customer-0', partition: 2, records: 2 },
+    ...{ 'newest offset': 7, 'newest value': 'order 2-7' },
+    'produced at': expect.stringMatching(/:\d\d\.000$/),
+  });
+});
+
+test('a tooltip says what is not known, who processed a record twice, and how long a value is', async () => {
+  const some = new History(undefined, undefined, new Ledger(3000));
+  const { ledger } = some;
+  some.record(0, 'produced', 'shop', 1, 0);
+  for (let offset = 0; offset < 1024; offset++) some.record(0, 'produced', 'shop', 0, offset);
+  // Beyond the ledger's bounds: of the first it keeps counts.
+  const busy = { kind: 'produced', group: '', member: 'm', topic: 'other', key: null } as const;
+  const lane = ledger.values('other', 0);
+  for (let offset = 0; offset < 5000; offset++) {
+    lane.add(offset, '');
+    ledger.record({ ...busy, partition: 0, offset, time: at(1 + offset / 1000) });
+  }
+  some.record(7, 'produced', 'shop', 1, 2, undefined, null);
+  some.record(7, 'produced', 'shop', 1, 3, undefined, 'é'.repeat(100));
+  some.record(8, 'processed', 'a', 1, 3).record(9, 'processed', 'b', 1, 3);
+  const all = await tooltips(ledgerTable(ledger, { topic, group }));
+  const isMeant = (n: number, { partition, offset, step }: Record<string, unknown>) =>
+    partition === 1 && offset === n && step === 'processed';
+  const of = (n: number) => all.find((tooltip) => isMeant(n, tooltip));
+  expect(of(0)).toMatchObject({
+    ...{ key: 'not kept', value: 'kept of the newest only' },
+    ...{ 'produced at': 'not kept', 'processed by': 'nobody yet', times: 0 },
+  });
+  expect(of(2)).toMatchObject({ value: 'no value', 'processed by': 'nobody yet' });
+  expect(of(3)).toMatchObject({
+    ...{ value: `${'é'.repeat(48)}… (200 bytes)`, 'processed by': 'a and b', times: 2 },
+  });
+});
+
+const longMeasurement = () =>
+  Array.from({ length: 2000 }, (_, i) => ({ time: at(i / 20), queued: i, start: 0, end: i }));
+
+test('100,000 records make a chart of less than 60 KB', async () => {
+  const { ledger, group, topic } = longHistory(100_000);
+  const groups = [group, 'billing.05-scaling.abc'];
+  const big = {
+    ...chartsOf(ledger, { topic, group, groups }, longMeasurement()),
+    log: log(ledger, { topic, group, committed: true }),
+  };
+  for (const [name, chart] of Object.entries(big)) {
+    const bytes = JSON.stringify(chart.spec).length + (await drawSvg(chart.spec)).length;
+    expect.soft(bytes, name).toBeLessThan(60_000);
+  }
+});
+
+test.each([
+  [20, 500],
+  [60, 720],
+  [400, 1000],
+])(
+  'a frame that took %d ms is followed by a pause of %d: a thirteenth of the time at most, until frames would be rare',
+  (took, pause) => {
+    expect(pauseAfter(took)).toBe(pause);
+  },
+);
+
+test('a live chart draws only what changed, and ends as the interactive chart', async () => {
+  const shown: { mime: string[]; update: boolean | undefined }[] = [];
+  const screen = {
+    display: (data: object, options?: { update?: boolean }) =>
+      shown.push({ mime: Object.keys(data), update: options?.update }),
+  };
+  installHost(screen as Partial<Host> as Host);
+  await live(() => drawn.log, { until: new Promise((resolve) => setTimeout(resolve, 700)) });
+  expect(shown).toEqual([
+    { mime: ['image/svg+xml', 'text/plain'], update: false },
+    { mime: ['application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain'], update: true },
+  ]);
+});
+
+test('a live chart passes on why its wait failed, after the last picture', async () => {
+  const shown: unknown[] = [];
+  installHost({ display: (data: unknown) => shown.push(data) } as Partial<Host> as Host);
+  await expect(live(() => drawn.log, { until: Promise.reject(new Error('late')) })).rejects.toThrow(
+    'late',
+  );
+  expect(shown.at(-1)).toHaveProperty('application/vnd.vegalite.v5+json');
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { backlog } from '../../../lib/src/charts/backlog.ts';
+import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
+import { depth } from '../../../lib/src/charts/depth.ts';
+import type { Chart } from '../../../lib/src/charts/drawing/chart.ts';
+import { sentence } from '../../../lib/src/charts/drawing/words.ts';
+import { type Segment, segments } from '../../../lib/src/charts/segments.ts';
+import { throughput } from '../../../lib/src/charts/throughput.ts';
+import { chartsOf } from '../../support/all-charts.ts';
+import { at, type Crowd, crowdHistory } from '../../support/history.ts';
+
+const files = (partitions: number): Segment[] =>
+  Array.from({ length: partitions * 3 }, (_, i) => ({
+    ...{ partition: Math.floor(i / 3), from: (i % 3) * 1_000_000, to: ((i % 3) + 1) * 1_000_000 },
+    ...{ bytes: 1_048_576, state: 'closed' as const },
+  }));
+const lesson = (n: number, name: string): CourseLesson => ({
+  ...{ name: `${String(n).padStart(2, '0')}-${name}`, title: name, minutes: 15, state: 'begun' },
+  ...{ checks: { passed: 1, total: 2 }, exercises: { solved: 0, total: 1 } },
+});
+
+/** Every chart there is, of a topic with so many partitions and groups with so many members. */
+function all(crowd: Crowd): Record<string, Chart> {
+  const { ledger, topic, group, groups } = crowdHistory(crowd);
+  const samples = Array.from({ length: 50 }, (_, i) => ({
+    ...{ time: at(i / 10), queued: i * 1000, start: 0, end: i * 1000 },
+  }));
+  const lessons = Array.from({ length: crowd.partitions }, (_, i) => lesson(i, crowd.name));
+  return {
+    ...chartsOf(ledger, { topic, group, groups }, samples),
+    throughput: throughput(ledger, { topic, group, capacity: 10 }),
+    depth: depth(ledger, { depths: { queue: topic, topic, samples }, groups }),
+    segments: segments({ topic, segments: files(crowd.partitions) }),
+    course: course(lessons),
+  };
+}
+
+interface Item {
+  items?: Item[];
+  x?: number;
+  y?: number;
+  marktype?: string;
+  role?: string;
+  text?: string;
+  opacity?: number;
+  bounds?: { x1: number; y1: number; x2: number; y2: number };
+}
+
+/** Rows of names may be close; numbers beside one another are read as one below this, in pixels. */
+const LEAST_GAP = 3.5;
+
+/** The least that two labels of an axis keep between them, across or up and down, in pixels. */
+function labelGap({ items = [] }: Item): number {
+  const shown = items.filter(({ text, opacity }) => text && opacity !== 0);
+  const gaps = shown.slice(1).map(({ bounds: a }, i) => {
+    const b = shown[i]?.bounds;
+    if (!a || !b) throw new Error('a label without bounds');
+    return Math.max(a.x1 - b.x2, b.x1 - a.x2, a.y1 - b.y2, b.y1 - a.y2);
+  });
+  return Math.min(Infinity, ...gaps);
+}
+
+/**
+ * The size of a picture as Vega lays it out, how far text stands out of it, how close labels of an axis come, and its colours
+ * by name.
+ */
+async function measured(name: string, { spec }: Chart) {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(spec as never).spec), { renderer: 'none' });
+  const svg = await view.toSVG();
+  const [, width = 0, height = 0] = (/ width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
+  const [left, top] = view.origin();
+  let beyond = 0;
+  let gap = Infinity;
+  const visit = ({ items = [], marktype, ...mark }: Item, x: number, y: number) => {
+    if (mark.role === 'axis-label') gap = Math.min(gap, labelGap({ items }));
+    const isGroup = marktype === undefined;
+    const [right, down] = isGroup ? [x + (mark.x ?? 0), y + (mark.y ?? 0)] : [x, y];
+    for (const item of items) {
+      if (marktype === 'text' && item.text && item.opacity !== 0 && item.bounds) {
+        const { x1, y1, x2, y2 } = item.bounds;
+        beyond = Math.max(beyond, -(x + x1), x + x2 - width, -(y + y1), y + y2 - height);
+      }
+      visit(item, right, down);
+    }
+  };
+  visit((view.scenegraph() as unknown as { root: Item }).root, left, top);
+  const colours: string[] = name === 'course' ? [] : view.scale('color').range();
+  view.finalize();
+  return { width, height, beyond, gap, colours };
+}
+
+const long = (n: number) => `shipping-${'x'.repeat(88)}-${String(n).padStart(2, '0')}`;
+const crowds: [string, Crowd][] = [
+  ['a lesson', { partitions: 3, members: 2, groups: 2, name: 'shipping' }],
+  ['12 partitions, 10 members', { partitions: 12, members: 10, groups: 10, name: 'shipping' }],
+  ['names of 100 characters', { partitions: 12, members: 10, groups: 10, name: long(0) }],
+  ['a crowd', { partitions: 300, members: 50, groups: 200, name: 'shipping' }],
+  ['a crowd with long names', { partitions: 300, members: 50, groups: 200, name: long(0) }],
+];
+
+test.each(crowds)('%s: every chart is whole within 700 by 800 pixels', async (_, crowd) => {
+  for (const [name, chart] of Object.entries(all(crowd))) {
+    const { width, height, beyond, gap, colours } = await measured(name, chart);
+    expect.soft(width, `the width of ${name}`).toBeLessThanOrEqual(700);
+    expect.soft(height, `the height of ${name}`).toBeLessThanOrEqual(800);
+    expect.soft(beyond, `text of ${name} beyond its border`).toBeLessThanOrEqual(0);
+    expect.soft(gap, `what is between labels of an axis of ${name}`).toBeGreaterThan(LEAST_GAP);
+    expect.soft(chart.text.length, `the sentence of ${name}`).toBeLessThan(300);
+    expect.soft(new Set(colours).size, `the colours of ${name}`).toBe(colours.length);
+  }
+});
+
+test('of more than two groups, the one with which backlog compares is named: the sentence may leave it out', () => {
+  const [two, three] = [2, 3].map((groups) => {
+    const crowd = crowdHistory({ partitions: 3, members: 2, groups, name: 'shipping' });
+    return backlog(crowd.ledger, crowd).text;
+  });
+  expect(two).toMatch(/ shipping-1 was [\d.]+ times as fast;/);
+  expect(three).toMatch(/ shipping-2 was [\d.]+ times as fast as shipping-0;/);
+});
+
+test('a sentence within its length tells how many items it leaves out, however many there are', () => {
+  fc.assert(
+    fc.property(fc.nat(400), fc.nat(300), fc.nat(4), (items, besides, notes) => {
+      const of = Array.from({ length: items }, (_, i) => `group-${i}`);
+      const text = sentence({
+        ...{ of, besides, word: (name) => `${name} has 0` },
+        say: (words) => `${words.join(', ')}.`,
+        notes: Array.from({ length: notes }, (_, i) => `Note ${i}${' is long'.repeat(12)}.`),
+      });
+      const named = text.match(/group-\d+ has 0/g)?.length ?? 0;
+      const more = Number(/(\S+) more\./.exec(text)?.[1] ?? 0);
+      expect(named + more, text).toBe(items + besides);
+      if (items > 0) expect(named, text).toBeGreaterThan(0);
+      if (notes > 0) expect(text).toContain(`Note ${notes - 1} `);
+      expect(text.length).toBeLessThan(300);
+    }),
+  );
+});

@@ -1,0 +1,178 @@
+import { stripVTControlCharacters as plain } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { LabError } from '../../../lib/src/errors.ts';
+import { describeDiagnostics } from '../../../lib/src/kernel/errors/diagnostics.ts';
+import { describeError, KeyboardInterrupt } from '../../../lib/src/kernel/errors/errors.ts';
+import { Positions } from '../../../lib/src/kernel/errors/positions.ts';
+
+const positions = new Positions();
+const describePlain = (value: unknown) => {
+  const { ename, evalue, traceback } = describeError(value, positions);
+  return { ename, evalue, lines: traceback.map(plain) };
+};
+const withStack = (error: Error, ...frames: string[]) =>
+  Object.assign(error, { stack: [`${error.name}: ${error.message}`, ...frames].join('\n') });
+
+describe('a thrown value', () => {
+  test('says name and message', () => {
+    class OrderError extends Error {}
+    expect(describePlain(new OrderError('no such order'))).toMatchObject({
+      ename: 'OrderError',
+      evalue: 'no such order',
+    });
+  });
+
+  test('shows frames of own files, without those of node, tslab and the kernel', () => {
+    const error = withStack(
+      new Error('x'),
+      '    at run (/home/me/shop/orders.js:3:7)',
+      `    at CellExecutor.run (${process.cwd()}/lib/src/kernel/cells/executor.js:1:1)`,
+      `    at execute (${process.cwd()}/node_modules/tslab/dist/executor.js:1:1)`,
+      '    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
+      '    at Array.map (<anonymous>)',
+    );
+    const { lines } = describePlain(error);
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toMatch(/at run \(.*orders\.js:3:7\)/);
+  });
+
+  test('shows frames of a library only if there is nothing else', () => {
+    const library = '    at send (/p/node_modules/kafkajs/src/x.js:3:7)';
+    expect(describePlain(withStack(new Error('x'), library)).lines[1]).toContain('kafkajs');
+    const both = withStack(new Error('x'), library, '    at async /p/mine.js:1:2');
+    expect(describePlain(both).lines.join()).not.toContain('kafkajs');
+  });
+
+  test('explains itself without a stack when it can', () => {
+    const cause = withStack(new Error('ECONNREFUSED'), '    at connect (/p/mine.js:1:2)');
+    const error = new LabError('TIMED_OUT', { what: 'What.', why: 'Why.', fix: 'Fix.', cause });
+    expect(describePlain(error)).toEqual({
+      ename: 'LabError',
+      evalue: 'What. Why. Fix.',
+      lines: ['LabError: What.', 'Why.', 'Fix.', 'Caused by: Error: ECONNREFUSED'],
+    });
+  });
+
+  test('shows the chain of its causes, even if it goes round', () => {
+    const inner = withStack(new Error('inner'));
+    const outer = withStack(new Error('outer', { cause: inner }));
+    inner.cause = outer;
+    expect(describePlain(outer).lines).toEqual(['Error: outer', 'Caused by: Error: inner']);
+  });
+
+  test('shows the errors of an AggregateError', () => {
+    const parts = [withStack(new Error('one')), 'two'];
+    const { lines } = describePlain(withStack(new AggregateError(parts, 'all failed')));
+    expect(lines).toEqual(['AggregateError: all failed', '  Error: one', "  'two'"]);
+  });
+
+  test('shows causes within an AggregateError, and the errors of one that is a cause', () => {
+    const deep = withStack(new Error('one', { cause: withStack(new Error('deep')) }));
+    const nested = withStack(new AggregateError([withStack(new TypeError('in it'))], 'nested'));
+    const cause = withStack(new AggregateError([deep, 2, nested], 'all failed'));
+    expect(describePlain(withStack(new Error('outer', { cause }))).lines).toEqual([
+      'Error: outer',
+      'Caused by: AggregateError: all failed',
+      '  Error: one',
+      '  Caused by: Error: deep',
+      '  2',
+      '  AggregateError: nested',
+      '    TypeError: in it',
+    ]);
+  });
+
+  test('shows each error once, and says how many are left of many', () => {
+    const one = withStack(new Error('one'));
+    const many = withStack(new AggregateError([one, one, ...Array(7).fill('more')], 'many'));
+    expect(describePlain(Object.assign(one, { cause: many })).lines.join()).toMatch(
+      /^Error: one,Caused by: AggregateError: many,( {2}'more',){3} {2}… and 4 more$/,
+    );
+  });
+
+  test.each(['message', 'stack', 'cause', 'name', 'what', 'constructor'])(
+    'is shown as far as it can be when its %s throws',
+    (property) => {
+      const get = () => {
+        throw new Error('no');
+      };
+      const { ename, lines } = describePlain(
+        Object.defineProperty(new RangeError('legible'), property, { get }),
+      );
+      expect(lines[0]).toBe(`${ename}: ${property === 'message' ? '' : 'legible'}`);
+      expect(ename).toBe(property === 'name' ? 'Error' : 'RangeError');
+    },
+  );
+
+  test('has no colour codes where clients show them raw', () => {
+    const coloured = '\u001b[31mred\u001b[39m';
+    expect(describeError(new Error(coloured), positions).evalue).toBe('red');
+    expect(describeError(coloured, positions).evalue).toBe('red');
+  });
+
+  test('may have a message that looks like a stack', () => {
+    const message = 'a\n    at fake (/p/fake.js:1:1)';
+    const error = withStack(new Error(message), '    at real (/p/real.js:1:2)');
+    expect(describePlain(error).lines.slice(1).join()).toMatch(/^ {4}at real \(.*real\.js:1:2\)$/);
+  });
+
+  test('tells a frame that recurs once', () => {
+    const frame = '    at again (/p/mine.js:1:2)';
+    const lines = describePlain(withStack(new Error('x'), frame, ...Array(9).fill(frame))).lines;
+    expect(lines).toHaveLength(3);
+  });
+
+  test.each([
+    ['boom', 'boom'],
+    [undefined, 'undefined'],
+    [{ a: 1 }, '{ a: 1 }'],
+  ])('need not be an error: %j', (value, evalue) => {
+    expect(describePlain(value)).toEqual({ ename: 'Thrown', evalue, lines: [`Thrown: ${evalue}`] });
+  });
+
+  test('cannot break the kernel', () => {
+    const hostile = new Proxy(new Error('x'), {
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(describePlain(hostile).evalue).toBeTypeOf('string');
+  });
+
+  test('is brief for an interrupt', () => {
+    expect(describePlain(new KeyboardInterrupt()).lines).toEqual([
+      'KeyboardInterrupt: interrupted',
+    ]);
+  });
+});
+
+test('every diagnostic is shown with its place, its chain and its line', () => {
+  const at = (line: number, character: number) => ({ offset: 0, line, character });
+  const code = 'const a = 1;\n\tconst b: string = a;';
+  const { ename, evalue, traceback } = describeDiagnostics(
+    [
+      {
+        start: at(1, 7),
+        end: at(1, 8),
+        messageText: 'Not assignable.\n  Because.',
+        category: 1,
+        code: 1,
+      },
+      { start: at(0, 6), end: at(0, 7), messageText: 'Unused.', category: 1, code: 2 },
+    ],
+    code,
+    { isFresh: false },
+  );
+  expect({ ename, evalue }).toEqual({
+    ename: 'TypeScriptError',
+    evalue: '2:8 - Not assignable. (and 1 more)',
+  });
+  expect(traceback.map(plain)).toEqual([
+    'TypeScriptError 2:8 - Not assignable.',
+    '  Because.',
+    '    \tconst b: string = a;',
+    '    \t      ^',
+    'TypeScriptError 1:7 - Unused.',
+    '    const a = 1;',
+    '          ^',
+  ]);
+});

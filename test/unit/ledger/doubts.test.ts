@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
+import {
+  account,
+  isDrained,
+  Ledger,
+  recordsInDoubt,
+  tally,
+} from '../../../lib/src/ledger/index.ts';
+import { chartsOf } from '../../support/all-charts.ts';
+import { at, History } from '../../support/history.ts';
+
+function send({ ledger, topic }: History, n: number, partition: number, key = `k${n}`): void {
+  ledger.record({
+    ...{ kind: 'in doubt', time: at(n / 1000), group: '', member: 'hasty' },
+    ...{ topic, partition, key },
+  });
+}
+
+test('a read takes the record with its key out of doubt, at its place; others stay', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ partition: fc.nat(2), isThere: fc.boolean() }), { maxLength: 40 }),
+      fc.nat(40),
+      fc.boolean(),
+      (records, reads, looks) => {
+        const history = new History();
+        const { ledger, group, topic } = history;
+        for (const [n, { partition }] of records.entries()) send(history, n, partition);
+        // Those that were lost on their way have no offset.
+        const ends = [0, 0, 0];
+        const stored = records
+          .map(({ partition, isThere }, n) => ({ partition, isThere, key: `k${n}` }))
+          .filter(({ isThere }) => isThere)
+          .map((record) => ({ ...record, offset: ends[record.partition]!++ }));
+        const read = stored.slice(0, reads);
+        for (const [i, { partition, offset, key }] of read.entries()) {
+          history.record(1 + i, 'delivered', 'a', partition, offset, key);
+          if (looks) expect(recordsInDoubt(ledger, topic)).toBe(records.length - i - 1);
+        }
+        const left = records.length - read.length;
+        expect(tally(ledger, group, topic)).toMatchObject({ produced: read.length, inDoubt: left });
+        expect(account(ledger, group, topic)).toMatchObject({
+          inDoubt: left,
+          produced: read.length,
+        });
+        const found = ledger.records('produced', { topic });
+        expect(
+          found.map(({ partition, offset, key, member }) => [partition, offset, key, member]),
+        ).toEqual(
+          [...read]
+            .sort((a, b) => Number(a.key.slice(1)) - Number(b.key.slice(1)))
+            .map(({ partition, offset, key }) => [partition, offset, key, 'hasty']),
+        );
+      },
+    ),
+  );
+});
+
+test('every chart says that records are in doubt, and the log draws them apart', async () => {
+  const history = new History();
+  const { ledger, group, topic } = history;
+  for (let n = 0; n < 3; n++) send(history, n, 1);
+  expect(isDrained(ledger, group, topic)).toBe(true); // nobody waits for what may not be there
+  const { assignment: _, ...all } = chartsOf(ledger, { topic, group });
+  for (const [name, { text }] of Object.entries(all)) {
+    expect
+      .soft(text, name)
+      .toContain(
+        ' 3 records more are in doubt until somebody reads them: with acks 0 no offset is known.',
+      );
+    expect.soft(text, name).not.toContain('empty');
+  }
+  const svg = await drawSvg(all.log.spec);
+  expect(svg).toContain('partition 1');
+  expect(svg.match(/fill="#f0c36d"/g)?.length).toBeGreaterThanOrEqual(3);
+  for (let n = 0; n < 3; n++) history.record(1, 'delivered', 'a', 1, n, `k${n}`);
+  for (const { text } of Object.values(chartsOf(ledger, { topic, group })))
+    expect.soft(text).not.toContain('doubt');
+});
+
+test('of a hundred thousand in doubt the count is kept, and right when all are read', () => {
+  const history = new History(undefined, undefined, new Ledger(30_000));
+  const { ledger, topic } = history;
+  const all = 100_000;
+  for (let n = 0; n < all; n++) send(history, n, 0);
+  expect(recordsInDoubt(ledger, topic)).toBe(all);
+  for (let n = 0; n < all; n++) {
+    history.record(200 + n / 1000, 'delivered', 'a', 0, n, `k${n}`);
+    if (n % 20_000 === 0) expect(recordsInDoubt(ledger, topic)).toBe(all - n - 1);
+  }
+  expect(recordsInDoubt(ledger, topic)).toBe(0);
+  expect(ledger.trail('produced', { topic }).distinct).toBe(all);
+});

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
+import { run } from '../../../lib/src/cli/main.ts';
+import { chooseNotebooks, courseNotebooks } from '../../../lib/src/jupyter/choose.ts';
+
+let out: MockInstance;
+let err: MockInstance;
+
+beforeEach(() => {
+  out = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  err = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+afterEach(() => void vi.restoreAllMocks());
+
+test.each([
+  [['frobnicate'], "There is no command 'frobnicate'."],
+  [['constructor'], "There is no command 'constructor'."],
+  [['start', '--nobrowser'], "Unknown option '--nobrowser'."],
+  [['status', 'now'], "Unexpected argument 'now'."],
+  [['stop', '--json'], "Unknown option '--json'."],
+  [['notebooks', '--jobs', 'many'], "--jobs takes a whole number from 1 up, not 'many'."],
+  [
+    ['topic', 'bad/name'],
+    "'bad/name' cannot be a topic: take letters, digits, '.', '_' and '-', 249 at most.",
+  ],
+  [['topic', 'orders', '--partitions', '101'], '--partitions takes 1 to 100, not 101.'],
+  [['topic', '--partitions', '3'], '--partitions needs the name of a topic.'],
+  [
+    ['topic', 'orders', '--partitions', '-1'],
+    '--partitions needs a value behind it that does not begin with a dash.',
+  ],
+  [
+    ['consume', 'orders', '--group'],
+    '--group needs a value behind it that does not begin with a dash.',
+  ],
+  [['produce'], 'Which topic?'],
+  [['produce', 'orders', '--rate', 'fast'], "--rate takes a number from 0.1 to 500, not 'fast'."],
+  [['consume', 'orders'], '--group says as a member of which group to read.'],
+  [
+    ['consume', 'orders', '--group', 'a/b'],
+    "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'.",
+  ],
+  [['groups', 'one', 'two'], "One group is enough: 'two' is one too many."],
+  [['reset', 'offsets'], "There is no part 'offsets': take notebooks, topics, groups, progress."],
+  [['reset', 'topics', '--dead'], '--dead goes without parts.'],
+  [['doctor', '--clean', '--json'], '--clean has nothing to say in JSON.'],
+  [['progress', '05-scaling'], 'The name of a lesson goes with --reset.'],
+  [['notebooks', '--timeout', '0'], "--timeout takes a whole number from 1 up, not '0'."],
+])('%j is one sentence and exit code 2', async (argv, sentence) => {
+  expect(await run(argv)).toBe(2);
+  expect(err).toHaveBeenCalledTimes(1);
+  expect(err.mock.calls[0]?.[0]).toMatch(
+    new RegExp(`^${escape(sentence)} See: npx --no kafka-lab`),
+  );
+  expect(out).not.toHaveBeenCalled();
+});
+
+test.each([
+  'start',
+  'notebooks',
+  'status',
+  'stop',
+  'topic',
+  'produce',
+  'consume',
+  'groups',
+  'reset',
+  'doctor',
+  'slides',
+  'new-lesson',
+  'progress',
+])('%s --help', async (command) => {
+  expect(await run([command, '--help'])).toBe(0);
+  expect(out.mock.calls[0]?.[0]).toContain(command);
+  await run([]);
+  const overview = out.mock.calls.slice(1).flat().join('\n');
+  expect(overview).toMatch(new RegExp(`^  ${command} +[A-Z][^\\n]+\\.$`, 'm'));
+});
+
+test('an unknown notebook is answered with those there are, without a stack', async () => {
+  expect(await run(['notebooks', 'nonesuch'])).toBe(1);
+  expect(err.mock.calls[0]?.[0]).toMatch(/^There is no notebook 'nonesuch'\.\nThe course has: /);
+});
+
+test('notebooks are found by name, number and path, each once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'course-'));
+  try {
+    for (const name of ['05-scaling', '00-start-here', '5-other']) {
+      writeFileSync(join(folder, `${name}.ipynb`), '{}');
+    }
+    const course = courseNotebooks(folder);
+    const names = (...chosen: string[]) =>
+      chooseNotebooks(chosen, course, folder).map((file) => file.name);
+    expect(names()).toEqual(['00-start-here', '05-scaling', '5-other']);
+    expect(names('05', '05-scaling', '05-scaling.ipynb')).toEqual(['05-scaling']);
+    expect(names(join(folder, '5-other.ipynb'), '00')).toEqual(['5-other', '00-start-here']);
+    expect(() => names('7')).toThrow(/00-start-here, 05-scaling, 5-other/);
+    expect(() => names('missing/05.ipynb')).toThrow(/no notebook/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
