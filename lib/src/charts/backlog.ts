@@ -1,5 +1,6 @@
 import { drain, type Ledger, logStart, type Reach, reach, type Trail } from '../ledger/index.js';
 import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
+import { FEW, rimmed, upwards } from './drawing/lines.js';
 import { colours, MOST_COLOURS } from './drawing/palette.js';
 import { laneName } from './drawing/record.js';
 import {
@@ -132,21 +133,27 @@ function burdenOf(line: Line): number {
 
 function drawing(title: string, kind: string, lines: readonly Line[]): Record<string, unknown> {
   const names = lines.map(({ name }) => name);
+  const values = lines.flatMap((line) => points(line, Math.ceil(MOST_POINTS / lines.length)));
   const { params, opacity } = pickable('name');
   return {
     title,
     params,
     height: 220,
-    data: { values: lines.flatMap((line) => points(line, Math.ceil(MOST_POINTS / lines.length))) },
-    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 26 } },
+    data: { values },
+    mark: {
+      type: 'line',
+      interpolate: 'step-after',
+      ...rimmed('name', names.length),
+      point: { size: 26 },
+    },
     encoding: {
       x: { field: 'time', type: 'quantitative', title: 'seconds since the first record was read' },
-      y: {
-        field: 'left',
-        type: 'quantitative',
-        title: 'records left',
-        axis: { tickMinStep: 1 },
-      },
+      y: upwards(
+        'left',
+        'records left',
+        values.map(({ left }) => left),
+        FEW,
+      ),
       color: toldApart('name', kind, colours(names)),
       shape: toldApart('name', kind, { domain: names }),
       opacity,
@@ -159,8 +166,15 @@ function drawing(title: string, kind: string, lines: readonly Line[]): Record<st
   };
 }
 
+interface Point {
+  name: string;
+  /** In seconds. */
+  time: number;
+  left: number;
+}
+
 /** One pass through what happened: a frame of a live chart has 100,000 records to go through. */
-function points({ name, start, keptFrom, produced, processed }: Line, most: number): object[] {
+function points({ name, start, keptFrom, produced, processed }: Line, most: number): Point[] {
   if (start === undefined) return [];
   const from = Math.max(start, keptFrom);
   let made = upTo(produced.times, from);

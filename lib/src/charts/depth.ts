@@ -1,5 +1,6 @@
 import type { Depths, Ledger, Trail } from '../ledger/index.js';
 import { type Chart, chart, LETTER, pickable, toldApart } from './drawing/chart.js';
+import { rimmed } from './drawing/lines.js';
 import { colours, MOST_COLOURS } from './drawing/palette.js';
 import {
   brief,
@@ -137,7 +138,7 @@ interface Panel {
 /** Both panels have the same axes, so that they can be compared by eye. */
 function panel({ title, areas, lines, params }: Panel, { names, most, last }: Frame): object {
   return {
-    width: Math.min(270, Math.floor(303 - LETTER * most.toLocaleString('en').length)),
+    width: Math.min(266, Math.floor(299 - LETTER * most.toLocaleString('en').length)),
     height: 200,
     encoding: {
       x: {
@@ -175,7 +176,10 @@ function panel({ title, areas, lines, params }: Panel, { names, most, last }: Fr
       },
       {
         data: { values: lines.flatMap(thinned) },
-        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, strokeDash: [5, 3] },
+        mark: {
+          ...{ type: 'line', interpolate: 'step-after', strokeDash: [5, 3] },
+          ...rimmed('name', lines.length),
+        },
       },
     ],
   };

@@ -6,7 +6,7 @@ import { type CourseLesson, course } from './course.js';
 import { depth } from './depth.js';
 import { type ShownChart, showing } from './drawing/display.js';
 import { keys } from './keys.js';
-import { lag } from './lag.js';
+import { type LagOptions, lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
 import { type LogOptions, log } from './log.js';
 import { moves } from './moves.js';
@@ -30,9 +30,8 @@ export const charts = {
   /** What a group has left of each partition, over time; `from`: since when, in milliseconds since 1970. */
   waiting: (ledger: Ledger, options: { topic: string; group: string; from?: number }): ShownChart =>
     showing(waiting(ledger, options)),
-  /** The lag of groups on a topic over time; `from`: since when, in milliseconds since 1970. */
-  lag: (ledger: Ledger, options: { topic: string; groups: string[]; from?: number }): ShownChart =>
-    showing(lag(ledger, options)),
+  /** The lag of groups on a topic over time, in records or with `unit: 'seconds'` in seconds; `from`: since when, in milliseconds since 1970. */
+  lag: (ledger: Ledger, options: LagOptions): ShownChart => showing(lag(ledger, options)),
   /** Records per second of a group, by member, since `from`; with `capacity`, what one member can do a second, its bounds. */
   throughput: (
     ledger: Ledger,

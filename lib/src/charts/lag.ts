@@ -1,5 +1,6 @@
 import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../ledger/index.js';
 import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
+import { FEW, rimmed, upwards } from './drawing/lines.js';
 import { colours, MOST_COLOURS, NOBODY } from './drawing/palette.js';
 import {
   brief,
@@ -8,6 +9,7 @@ import {
   count,
   forgottenStretch,
   leftOut,
+  list,
   seconds,
   sentence,
   shortNames,
@@ -17,18 +19,23 @@ import {
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;
 
-interface Options {
+export interface LagOptions {
   topic: string;
   groups: string[];
+  /** What its lines are: the lag in records, or in seconds, which is the age of the oldest record not committed: records. */
+  unit?: 'records' | 'seconds';
   /** Leaves out what was before, in milliseconds since 1970. */
   from?: number;
 }
 
 /**
- * The lag of groups on a topic over time, a colour a group: records as a line, the age of the oldest record that is not
- * committed dashed; grey where a group had no member. Lag is counted as Kafka does: end offset minus committed offset.
+ * The lag of groups on a topic over time, a line a group; grey where a group had no member. Lag is counted as Kafka does:
+ * end offset minus committed offset.
  */
-export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart {
+export function lag(
+  ledger: Ledger,
+  { topic, groups, unit = 'records', from = 0 }: LagOptions,
+): Chart {
   const { start: first, end, isForgotten } = span(ledger, topic, groups);
   const start = Math.max(first, Math.min(from, end));
   const drawn = telling(groups, MOST_COLOURS, (group) => lagNow(ledger, group, topic));
@@ -53,19 +60,27 @@ export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart
       age: Math.round(seconds * 100) / 100,
     })),
   );
+  const y =
+    unit === 'records'
+      ? upwards(
+          'lag',
+          'lag in records',
+          values.map(({ lag }) => lag),
+          FEW,
+        )
+      : upwards(
+          'age',
+          'age of the oldest in seconds',
+          values.map(({ age }) => age),
+          1,
+        );
+  const away = without(ledger, drawn, { start, end });
   const drawing = {
-    title: {
-      text: `Lag on topic ${called(topic)}`,
-      subtitle: 'line: records; dashed: age of the oldest, in s',
-    },
+    title: `Lag on topic ${called(topic)}`,
     height: 220,
     layer: [
-      shades(ledger, drawn, nameOf, { start, end }),
-      {
-        data: { values },
-        layer: [lines(names, start > first ? 'seconds' : SINCE_FIRST), ages(names)],
-        resolve: { scale: { y: 'independent' } },
-      },
+      shades(away.map((outage) => ({ ...outage, group: nameOf(outage.group) }))),
+      { data: { values }, ...lines(names, start > first ? 'seconds' : SINCE_FIRST, y) },
     ],
   };
   const text = sentence({
@@ -77,7 +92,8 @@ export function lag(ledger: Ledger, { topic, groups, from = 0 }: Options): Chart
     notes: [...notes, ...caveats(ledger, topic)],
   });
   const back = { from: start, isWhole: since !== undefined, isCut: false };
-  return chart(text, drawing, [...notes, ...forgottenStretch(ledger, back, start)]);
+  const grey = greyIs([...new Set(away.map(({ group }) => nameOf(group)))]);
+  return chart(text, drawing, [...grey, ...notes, ...forgottenStretch(ledger, back, start)]);
 }
 
 interface Series {
@@ -101,21 +117,43 @@ function span(ledger: Ledger, topic: string, groups: string[]) {
   };
 }
 
-function shades(
+interface Away {
+  group: string;
+  /** In seconds since the start of the chart. */
+  from: number;
+  to: number;
+}
+
+/** When which of the groups had no member. */
+function without(
   ledger: Ledger,
   groups: readonly string[],
-  nameOf: (group: string) => string,
   { start, end }: { start: number; end: number },
-): object {
-  const values = groups.flatMap((group) =>
+): Away[] {
+  return groups.flatMap((group) =>
     outages(ledger, group)
       .filter(({ from, to = end }) => from < end && to > start)
       .map(({ from, to = end }) => ({
-        group: nameOf(group),
+        group,
         from: inSeconds(Math.max(from, start) - start),
         to: inSeconds(Math.min(to, end) - start),
       })),
   );
+}
+
+/** So many groups are named. */
+const MOST_AWAY = 3;
+
+/** What the grey stretches are, if there are any. */
+function greyIs(groups: readonly string[]): string[] {
+  if (groups.length === 0) return [];
+  const named = groups.slice(0, MOST_AWAY).map((group) => brief(group));
+  const more = groups.length - named.length;
+  const all = list(more > 0 ? [...named, `${more} more`] : named);
+  return [`grey: ${all} ${groups.length > 1 ? 'have' : 'has'} no member`];
+}
+
+function shades(values: Away[]): object {
   return {
     data: { values },
     mark: { type: 'rect', color: NOBODY, opacity: 0.25 },
@@ -140,36 +178,20 @@ const TOOLTIP = [
 
 const SINCE_FIRST = 'seconds since the first record was produced';
 
-function lines(names: string[], title: string): object {
+function lines(names: string[], title: string, y: object): object {
   const { params, opacity } = pickable('group');
   return {
     params,
-    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, point: { size: 18 } },
+    mark: {
+      ...{ type: 'line', interpolate: 'step-after', point: { size: 18 } },
+      ...rimmed('group', names.length),
+    },
     encoding: {
       x: { field: 'time', type: 'quantitative', title },
-      y: { field: 'lag', type: 'quantitative', title: 'lag in records', scale: { domainMin: 0 } },
+      y,
       color: toldApart('group', 'group', colours(names)),
       shape: toldApart('group', 'group', { domain: names }),
       opacity,
-      tooltip: TOOLTIP,
-    },
-  };
-}
-
-function ages(names: string[]): object {
-  return {
-    mark: { type: 'line', strokeDash: [5, 4], strokeWidth: 1.5 },
-    encoding: {
-      x: { field: 'time', type: 'quantitative' },
-      y: {
-        field: 'age',
-        type: 'quantitative',
-        title: 'age of the oldest, in s',
-        axis: { grid: false },
-        scale: { domainMin: 0 },
-      },
-      color: { field: 'group', type: 'nominal', scale: colours(names) },
-      opacity: pickable('group').opacity,
       tooltip: TOOLTIP,
     },
   };

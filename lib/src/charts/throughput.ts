@@ -17,7 +17,10 @@ const MOST_SLOTS = 40;
 interface Options {
   topic: string;
   group: string;
-  /** Records per second that one member can do: a dashed line at this, and at as many times this as there are members. */
+  /**
+   * Records per second that one member can do: a dashed line at this, and at as many times this as there are members. A line so
+   * high that the bars would be squashed is told below the title instead.
+   */
   capacity?: number;
   /** Leaves out what was processed before, in milliseconds since 1970. */
   from?: number;
@@ -37,18 +40,26 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
   const names = members(ledger, group);
   const of = shares(processed, first, back.isWhole);
   const scale = cast(names, { all: members(ledger), weight: (name) => of.get(name) ?? 0 });
-  const notes = forgottenStretch(ledger, back, back.isCut ? from : start);
+  const blocks = slots(processed, scale, { first, start, width });
+  const capacities = capacity === undefined ? [] : capacitiesOf(capacity, names.length);
+  const highest = MOST_ABOVE * Math.max(0, ...blocks.map(({ high }) => high)) || Infinity;
+  const notes = [
+    ...outOfSight(capacities.filter(({ perSecond }) => perSecond > highest)),
+    ...forgottenStretch(ledger, back, back.isCut ? from : start),
+  ];
+  const unowned = pauses(ledger, { topic, group }, { start, end });
   const drawing = {
     title: `Throughput of group ${called(group)} on topic ${called(topic)}`,
     height: 200,
     layer: [
-      bars(scale, slots(processed, scale, { first, start, width })),
-      pauses(ledger, { topic, group }, { start, end }),
-      ...(capacity === undefined ? [] : capacityLines(capacity, names.length)),
+      bars(scale, blocks),
+      shades(unowned),
+      ...capacityLines(capacities.filter(({ perSecond }) => perSecond <= highest)),
     ],
   };
   const text = told(group, of, end - start, [...notes, ...caveats(ledger, topic)]);
-  return chart(text, drawing, notes);
+  const grey = unowned.length > 0 ? ['grey: a partition has no owner'] : [];
+  return chart(text, drawing, [...grey, ...notes]);
 }
 
 /** A round number of milliseconds, such that there are no more than forty slots. */
@@ -114,18 +125,28 @@ function bars({ domain, range }: Cast, blocks: Block[]): object {
   };
 }
 
+/** A partition without an owner, in seconds since the start of the chart. */
+interface Pause {
+  partition: number;
+  from: number;
+  to: number;
+}
+
 function pauses(
   ledger: Ledger,
   of: { topic: string; group: string },
   { start, end }: { start: number; end: number },
-): object {
-  const values = gaps(ownership(ledger, of.group))
+): Pause[] {
+  return gaps(ownership(ledger, of.group))
     .filter(({ topic, from, to = end }) => topic === of.topic && from < end && to > start)
     .map(({ partition, from, to = end }) => ({
       partition,
       from: Math.round(Math.max(from, start) - start) / 1000,
       to: Math.round(Math.min(to, end) - start) / 1000,
     }));
+}
+
+function shades(values: Pause[]): object {
   return {
     data: { values },
     mark: { type: 'rect', color: NOBODY, stroke: NOBODY, opacity: 0.3 },
@@ -144,13 +165,38 @@ function pauses(
 /** Lines closer together would not be told apart. */
 const MOST_LINES = 6;
 
+/** How much higher than the bars a line may be: they keep half of the picture. */
+const MOST_ABOVE = 2;
+
+interface Capacity {
+  members: number;
+  perSecond: number;
+}
+
 /** What one member can do, what two can do, and so on; of many members, what one and what all of them can do. */
-function capacityLines(capacity: number, members: number): object[] {
+function capacitiesOf(capacity: number, members: number): Capacity[] {
   const all = Array.from({ length: members }, (_, i) => i + 1);
   const drawn = members > MOST_LINES ? [1, members] : all;
-  const values = drawn.map((n) => ({
-    perSecond: Math.round(capacity * n * 10) / 10,
-    label: `all that ${count(n, 'member')} can do`,
+  return drawn.map((n) => ({ members: n, perSecond: Math.round(capacity * n * 10) / 10 }));
+}
+
+/** Which lines are left out. */
+function outOfSight(capacities: Capacity[]): string[] {
+  const [lowest, highest] = [capacities[0], capacities.at(-1)];
+  if (!lowest || !highest) return [];
+  const from = lowest === highest ? '' : `${lowest.members} to `;
+  const rates = lowest === highest ? '' : `${lowest.perSecond} to `;
+  const members = `${from}${count(highest.members, 'member')}`;
+  return [
+    `Not drawn, far above the bars: all that ${members} can do, ${rates}${highest.perSecond} a second.`,
+  ];
+}
+
+function capacityLines(capacities: Capacity[]): object[] {
+  if (capacities.length === 0) return [];
+  const values = capacities.map(({ members, perSecond }) => ({
+    perSecond,
+    label: `all that ${count(members, 'member')} can do`,
   }));
   const y = { field: 'perSecond', type: 'quantitative' };
   return [

@@ -20,6 +20,7 @@ import { Ledger, type Value } from '../../../lib/src/ledger/index.ts';
 import { chartsOf } from '../../support/all-charts.ts';
 import {
   at,
+  crowdHistory,
   growthHistory,
   History,
   longHistory,
@@ -171,6 +172,77 @@ test('what was before `from` is left out: a learner reads for longer than an exp
     expect(Math.min(...times)).toBe(0);
     expect(Math.max(...times)).toBeLessThan(3.2);
   }
+});
+
+/** How a viewer lays a chart out. */
+async function viewOf({ spec }: Chart) {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  return new vega.View(vega.parse(compile(spec as never).spec), { renderer: 'none' }).runAsync();
+}
+
+const three = crowdHistory({ partitions: 3, members: 2, groups: 3, name: 'shipping' });
+
+test.each<[string, Chart]>([
+  ['waiting', waiting(three.ledger, three)],
+  ['backlog', backlog(three.ledger, three)],
+  ['lag', lag(three.ledger, three)],
+])('%s: of lines in one place each shows beside the one on top of it', async (_, { spec }) => {
+  const lines = (await drawSvg(spec)).matchAll(
+    /d="M[^Z"]*" stroke="#(?:0072b2|d55e00|009e73)" stroke-width="([\d.]+)"/g,
+  );
+  expect([...lines].map(([, width]) => Number(width))).toEqual([7, 4.5, 2]);
+});
+
+test.each<[string, Chart]>([
+  ['waiting', waiting(oneRecord().ledger, { topic, group })],
+  ['backlog', backlog(oneRecord().ledger, { topic, groups: [group] })],
+  ['lag', lag(oneRecord().ledger, { topic, groups: [group] })],
+])('%s: one record that is left does not fill the picture', async (_, chart) => {
+  const view = await viewOf(chart);
+  expect(view.scale('y').domain()).toEqual([0, 5]);
+  view.finalize();
+});
+
+function oneRecord(): History {
+  return new History().record(0, 'produced', 'shop', 0, 0).record(0.1, 'delivered', 'a', 0, 0);
+}
+
+test('the lag in seconds is the age of the oldest record that is not committed', async () => {
+  const chart = lag(outage.ledger, { topic, groups: [group], unit: 'seconds' });
+  expect(chart.text).toBe(drawn.lag.text);
+  const view = await viewOf(chart);
+  expect(view.scale('y').domain()).toEqual([0, 4]);
+  view.finalize();
+  expect(await drawSvg(chart.spec)).toContain('age of the oldest in seconds');
+});
+
+test('what is grey is said below the title, where something is', () => {
+  const subtitle = ({ spec }: Chart) => (spec.title as { subtitle?: string[] }).subtitle;
+  expect(subtitle(drawn.lag)).toEqual(['grey: shipping has no member']);
+  expect(subtitle(drawn.throughput)).toEqual(['grey: a partition has no owner']);
+  expect(subtitle(lag(ledger, { topic, groups: [group] }))).toBeUndefined();
+  expect(subtitle(throughput(three.ledger, three))).toBeUndefined();
+});
+
+test('what members can do is told, not drawn, where it would squash the bars', async () => {
+  const highest = async (capacity: number) => {
+    const chart = throughput(ledger, { topic, group, capacity });
+    const view = await viewOf(chart);
+    const [, top] = view.scale('y').domain() as [number, number];
+    view.finalize();
+    return { top, told: /Not drawn.*/.exec(chart.text)?.[0] };
+  };
+  expect(await highest(20)).toEqual({ top: 40, told: undefined });
+  expect(await highest(21)).toEqual({
+    top: 22,
+    told: 'Not drawn, far above the bars: all that 2 members can do, 42 a second.',
+  });
+  expect(await highest(200)).toEqual({
+    top: 20,
+    told: 'Not drawn, far above the bars: all that 1 to 2 members can do, 200 to 400 a second.',
+  });
+  const nothingYet = throughput(new History().ledger, { topic, group, capacity: 200 });
+  expect(nothingYet.text).not.toContain('Not drawn');
 });
 
 test('a bar that is too short for its label has none', () => {

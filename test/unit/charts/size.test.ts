@@ -70,7 +70,8 @@ async function measured(name: string, { spec }: Chart) {
   const view = new vega.View(vega.parse(compile(spec as never).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   const [, width = 0, height = 0] = (/ width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
-  const [left, top] = view.origin();
+  const padding = view.padding() as { left: number; top: number };
+  const [left, top] = view.origin().map((at, i) => at + (i === 0 ? padding.left : padding.top));
   let beyond = 0;
   let gap = Infinity;
   const visit = ({ items = [], marktype, ...mark }: Item, x: number, y: number) => {
@@ -85,7 +86,7 @@ async function measured(name: string, { spec }: Chart) {
       visit(item, right, down);
     }
   };
-  visit((view.scenegraph() as unknown as { root: Item }).root, left, top);
+  visit((view.scenegraph() as unknown as { root: Item }).root, left ?? 0, top ?? 0);
   const colours: string[] = name === 'course' ? [] : view.scale('color').range();
   view.finalize();
   return { width, height, beyond, gap, colours };

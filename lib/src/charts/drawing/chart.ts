@@ -56,7 +56,7 @@ const CONFIG = {
   },
   header: { labelColor: INK },
   title: {
-    ...{ fontSize: 14, anchor: 'start', frame: 'bounds', offset: 10, limit: 684 },
+    ...{ fontSize: 14, anchor: 'start', frame: 'bounds', offset: 10, limit: 676 },
     ...{ color: INK, subtitleColor: INK },
   },
 };
@@ -74,7 +74,8 @@ export function chart(text: string, spec: Spec, leftOut: readonly string[] = [])
       width: WIDTH,
       autosize: { type: 'fit-x', contains: 'padding' },
       background: '#ffffff',
-      padding: 8,
+      // Vega fits a picture before it chooses the last number of an axis: half of that may stand out.
+      padding: { left: 8, top: 8, right: 16, bottom: 8 },
       config: CONFIG,
       ...spec,
       ...(leftOut.length > 0 ? { title: withNotes(spec['title'], leftOut) } : {}),
@@ -159,7 +160,7 @@ export function fitted(spec: Spec): Spec {
   const room = 'clamp(windowSize()[0] - 612, 320, 760)';
   const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
-  const half = { name: 'childWidth', update: `(${room} - 130) / 2` };
+  const half = { name: 'childWidth', update: `(${room} - 138) / 2` };
   const two = [{ op: 'replace', path: '/signals/0', value: half }];
   const patch = 'hconcat' in spec ? two : one;
   const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
@@ -194,7 +195,7 @@ function narrower({ axis, title, legend, ...rest }: typeof CONFIG, room: string)
       labelFontSize: when('10', axis.labelFontSize),
       titleFontSize: when('10', axis.titleFontSize),
     },
-    title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${room} - 16`, 0) },
+    title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${room} - 24`, 0) },
     legend: { ...legend, columns: when('2', 0) },
   };
 }
