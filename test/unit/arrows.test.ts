@@ -5,7 +5,7 @@ import { root } from '../../lib/src/paths.ts';
 
 const source = join(root, 'lib', 'src');
 
-/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, programs, running-time and shell. */
+/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, programs, shell and waiting. */
 const ARROWS: Record<string, string[]> = {
   amqp: ['broker', 'processes'],
   broker: ['processes'],
@@ -30,8 +30,8 @@ const FOR_ALL = [
   'paths.ts',
   'private.ts',
   'programs.ts',
-  'running-time.ts',
   'shell.ts',
+  'waiting.ts',
 ];
 
 /**

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrokerLease, isReachable, leaseBroker } from '../broker/index.js';
 import { boardFor } from '../jupyter/board.js';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
@@ -8,6 +7,7 @@ import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
 import { type NotebookReport, passed } from '../jupyter/report.js';
 import { root } from '../paths.js';
 import { endingOf, watchEndings } from '../terminal/ui/endings.js';
+import { onAbort, pause } from '../waiting.js';
 import { type Command, parse, positive } from './command.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
@@ -44,7 +44,7 @@ type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;
 /** Runs notebooks and says how it went. @returns the exit code */
 export async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
   const endings = watchEndings();
-  endings.atOnce.addEventListener('abort', () => {
+  onAbort(endings.atOnce, () => {
     console.log('Interrupted again: what still ran is ended at once.');
     process.exit(endingOf(endings.orderly).exitCode);
   });
@@ -94,7 +94,7 @@ async function onBroker<T>(
 /** Waits for the news that Kafka is lost, if it does not answer. */
 async function lossOf({ connection }: BrokerLease, lost: AbortSignal): Promise<void> {
   if (await isReachable(connection)) return;
-  await sleep(LOSS_LIMIT, undefined, { signal: lost }).catch(() => {});
+  await pause(LOSS_LIMIT, lost);
 }
 
 async function show(files: NotebookFile[], settings: Settings, signal: AbortSignal) {

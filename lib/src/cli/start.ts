@@ -5,6 +5,7 @@ import { LabError } from '../errors.js';
 import { forgetPage, openBrowser } from '../jupyter/browser.js';
 import { type LabServer, startServer } from '../jupyter/server.js';
 import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/ui/endings.js';
+import { onAbort, unlessAborted } from '../waiting.js';
 import { type Command, parse } from './command.js';
 
 const help = `npx --no kafka-lab start [--no-browser]
@@ -25,7 +26,7 @@ async function run(argv: string[]): Promise<number> {
   const endings = watchEndings();
   try {
     const running = await startBoth(endings);
-    endings.atOnce.addEventListener('abort', () => running.server.kill());
+    onAbort(endings.atOnce, () => running.server.kill());
     await announce(running, { browser: !values['no-browser'] });
     return await stopBoth(running, endings, await untilOver(running, endings));
   } catch (error) {
@@ -81,8 +82,7 @@ const AGAIN = 'JupyterLab is stopped with it. Start both again, with the topics,
 /** Until somebody ends us, or one of the two is gone. */
 function untilOver({ server, lease }: Running, { orderly }: Endings): Promise<Ending | LabError> {
   return new Promise((resolve) => {
-    if (orderly.aborted) resolve(endingOf(orderly));
-    orderly.addEventListener('abort', () => resolve(endingOf(orderly)));
+    onAbort(orderly, () => resolve(endingOf(orderly)));
     void server.exited.then(resolve);
     lease.onLost(({ code, what, why }) => resolve(new LabError(code, { what, why, fix: AGAIN })));
   });
@@ -93,7 +93,7 @@ async function stopBoth({ server, lease }: Running, { atOnce }: Endings, over: E
   if (!(over instanceof LabError)) console.log('\nStopping …');
   await server.stop();
   forgetPage();
-  await Promise.race([lease.release(), aborted(atOnce)]);
+  await unlessAborted(lease.release(), atOnce, () => {});
   if (over instanceof LabError) throw over;
   return stopped(over);
 }
@@ -101,11 +101,4 @@ async function stopBoth({ server, lease }: Running, { atOnce }: Endings, over: E
 function stopped({ signal, exitCode }: Ending): number {
   console.log('Stopped.');
   return signal === 'SIGINT' ? 0 : exitCode;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve());
-  });
 }

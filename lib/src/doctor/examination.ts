@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
+import { withDeadline } from '../waiting.js';
 
 /** Something that is not as it should be, and the one command that mends it. */
 export interface Finding {
@@ -38,17 +38,13 @@ export function examine(probes: readonly Probe[]): Promise<Examination[]> {
 }
 
 async function limited({ name, limit, fix, look }: Probe): Promise<Examined> {
-  const over = new AbortController();
-  const late = sleep(limit, undefined, { signal: over.signal }).then(() => {
+  const late = () => {
     throw new Error(`nothing came within ${limit / 1000} s`);
-  });
-  late.catch(() => undefined);
+  };
   try {
-    return await Promise.race([Promise.resolve().then(look), late]);
+    return await withDeadline(Promise.resolve().then(look), { ms: limit, late });
   } catch (error) {
     const what = `${name} could not be looked at: ${messageOf(error)}`;
     return { lines: ['unknown'], facts: {}, findings: [{ what, fix }] };
-  } finally {
-    over.abort();
   }
 }

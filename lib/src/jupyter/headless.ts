@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { unlessAborted } from '../waiting.js';
 import type { NotebookFile } from './choose.js';
 import { copyDrawings } from './drawings.js';
 import { notebookLog } from './environment.js';
@@ -66,10 +67,8 @@ async function runNotebook({ name, path }: NotebookFile, options: HeadlessOption
       onUpdate(report);
     },
   });
-  const stop = () => void tether.stop(STOP_LIMIT_MS);
-  signal.addEventListener('abort', stop, { once: true });
+  await unlessAborted(tether.exited, signal, () => tether.stop(STOP_LIMIT_MS));
   const how = await tether.exited;
-  signal.removeEventListener('abort', stop);
   return { ...concluded(report, how, signal), late: lateOutputs() };
 }
 

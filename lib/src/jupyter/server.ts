@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.js';
 import { cutLog, sizeOf } from '../log.js';
 import { root } from '../paths.js';
+import { withDeadline } from '../waiting.js';
 import { dressJupyter } from './appearance.js';
 import { jupyterLog } from './environment.js';
 import { logTail } from './log-tail.js';
@@ -47,7 +47,7 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
   });
   const exited = tether.exited.then((how) => died(how, log, since));
   try {
-    const origin = `http://127.0.0.1:${await within(port, exited, signal, log)}`;
+    const origin = `http://127.0.0.1:${await portOf(port, exited, signal, log)}`;
     await answers(origin, token);
     return {
       address: `${origin}${START_PAGE}?token=${token}`,
@@ -89,25 +89,23 @@ function options(): string[] {
   ];
 }
 
-async function within(
+function portOf(
   port: Promise<number>,
   exited: Promise<LabError>,
   signal: AbortSignal,
   log: string,
 ): Promise<number> {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
-  const timer = sleep(START_LIMIT_MS, undefined, { signal: either }).then(
-    () => late(log),
-    () => new LabError('INTERRUPTED', { what: 'The start of JupyterLab was interrupted.' }),
-  );
-  try {
-    const first = await Promise.race([port, exited, timer]);
-    if (typeof first === 'number') return first;
-    throw first;
-  } finally {
-    over.abort();
-  }
+  const failing = exited.then((error) => Promise.reject<number>(error));
+  return withDeadline(Promise.race([port, failing]), {
+    ms: START_LIMIT_MS,
+    late: () => {
+      throw late(log);
+    },
+    signal,
+    aborted: () => {
+      throw new LabError('INTERRUPTED', { what: 'The start of JupyterLab was interrupted.' });
+    },
+  });
 }
 
 /** It listens; does it answer, and to its token? */

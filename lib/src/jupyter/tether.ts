@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { boundLog, openLog } from '../log.js';
 import { installed, root } from '../paths.js';
+import { withDeadline } from '../waiting.js';
 import { jupyterEnvironment } from './environment.js';
 
 export type TetherEvent = { event: string } & Record<string, unknown>;
@@ -54,9 +55,8 @@ export class Tether {
   /** Asks it to stop, and kills it if it has not after `limit` ms. */
   async stop(limit: number): Promise<void> {
     this.child.stdin?.end();
-    const timer = setTimeout(() => this.kill(), limit);
+    await withDeadline(this.exited, { ms: limit, late: () => this.kill() });
     await this.exited;
-    clearTimeout(timer);
   }
 
   /** Ends it now; its kernels notice within a second or two that their parent is gone. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setPriority } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { withDeadline } from '../waiting.js';
 import { type ProcessId, processStart } from './processes.js';
 
 export interface Exit {
@@ -83,10 +83,7 @@ function endings(child: ChildProcess, exited: Promise<Exit>): Pick<Guarded, 'sto
   const stop = async (limit = 5000) => {
     child.ref(); // we stay for its end
     kill('SIGTERM');
-    const cancel = new AbortController();
-    const late = sleep(limit, true, { signal: cancel.signal, ref: false }).catch(() => false);
-    if ((await Promise.race([exited, late])) === true) kill('SIGKILL');
-    cancel.abort();
+    await withDeadline(exited, { ms: limit, late: () => kill('SIGKILL'), ref: false });
     return exited;
   };
   return { stop, kill };

@@ -6,6 +6,7 @@ import { installed } from '../../paths.js';
 import { privateFolder } from '../../private.js';
 import { type Guarded, spawnGuarded } from '../../processes/guarded.js';
 import { takeLock } from '../../processes/lock.js';
+import { unlessAborted, withDeadline } from '../../waiting.js';
 import { cachePath } from './aot.js';
 import { startKafka } from './embedded.js';
 import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
@@ -74,10 +75,9 @@ async function record({ dir, configuration, signal }: Step): Promise<void> {
   const onSpawn = (spawned: Guarded) => (node = spawned);
   const options = { dir: join(dir, 'kafka'), logFile, source, onSpawn, niceness: NICENESS };
   const kafka = await startKafka({ ...options, limit: LIMIT, signal });
-  const kill = () => node?.kill('SIGKILL');
-  signal?.addEventListener('abort', kill);
-  await kafka.stop(LIMIT);
-  signal?.removeEventListener('abort', kill);
+  const stopped = kafka.stop(LIMIT);
+  await unlessAborted(stopped, signal, () => node?.kill('SIGKILL'));
+  await stopped;
 }
 
 async function create({
@@ -94,10 +94,7 @@ async function create({
   const options = { cwd: dir, env: javaEnvironment(), output: file, niceness: NICENESS };
   const maker = await spawnGuarded(command, options).finally(() => closeSync(file));
   const kill = () => maker.kill('SIGKILL');
-  signal?.addEventListener('abort', kill);
-  const timer = setTimeout(kill, LIMIT);
+  await withDeadline(maker.exited, { ms: LIMIT, late: kill, signal, aborted: kill });
   const { code } = await maker.exited;
-  clearTimeout(timer);
-  signal?.removeEventListener('abort', kill);
   if (code !== 0) throw new Error(`Java could not make the cache (exit code ${code}).`);
 }

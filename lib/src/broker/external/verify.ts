@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { LabError } from '../../errors.js';
-import { afterRunning } from '../../running-time.js';
+import { withDeadline } from '../../waiting.js';
 import type { Connection } from '../config/address.js';
 import { namePrefix } from '../config/prefix.js';
 import { noAnswer } from './explain.js';
@@ -34,9 +34,17 @@ export async function verifyReachable(
   connection: Connection,
   { limit = 5000, creating = true, signal }: Verifying = {},
 ): Promise<void> {
-  const asked = examine(connection, limit, creating);
-  asked.catch(() => {}); // it may fail after we have given up
-  await within(asked, connection, { limit, signal });
+  const { brokers, ssl } = connection;
+  await withDeadline(examine(connection, limit, creating), {
+    ms: limit,
+    late: () => {
+      throw noAnswer(brokers, { kind: 'silent', detail: 'SILENT' }, ssl);
+    },
+    signal,
+    aborted: () => {
+      throw new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' });
+    },
+  });
 }
 
 async function examine(connection: Connection, limit: number, creating: boolean): Promise<void> {
@@ -129,27 +137,4 @@ async function requireCreation(admin: Admin, { address, connection, limit }: Kno
   await admin.createTopics(request).catch((error) => {
     throw refusedBy(address, connection, error);
   });
-}
-
-async function within(
-  asked: Promise<void>,
-  connection: Connection,
-  { limit, signal }: { limit: number; signal: AbortSignal | undefined },
-): Promise<void> {
-  let stopClock = () => {};
-  let interrupt = () => {};
-  const cut = new Promise<never>((_, reject) => {
-    const late = noAnswer(connection.brokers, { kind: 'silent', detail: 'SILENT' }, connection.ssl);
-    stopClock = afterRunning(limit, () => reject(late));
-    interrupt = () =>
-      reject(new LabError('INTERRUPTED', { what: 'Waiting for Kafka was interrupted.' }));
-    if (signal?.aborted) interrupt();
-    signal?.addEventListener('abort', interrupt);
-  });
-  try {
-    await Promise.race([asked, cut]);
-  } finally {
-    stopClock();
-    signal?.removeEventListener('abort', interrupt);
-  }
 }

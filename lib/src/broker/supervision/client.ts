@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../errors.js';
 import { openLog, readLog, tellingLines } from '../../log.js';
 import { stateDir } from '../../paths.js';
@@ -11,6 +10,7 @@ import { readJson } from '../../processes/files.js';
 import { lockHolder } from '../../processes/lock.js';
 import { isAlive, type ProcessId } from '../../processes/processes.js';
 import { PROGRAMS } from '../../programs.js';
+import { withDeadline } from '../../waiting.js';
 import { type Address, files } from './protocol.js';
 
 /** A connection to the supervisor that is running, and what proves that we may speak to it. */
@@ -53,7 +53,9 @@ export async function startSupervisor(limit: number, signal?: AbortSignal): Prom
       started = launched().then((code) => ((started = undefined), code));
       started.catch(() => {});
     }
-    await Promise.race([sleep(10), started?.then(refuseIfCrashed)]);
+    // Of two that start at once, one waits for the other: its event loop has to go on.
+    const ended = started?.then(refuseIfCrashed) ?? new Promise<never>(() => {});
+    await withDeadline(ended, { ms: 10, late: () => undefined });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { LabError } from '../../errors.js';
 import { readLog, tellingLines } from '../../log.js';
-import { afterRunning } from '../../running-time.js';
+import { withDeadline } from '../../waiting.js';
 import type { Connection } from '../config/address.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
 import { clearUp } from './leftover.js';
@@ -99,21 +99,26 @@ class Lease implements SupervisorLease {
   /** Resolves to false if the supervisor has gone without a word. */
   async untilReady(limit: number, signal?: AbortSignal): Promise<boolean> {
     throwIfInterrupted(signal);
-    const interrupt = () => this.#waiting?.failed(new LabError('INTERRUPTED', interrupted));
-    const stopClock = afterRunning(limit, () => this.#waiting?.failed(tooLate(limit)));
-    signal?.addEventListener('abort', interrupt);
+    const answered = new Promise<boolean>((resolve, reject) => {
+      this.#waiting = { ready: () => resolve(true), failed: reject, gone: () => resolve(false) };
+    });
     try {
-      return await new Promise<boolean>((resolve, reject) => {
-        this.#waiting = { ready: () => resolve(true), failed: reject, gone: () => resolve(false) };
+      return await withDeadline(answered, {
+        ms: limit,
+        late: () => {
+          throw tooLate(limit);
+        },
+        signal,
+        aborted: () => {
+          throw new LabError('INTERRUPTED', interrupted);
+        },
       });
     } catch (error) {
       this.#socket.destroy();
       throw error;
     } finally {
       this.#waiting = undefined;
-      stopClock();
       clearTimeout(this.#silence);
-      signal?.removeEventListener('abort', interrupt);
     }
   }
 
@@ -130,9 +135,8 @@ class Lease implements SupervisorLease {
     const closed = new Promise((resolve) => this.#socket.once('close', resolve));
     this.#socket.ref();
     send(this.#socket, { ask: 'release' });
-    const timer = setTimeout(() => this.#socket.destroy(), RELEASE_LIMIT);
+    await withDeadline(closed, { ms: RELEASE_LIMIT, late: () => this.#socket.destroy() });
     await closed;
-    clearTimeout(timer);
   }
 
   #hear(reply: Reply): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { host } from '../../host.js';
+import { pause } from '../../waiting.js';
 import { type Chart, fitted } from './chart.js';
 import { toSvg } from './render.js';
 
@@ -68,7 +68,6 @@ async function drawFrames(draw: () => Chart, id: string, ended: AbortSignal): Pr
       const svg = await toSvg(chart);
       host().display({ 'image/svg+xml': svg, 'text/plain': chart.text }, { id, update: frame > 0 });
     }
-    const pause = pauseAfter(performance.now() - began);
-    await sleep(pause, undefined, { signal: ended }).catch(() => {});
+    await pause(pauseAfter(performance.now() - began), ended);
   }
 }

@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { leaseQueue, type QueueLease } from '../../amqp/index.js';
 import { host } from '../../host.js';
+import { disconnectWithin } from '../../waiting.js';
 import type { Open } from '../closed.js';
 import type { Run } from './names.js';
 
-/** A broker somewhere else is not waited for longer than this. */
-const GOODBYE_MS = 1500;
 const A_DAY = 24 * 60 * 60 * 1000;
 
 /** A queue on an AMQP broker. Shown anywhere, it keeps the password to itself. */
@@ -86,8 +84,9 @@ export class Queues {
     // One that is ours tells its clients itself, and keeps nothing.
     if (lease.origin === 'address') {
       const deleted = this.names.map((name) => channel.deleteQueue(name));
-      const goodbye = Promise.allSettled(deleted).then(() => connection.close());
-      await Promise.race([goodbye.catch(() => {}), sleep(GOODBYE_MS, undefined, { ref: false })]);
+      await disconnectWithin({
+        disconnect: () => Promise.allSettled(deleted).then(() => connection.close()),
+      });
     }
     await lease.release();
   }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
+import { pause } from '../../waiting.js';
 
 export interface StreamOptions {
   perSecond: number;
@@ -55,7 +55,7 @@ async function repeat(
   const failures: unknown[] = [];
   for (let n = 0; n < count && !signal.aborted && failures.length === 0; n++) {
     const early = start + n * interval - performance.now();
-    if (early > 0) await sleep(early, undefined, { signal }).catch(() => {});
+    if (early > 0) await pause(early, signal);
     if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay);
     if (signal.aborted || failures.length > 0) break;
     const one = (async () => void (await step(n)))()

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { withPassword } from '../../broker/index.js';
 import { appendLog } from '../../log.js';
 import { PROGRAMS } from '../../programs.js';
+import { withDeadline } from '../../waiting.js';
 import type { ServiceSettings } from './service-settings.js';
 
 const KEPT_LINES = 8;
@@ -47,9 +48,8 @@ export class ServiceProcess {
   /** Asks it to finish what it has in hand and to leave its group; kills it after `limit` milliseconds. */
   async stop(limit: number): Promise<void> {
     this.child.stdin?.write('stop\n');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), limit);
+    await withDeadline(this.ended, { ms: limit, late: () => void this.child.kill('SIGKILL') });
     await this.ended;
-    clearTimeout(timer);
   }
 
   async kill(): Promise<void> {

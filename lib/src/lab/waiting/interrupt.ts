@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { Consumer } from 'kafkajs';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
+import { onAbort } from '../../waiting.js';
 
 /**
  * Has a consumer stop when the cell that called its `run` is interrupted while it still runs. A cell that fails for
@@ -32,14 +32,6 @@ export function stopWhenInterrupted(consumer: Consumer, stop: () => Promise<void
 export function onInterrupt(stop: () => unknown): () => void {
   const signal = host().signal();
   return onAbort(signal, () => isInterrupt(signal) && void stop());
-}
-
-/** Calls `act` when the signal is aborted. Returns how to take that back. */
-export function onAbort(signal: AbortSignal, act: () => void): () => void {
-  // A cell may start any number of clients and waits: Node takes the eleventh listener for a leak.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', act, { once: true });
-  return () => signal.removeEventListener('abort', act);
 }
 
 function isInterrupt({ aborted, reason }: AbortSignal): boolean {

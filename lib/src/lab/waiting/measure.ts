@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, type KafkaConfig } from 'kafkajs';
 import { Depths, now } from '../../ledger/index.js';
+import { pause } from '../../waiting.js';
 import type { Queue } from '../resources/queues.js';
 import type { Topic } from '../resources/topics.js';
 import { type WaitOptions, within } from './wait.js';
@@ -56,7 +56,7 @@ export function measure(
 async function repeat(look: () => Promise<void>, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     await look();
-    await sleep(PAUSE_MS, undefined, { signal: ended }).catch(() => {});
+    await pause(PAUSE_MS, ended);
   }
 }
 

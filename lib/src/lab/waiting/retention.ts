@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, type KafkaConfig, type Producer } from 'kafkajs';
 import { host } from '../../host.js';
+import { pause } from '../../waiting.js';
 import type { Topics } from '../resources/topics.js';
 import { type WaitOptions, within } from './wait.js';
 
@@ -59,6 +59,6 @@ async function oneGone({ admin, producer, topic, signal }: Witness): Promise<voi
   while (!signal.aborted) {
     const [log] = await admin.fetchTopicOffsets(topic);
     if (Number(log?.low) >= end) return;
-    await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+    await pause(LOOK_AGAIN_MS, signal);
   }
 }

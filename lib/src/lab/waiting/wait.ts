@@ -1,8 +1,7 @@
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
 import type { Ledger } from '../../ledger/index.js';
-import { afterRunning } from '../../running-time.js';
-import { onAbort } from './interrupt.js';
+import { withDeadline } from '../../waiting.js';
 
 export interface WaitOptions {
   /** Milliseconds; 20,000 when not given. */
@@ -66,19 +65,16 @@ export async function within<T>(
   { what, progress }: Pick<Wait, 'what' | 'progress'>,
   { timeout = 20_000 }: WaitOptions = {},
 ): Promise<T> {
-  const signal = host().signal();
-  let clean = () => {};
-  const ended = new Promise<never>((_, reject) => {
-    const stopClock = afterRunning(timeout, () => reject(timedOut(what, timeout, progress)));
-    const stop = () => reject(interrupted(what, signal.reason));
-    const forget = onAbort(signal, stop);
-    clean = () => {
-      stopClock();
-      forget();
-    };
-    if (signal.aborted) stop();
+  return withDeadline(done, {
+    ms: timeout,
+    late: () => {
+      throw timedOut(what, timeout, progress);
+    },
+    signal: host().signal(),
+    aborted: (reason) => {
+      throw interrupted(what, reason);
+    },
   });
-  return Promise.race([done, ended]).finally(clean);
 }
 
 function timedOut(what: string, timeout: number, progress?: () => string): LabError {

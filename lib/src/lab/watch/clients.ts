@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Ledger } from '../../ledger/index.js';
+import { disconnectWithin } from '../../waiting.js';
 import type { Open } from '../closed.js';
 import { stopWhenInterrupted } from '../waiting/interrupt.js';
 import { tellCommitted } from './committed-offsets.js';
@@ -9,10 +9,7 @@ import { restWhenQuiet } from './polls.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 
-/** A consumer that has not joined yet cannot be stopped by kafkajs: nobody waits for it longer than this. */
-const GOODBYE_MS = 1500;
-
-/** The clients of one lab: watched, and sent home when it ends or when their cell is run again. */
+/** The clients of one lab: watched, and disconnected when it ends or when their cell is run again. */
 export class Clients {
   private readonly consumers = new Map<WatchedConsumer, Kafka>();
   private readonly producers = new Set<Producer>();
@@ -52,7 +49,7 @@ export class Clients {
   /** Consumers first, so that they leave their groups; then producers. Never throws. */
   async close(): Promise<void> {
     await Promise.all([...this.consumers.keys()].map((watched) => this.retire(watched)));
-    await Promise.all([...this.producers].map((producer) => goodbye(producer)));
+    await Promise.all([...this.producers].map((producer) => disconnectWithin(producer)));
     this.producers.clear();
   }
 
@@ -86,13 +83,6 @@ export class Clients {
 
   private async retire(watched: WatchedConsumer): Promise<void> {
     this.consumers.delete(watched);
-    await goodbye(watched.consumer);
+    await disconnectWithin(watched.consumer);
   }
-}
-
-async function goodbye(client: { disconnect(): Promise<void> }): Promise<void> {
-  const timer = new AbortController();
-  const late = sleep(GOODBYE_MS, undefined, { signal: timer.signal, ref: false }).catch(() => {});
-  await Promise.race([client.disconnect().catch(() => {}), late]);
-  timer.abort();
 }

@@ -5,10 +5,11 @@ import { quick } from '../../lab/settings.js';
 import { isUnknownTopic } from '../../lab/watch/kafka-error.js';
 import type { GroupMember } from '../../requests/group-requests.js';
 import { describeGroups } from '../../requests/groups.js';
+import { disconnectWithin, unlessAborted } from '../../waiting.js';
 import { isConnectionError } from './errors.js';
 import { claimName } from './member-name.js';
 import type { LogRecord } from './record.js';
-import { aborted, goodbye, type Session } from './session.js';
+import type { Session } from './session.js';
 import { requireTopic } from './topics.js';
 
 export interface ConsumeOptions {
@@ -87,10 +88,10 @@ async function consumeAs(
   };
   const running = run();
   try {
-    await Promise.race([aborted(done), crashed, running.then(() => aborted(done))]);
+    await unlessAborted(Promise.all([running, crashed]), done, () => {});
   } finally {
     // kafkajs cannot stop a consumer that is just joining.
-    await goodbye({
+    await disconnectWithin({
       disconnect: () => running.catch(() => undefined).then(() => consumer.disconnect()),
     });
   }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../errors.js';
 import { describeGroups } from '../../requests/groups.js';
+import { pause } from '../../waiting.js';
 import { isConnectionError } from './errors.js';
 import { type GroupState, groupStates } from './group-state.js';
 import type { Session } from './session.js';
@@ -36,7 +36,7 @@ export async function watchGroups(
       return undefined; // a coordinator that moves, a group that is just being deleted
     });
     if (states) await tell(order.sorted(states));
-    await sleep(LOOK_MS, undefined, { signal: session.ended }).catch(() => undefined);
+    await pause(LOOK_MS, session.ended);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Producer } from 'kafkajs';
 import { steadily } from '../../lab/resources/stream.js';
 import { type OrderEvent, orderEvents } from '../../shop/order.js';
+import { disconnectWithin, unlessAborted } from '../../waiting.js';
 import type { LogRecord } from './record.js';
-import { aborted, goodbye, type Session } from './session.js';
+import type { Session } from './session.js';
 import { requireReadable, requireTopic } from './topics.js';
 
 export interface ProduceOptions {
@@ -37,10 +38,10 @@ export async function produce(
     await tell(record);
   });
   try {
-    await Promise.race([stream.done, aborted(session.ended)]);
+    await unlessAborted(stream.done, session.ended, () => {});
     await stream.stop(); // the record that is on its way is told, too
   } finally {
-    await goodbye(producer);
+    await disconnectWithin(producer);
   }
   return sent;
 }

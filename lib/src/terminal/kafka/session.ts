@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { type BrokerLease, leaseBroker } from '../../broker/index.js';
 import { LabError } from '../../errors.js';
 import { logToFile } from '../../lab/client-log.js';
 import { Brokers } from '../../requests/brokers.js';
+import { disconnectWithin, onAbort, unlessAborted, withDeadline } from '../../waiting.js';
 import { type Endings, endingOf, watchEndings } from '../ui/endings.js';
 import { outputClosed, watchReader } from '../ui/output.js';
 import { hideTimerWarning } from '../ui/warnings.js';
 import { isConnectionError, lostInTerminal, told } from './errors.js';
 import { failWhenSilent, sayWaiting } from './silence.js';
 
-/** Nobody waits longer than this for a client to say goodbye, in ms. */
-const GOODBYE_MS = 1500;
 /** The news that the broker is lost may come a moment after its connections broke. */
 const NEWS_MS = 300;
 
@@ -48,7 +46,7 @@ export async function onKafka(
   hideTimerWarning();
   if (request.endsItself) watchReader();
   const endings = watchEndings();
-  endings.atOnce.addEventListener('abort', () => process.exit(endingOf(endings.orderly).exitCode));
+  onAbort(endings.atOnce, () => process.exit(endingOf(endings.orderly).exitCode));
   try {
     const [lease, kafkajs] = await Promise.all([
       leaseBroker({
@@ -109,18 +107,20 @@ async function withAdmin(
   const working = admin.connect().then(() => work(session));
   const done = new AbortController();
   try {
-    return await Promise.race([
-      working,
-      lost,
-      failWhenSilent(lease.connection, { done: done.signal, once: request.endsItself ?? false }),
-      ...(request.endsItself ? [] : [interrupted(endings.orderly)]),
-    ]);
+    const silent = failWhenSilent(lease.connection, {
+      done: done.signal,
+      once: request.endsItself ?? false,
+    });
+    const worked = Promise.race([working, lost, silent]);
+    return await unlessAborted(worked, request.endsItself ? undefined : endings.orderly, () => {
+      throw new LabError('INTERRUPTED', { what: 'Interrupted.' });
+    });
   } catch (error) {
-    if (isConnectionError(error)) await Promise.race([lost, sleep(NEWS_MS)]);
+    if (isConnectionError(error)) await withDeadline(lost, { ms: NEWS_MS, late: () => {} });
     throw told(error, lease.connection.brokers);
   } finally {
     done.abort();
-    await Promise.all([goodbye(admin), goodbye(brokers)]);
+    await Promise.all([disconnectWithin(admin), disconnectWithin(brokers)]);
   }
 }
 
@@ -131,28 +131,4 @@ function exitCode(orderly: AbortSignal, meant: boolean): number {
   if (!orderly.aborted) return 0; // a closed pipe
   const { signal, exitCode } = endingOf(orderly);
   return meant && signal === 'SIGINT' ? 0 : exitCode;
-}
-
-function interrupted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(new LabError('INTERRUPTED', { what: 'Interrupted.' }));
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end);
-  });
-}
-
-/** Disconnects, but is not held up by a broker that is gone. */
-export async function goodbye(client: { disconnect(): Promise<void> }): Promise<void> {
-  await Promise.race([
-    client.disconnect().catch(() => undefined),
-    sleep(GOODBYE_MS, undefined, { ref: false }),
-  ]);
-}
-
-/** Resolves when the signal is aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve());
-  });
 }

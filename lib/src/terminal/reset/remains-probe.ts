@@ -3,7 +3,7 @@ import type { Examined, Finding, Probe } from '../../doctor/index.js';
 import { logToFile } from '../../lab/client-log.js';
 import type { Remains } from '../../lab/sweep.js';
 import { Brokers } from '../../requests/brokers.js';
-import { goodbye } from '../kafka/session.js';
+import { disconnectWithin, withDeadline } from '../../waiting.js';
 import { someOf } from '../kafka/topics.js';
 import { amount } from '../ui/text.js';
 import { hideTimerWarning } from '../ui/warnings.js';
@@ -28,8 +28,8 @@ export const remains: Probe = {
 
 /** Whoever has a Kafka that says nothing hears of that from the look at Kafka. */
 async function statusNow(): Promise<BrokerStatus | undefined> {
-  const late = new Promise<undefined>((done) => setTimeout(() => done(undefined), 2500).unref());
-  return Promise.race([brokerStatus().catch(() => undefined), late]);
+  const status = brokerStatus().catch(() => undefined);
+  return withDeadline(status, { ms: 2500, late: () => undefined, ref: false });
 }
 
 function nothing(why: string): Examined {
@@ -52,7 +52,7 @@ async function lookAt(addresses: string[], holders: string[]): Promise<Remains> 
     await admin.connect();
     return await findRemains({ admin, brokers }, holders);
   } finally {
-    await Promise.all([goodbye(admin), goodbye(brokers)]);
+    await Promise.all([disconnectWithin(admin), disconnectWithin(brokers)]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../waiting.js';
 
 const closed = new AbortController();
 let listening = false;
@@ -56,7 +56,7 @@ export function writeLine(text: string): Promise<boolean> {
  * much that is: so a reader is given a moment, and then has to be there still.
  */
 export async function hasBeenRead(): Promise<boolean> {
-  if (isPipe()) await sleep(READ_MS, undefined, { signal: closed.signal }).catch(() => undefined);
+  if (isPipe()) await pause(READ_MS, closed.signal);
   return !closed.signal.aborted;
 }
 
