@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { ask } from './ask.js';
 
 /** What a broker says of its cluster. */
 export interface ClusterAnswer {
@@ -11,7 +12,7 @@ export interface ClusterAnswer {
  * needs to answer. Returns undefined if nothing sensible comes back within `limit` ms.
  */
 export async function askMetadata(port: number, limit = 1000): Promise<ClusterAnswer | undefined> {
-  const frame = await ask(port, metadataRequest(), limit);
+  const frame = await askAt(port, metadataRequest(), limit);
   return frame && parseMetadata(frame);
 }
 
@@ -21,9 +22,9 @@ export async function askMetadata(port: number, limit = 1000): Promise<ClusterAn
  */
 export async function coordinatorIsReady(port: number, limit = 1000): Promise<boolean> {
   const group = Buffer.from([0, 1, 'g'.charCodeAt(0)]);
-  const found = await ask(port, request(FIND_COORDINATOR, 0, group), limit);
+  const found = await askAt(port, request(FIND_COORDINATOR, 0, group), limit);
   if (errorCode(found, 8) !== 0) return false;
-  const described = await ask(
+  const described = await askAt(
     port,
     request(DESCRIBE_GROUPS, 0, Buffer.concat([ONE, group])),
     limit,
@@ -39,7 +40,7 @@ export async function leaveGroup(
   limit = 5000,
 ): Promise<boolean> {
   const body = Buffer.concat([text(group), text(memberId)]);
-  const left = errorCode(await ask(port, request(LEAVE_GROUP, 0, body), limit), 8);
+  const left = errorCode(await askAt(port, request(LEAVE_GROUP, 0, body), limit), 8);
   return left === 0 || left === UNKNOWN_MEMBER;
 }
 
@@ -57,25 +58,12 @@ function errorCode(frame: Buffer | undefined, at: number): number | undefined {
   return frame && frame.length >= at + 2 ? frame.readInt16BE(at) : undefined;
 }
 
-/** Sends one request; the answer with its size in front, undefined if none came whole. */
-function ask(port: number, message: Buffer, limit: number): Promise<Buffer | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    const socket = connect({ port, host: '127.0.0.1' });
-    const done = (answer?: Buffer) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(limit, done);
-    socket.on('error', () => done());
-    socket.on('close', () => done());
-    socket.on('connect', () => socket.write(message));
-    socket.on('data', (chunk) => {
-      const frame = Buffer.concat([...chunks.splice(0), chunk]);
-      chunks.push(frame);
-      if (frame.length >= 4 && frame.length >= 4 + frame.readInt32BE(0)) done(frame);
-    });
-  });
+/** Sends one request to a broker of this machine; undefined if no answer comes whole. */
+async function askAt(port: number, message: Buffer, limit: number): Promise<Buffer | undefined> {
+  const socket = connect({ port, host: '127.0.0.1' }).on('error', () => {}); // `ask` listens, too
+  return ask(socket, message, limit)
+    .catch(() => undefined)
+    .finally(() => socket.destroy());
 }
 
 const METADATA = 3;
