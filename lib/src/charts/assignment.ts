@@ -217,29 +217,33 @@ function toBars(
 
 /** How many records were processed in each span: one pass, since spans and records of a partition are in order of time. */
 function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[] {
-  const counts = spans.map(() => 0);
+  const counts = new Map(spans.map((span) => [span, 0]));
   for (const trail of ledger.trailsOf('processed', { group })) {
-    const lanes = new Map<number, number[]>();
-    for (const [i, { topic, partition }] of spans.entries()) {
-      if (topic === trail.topic) lanes.set(partition, [...(lanes.get(partition) ?? []), i]);
-    }
+    const ahead = spansByPartition(spans, trail.topic);
     for (let i = 0; i < trail.length; i++) {
-      const lane = lanes.get(trail.partition(i)) ?? [];
-      const time = trail.time(i);
-      while (lane.length > 1 && time > (spans[lane[0] as number]?.to ?? Infinity)) lane.shift();
-      const span = spans[lane[0] as number];
-      if (
-        span &&
-        time >= span.from &&
-        time <= (span.to ?? Infinity) &&
-        trail.member(i) === span.member
-      ) {
-        counts[lane[0] as number] = (counts[lane[0] as number] as number) + 1;
-      }
+      const [partition, time, member] = [trail.partition(i), trail.time(i), trail.member(i)];
+      const queue = ahead.get(partition) ?? [];
+      while (queue.length > 1 && time > endOf(queue[0])) queue.shift();
+      const [span] = queue;
+      const isIn = span && time >= span.from && time <= endOf(span) && span.member === member;
+      if (isIn) counts.set(span, (counts.get(span) ?? 0) + 1);
     }
   }
-  return counts;
+  return spans.map((span) => counts.get(span) ?? 0);
 }
+
+function spansByPartition(spans: Ownership[], topic: string): Map<number, Ownership[]> {
+  const found = new Map<number, Ownership[]>();
+  for (const span of spans) {
+    if (span.topic !== topic) continue;
+    const before = found.get(span.partition);
+    if (before) before.push(span);
+    else found.set(span.partition, [span]);
+  }
+  return found;
+}
+
+const endOf = (span: Ownership | undefined): number => span?.to ?? Infinity;
 
 /** What fits into a bar of this share of the width; the rest is in the tooltip. */
 function barLabel(member: string, records: string, width: number): string {

@@ -39,17 +39,9 @@ export type {
 } from './store/facts.js';
 export type { Key } from './store/key-numbers.js';
 export { keyText } from './store/keys.js';
-export {
-  type Handling,
-  handlingTo,
-  type Lane,
-  type LaneOf,
-  laneTo,
-  type QuickHandling,
-} from './store/lane.js';
 export { Ledger, type Scope, type TrailKind } from './store/ledger.js';
 export { deletedIn, deletedRecords, logStart } from './store/log-start.js';
-export { MOST_PREVIEWS, type Preview, type Value, type ValueLane } from './store/previews.js';
+export { MOST_PREVIEWS, type Preview, type Value, type ValueWriter } from './store/previews.js';
 export { type Reach, reach } from './store/reach.js';
 export { byName } from './store/sorting.js';
 export {
@@ -63,3 +55,11 @@ export {
   tally,
 } from './store/tally.js';
 export type { Trail } from './store/trail.js';
+export {
+  type FactWriter,
+  type Handling,
+  handlingFor,
+  type QuickHandling,
+  type SharedFields,
+  writerFor,
+} from './store/writer.js';

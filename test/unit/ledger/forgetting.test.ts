@@ -245,7 +245,7 @@ test('records beyond the bound that are produced, then processed by two groups: 
     of: string,
     from: number,
   ) => {
-    const lane = ledger.lane({ kind, group: of, member: who, topic, partition: 0 });
+    const lane = ledger.writer({ kind, group: of, member: who, topic, partition: 0 });
     for (let offset = 0; offset < all; offset++) lane.add(at(from + offset / 1000), offset, 'k');
   };
   add('produced', 'shop', '', 0);

@@ -5,14 +5,14 @@ import {
   drain,
   gaps,
   type Handling,
-  handlingTo,
+  handlingFor,
   keyText,
   Ledger,
-  laneTo,
   ownership,
   presentMembers,
   type RecordFact,
   tally,
+  writerFor,
 } from '../../../lib/src/ledger/index.ts';
 import { at, History, scalingHistory } from '../../support/history.ts';
 
@@ -165,7 +165,7 @@ test('what comes through a lane is what is recorded one by one, keys as bytes or
         const [one, many] = [new Ledger(most), new Ledger(most)];
         for (const { time, offset, key, ...of } of facts) {
           one.record({ ...of, time, offset, key: keyText(key) });
-          laneTo(many, of).add(time, offset, key);
+          writerFor(many, of).add(time, offset, key);
         }
         for (const kind of ['produced', 'delivered', 'processed', 'failed'] as const) {
           expect(many.records(kind)).toEqual(one.records(kind));
@@ -185,7 +185,7 @@ test('what comes through a lane is what is recorded one by one, keys as bytes or
 
 test('a lane that nothing comes through tells of no partition', () => {
   const ledger = new Ledger();
-  laneTo(ledger, { kind: 'processed', group: 'g', member: 'a', topic: 't', partition: 4 });
+  writerFor(ledger, { kind: 'processed', group: 'g', member: 'a', topic: 't', partition: 4 });
   expect(ledger.trail('processed', { group: 'g', topic: 't' }).partitions()).toEqual([]);
 });
 
@@ -215,7 +215,7 @@ test('records through a handler are what is recorded one by one, also if the led
       };
       produce(4900);
       for (const { partition, offset, key, ends, meanwhile } of all) {
-        const handling = handlings.get(partition) ?? handlingTo(many, { ...same, partition });
+        const handling = handlings.get(partition) ?? handlingFor(many, { ...same, partition });
         handlings.set(partition, handling);
         const fact = { ...same, partition, offset, key: keyText(key) };
         one.record({ ...fact, kind: 'delivered', time: ++time });
@@ -348,7 +348,7 @@ test('a ledger that forgets in the middle of quick records keeps their counts an
   const handling = ledger.handling({ group: 'g', member: 'a', topic: 't', partition: 0 });
   const all = 40_000;
   const of = { kind: 'produced', group: '', member: 'p', topic: 't', partition: 0 } as const;
-  const lane = laneTo(ledger, of);
+  const lane = writerFor(ledger, of);
   handling.delivered(0, { offset: '0', key: 'key-0' });
   for (let n = 1; n < all; n++) {
     if (n % 700 === 0) ledger.record({ ...of, time: n, offset: n, key: `key-${n}` });

@@ -1,7 +1,7 @@
 import type { Consumer, ConsumerRunConfig, EachBatchPayload, EachMessagePayload } from 'kafkajs';
-import { laneTo, now, type Recorder, type RecordKind } from '../../ledger/index.js';
+import { now, type Recorder, type RecordKind, writerFor } from '../../ledger/index.js';
 import { HandlerErrors } from './handler-errors.js';
-import { Passage } from './passage.js';
+import { PartitionReporter } from './partition-reporter.js';
 
 interface Watched {
   consumer: Consumer;
@@ -47,19 +47,19 @@ type Handler = (payload: EachMessagePayload) => Promise<void>;
 function messageByMessage(handle: Handler, watching: Watching): Handler {
   const { watched, recorder, errors } = watching;
   // Of each partition only one record is in the handler at a time, except while an old one outlives a rebalance.
-  let passages: Passage[] = [];
-  let last: Passage | undefined;
+  let reporters: PartitionReporter[] = [];
+  let last: PartitionReporter | undefined;
   return (payload) => {
     const { topic, partition } = payload;
     if (!last?.isFree(watched.name, topic, partition)) {
-      last = passages.find((passage) => passage.isFree(watched.name, topic, partition));
+      last = reporters.find((reporter) => reporter.isFree(watched.name, topic, partition));
       if (!last) {
-        const of = { group: watched.groupId, member: watched.name, topic, partition };
-        last = new Passage(recorder, of, errors);
-        passages = [...passages, last];
+        const shared = { group: watched.groupId, member: watched.name, topic, partition };
+        last = new PartitionReporter(recorder, shared, errors);
+        reporters = [...reporters, last];
       }
     }
-    return last.take(payload, handle);
+    return last.report(payload, handle);
   };
 }
 
@@ -71,11 +71,11 @@ async function batchByBatch(
   { watched, recorder, errors }: Watching,
 ): Promise<void> {
   const { topic, partition, messages } = payload.batch;
-  const of = { group: watched.groupId, member: watched.name, topic, partition };
+  const shared = { group: watched.groupId, member: watched.name, topic, partition };
   const note = (kind: RecordKind, from: number, to: number) => {
-    const lane = laneTo(recorder, { kind, ...of });
+    const writer = writerFor(recorder, { kind, ...shared });
     const time = now();
-    for (const { offset, key } of messages.slice(from, to)) lane.add(time, Number(offset), key);
+    for (const { offset, key } of messages.slice(from, to)) writer.add(time, Number(offset), key);
   };
   note('delivered', 0, messages.length);
   let done = 0;

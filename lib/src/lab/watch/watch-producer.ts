@@ -1,12 +1,12 @@
 import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import {
+  type FactWriter,
   keyText,
-  type Lane,
-  laneTo,
   now,
   type Recorder,
-  type ValueLane,
+  type ValueWriter,
+  writerFor,
 } from '../../ledger/index.js';
 import { cannotWrite, missingCodec } from './codecs.js';
 import { Decisions, type Sent } from './decisions.js';
@@ -58,8 +58,8 @@ const MOST_VALUES = 200;
 /** Where the next record of a partition goes. */
 interface Next {
   offset: number;
-  lane: Lane;
-  values: ValueLane | undefined;
+  facts: FactWriter;
+  values: ValueWriter | undefined;
 }
 
 /**
@@ -73,21 +73,25 @@ function recordProduced({ all, acknowledged, recorder, member }: Produced): void
     for (const { topicName, partition, baseOffset } of acknowledged) {
       // With acks: 0 the broker answers nothing.
       if (topicName !== topic || baseOffset === undefined || Number(baseOffset) < 0) continue;
-      const of = { kind: 'produced', group: '', member, topic, partition } as const;
+      const shared = { kind: 'produced', group: '', member, topic, partition } as const;
       const values = recorder.values?.(topic, partition);
-      next.set(partition, { offset: Number(baseOffset), lane: laneTo(recorder, of), values });
+      next.set(partition, {
+        offset: Number(baseOffset),
+        facts: writerFor(recorder, shared),
+        values,
+      });
     }
     messages.forEach(({ key, value }, i) => {
       const partition = partitions[i] as number;
       const place = next.get(partition);
       if (!place) {
-        const of = { kind: 'in doubt', group: '', member, topic, partition } as const;
-        recorder.record({ ...of, time, key: keyText(key) });
+        const shared = { kind: 'in doubt', group: '', member, topic, partition } as const;
+        recorder.record({ ...shared, time, key: keyText(key) });
         return;
       }
-      // First: whoever hears of the record may ask for its value.
+      // First: whoever is notified of the record may ask for its value.
       if (i >= messages.length - MOST_VALUES) place.values?.add(place.offset, value);
-      place.lane.add(time, place.offset++, key);
+      place.facts.add(time, place.offset++, key);
     });
   }
 }

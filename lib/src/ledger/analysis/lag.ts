@@ -45,33 +45,68 @@ export function lagSamples(
   { from, to, slots }: { from: number; to: number; slots: number },
 ): LagSample[] {
   const source = trails(ledger, group, topic);
-  const width = Math.max(1, (to - from) / slots);
-  const samples = new Map<number, LagSample>();
-  const births = birthTimes(source.produced);
-  let state: LagState | undefined;
-  let slot = 0;
-  const fill = (upTo: number) => {
-    // Where nothing happens the records left still grow older.
-    for (; state && slot < upTo; slot++) {
-      const now = sample(Math.min(to, from + (slot + 1) * width), state, births);
-      if ((samples.get(slot)?.lag ?? 0) <= now.lag) samples.set(slot, now);
-    }
-    slot = Math.max(slot, upTo);
-  };
-  const slotOf = (time: number) => Math.floor((time - from) / width);
+  const sampler = new LagSampler(birthTimes(source.produced), { from, to, slots });
   replay(
     ledger,
     source,
-    (time, now) => {
-      state = now;
-      if (now.lag > (samples.get(slotOf(time))?.lag ?? -1))
-        samples.set(slotOf(time), sample(time, now, births));
-    },
-    (time) => fill(slotOf(time)),
+    (time, state) => sampler.changed(time, state),
+    (time) => sampler.reach(time),
   );
-  fill(Math.ceil((to - from) / width));
-  const found = [...samples.values()].sort((a, b) => a.time - b.time);
-  return state ? [...found, sample(to, state, births)] : [];
+  return sampler.end();
+}
+
+/** Takes the samples of `lagSamples` while the ledger's facts are replayed: `reach` before each change, `changed` after it. */
+class LagSampler {
+  private readonly from: number;
+  private readonly to: number;
+  /** How long a slot is, in milliseconds. */
+  private readonly width: number;
+  /** By slot. */
+  private readonly samples = new Map<number, LagSample>();
+  private slot = 0;
+  private state: LagState | undefined;
+
+  constructor(
+    private readonly births: BirthTimes,
+    { from, to, slots }: { from: number; to: number; slots: number },
+  ) {
+    this.from = from;
+    this.to = to;
+    this.width = Math.max(1, (to - from) / slots);
+  }
+
+  /** Samples the end of each slot before this time. Where nothing happens the records left still grow older. */
+  reach(time: number): void {
+    this.fill(this.slotOf(time));
+  }
+
+  private slotOf(time: number): number {
+    return Math.floor((time - this.from) / this.width);
+  }
+
+  private fill(upTo: number): void {
+    for (; this.state && this.slot < upTo; this.slot++) {
+      const end = Math.min(this.to, this.from + (this.slot + 1) * this.width);
+      const sample = sampleOf(end, this.state, this.births);
+      if ((this.samples.get(this.slot)?.lag ?? 0) <= sample.lag)
+        this.samples.set(this.slot, sample);
+    }
+    this.slot = Math.max(this.slot, upTo);
+  }
+
+  /** Keeps the state after a change if the lag is the highest of its slot. */
+  changed(time: number, state: LagState): void {
+    this.state = state;
+    const slot = this.slotOf(time);
+    if (state.lag > (this.samples.get(slot)?.lag ?? -1))
+      this.samples.set(slot, sampleOf(time, state, this.births));
+  }
+
+  end(): LagSample[] {
+    this.fill(Math.ceil((this.to - this.from) / this.width));
+    const found = [...this.samples.values()].sort((a, b) => a.time - b.time);
+    return this.state ? [...found, sampleOf(this.to, this.state, this.births)] : [];
+  }
 }
 
 interface LagState {
@@ -187,9 +222,9 @@ export function birthTimes(produced: Trail): BirthTimes {
     }),
   );
   for (let i = 0; i < produced.length; i++) {
-    const of = found.get(produced.partition(i));
-    of?.offsets.push(produced.offset(i));
-    of?.times.push(produced.time(i));
+    const part = found.get(produced.partition(i));
+    part?.offsets.push(produced.offset(i));
+    part?.times.push(produced.time(i));
   }
   return found;
 }
@@ -202,20 +237,20 @@ export function birthOf(
   partition: number,
   offset: number,
 ): { time: number; isOlder: boolean } | undefined {
-  const of = births.get(partition);
-  if (!of) return undefined;
+  const part = births.get(partition);
+  if (!part) return undefined;
   let low = 0;
-  for (let high = of.offsets.length; low < high; ) {
+  for (let high = part.offsets.length; low < high; ) {
     const middle = (low + high) >> 1;
-    if ((of.offsets[middle] as number) < offset) low = middle + 1;
+    if ((part.offsets[middle] as number) < offset) low = middle + 1;
     else high = middle;
   }
-  const isOlder = low === 0 && of.offsets[0] !== offset && of.forgotten !== undefined;
-  const time = isOlder ? of.forgotten : of.times[low];
+  const isOlder = low === 0 && part.offsets[0] !== offset && part.forgotten !== undefined;
+  const time = isOlder ? part.forgotten : part.times[low];
   return time === undefined ? undefined : { time, isOlder };
 }
 
-function sample(time: number, state: LagState, births: BirthTimes): LagSample {
+function sampleOf(time: number, state: LagState, births: BirthTimes): LagSample {
   let oldest = { time, isOlder: false };
   for (const partition of state.ends.keys()) {
     if (lagOf(partition, state) === 0) continue;

@@ -1,5 +1,5 @@
-import type { Lane, LaneOf, QuickHandling } from './lane.js';
-import type { ValueLane } from './previews.js';
+import type { ValueWriter } from './previews.js';
+import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
 
 /**
  * The facts that the lab records. Times are milliseconds since 1970, with fractions.
@@ -99,9 +99,9 @@ export type Fact = RecordFact | MemberFact | CommitFact | DeletionFact | DoubtFa
 export interface Recorder {
   record(fact: Fact): void;
   /** A shorter way for many facts about one partition, if there is one. */
-  lane?(of: LaneOf): Lane;
+  writer?(shared: SharedFields): FactWriter;
   /** The same for records that go through a handler. */
-  handling?(of: Omit<LaneOf, 'kind'>): QuickHandling;
+  handling?(shared: Omit<SharedFields, 'kind'>): QuickHandling;
   /** For how the values of produced records begin, if anybody wants to know: no fact carries a value. */
-  values?(topic: string, partition: number): ValueLane;
+  values?(topic: string, partition: number): ValueWriter;
 }

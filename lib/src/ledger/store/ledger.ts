@@ -11,12 +11,17 @@ import type {
   RecordKind,
 } from './facts.js';
 import { KeyNumbers } from './key-numbers.js';
-import type { Lane, LaneOf, QuickHandling } from './lane.js';
-import { type Holder, type Inside, MemoryHandling, MemoryLane } from './memory-lane.js';
+import {
+  type Buffering,
+  type LedgerAccess,
+  MemoryHandling,
+  MemoryWriter,
+} from './memory-writer.js';
 import { Names } from './names.js';
-import { type Preview, Previews, type ValueLane } from './previews.js';
+import { type Preview, Previews, type ValueWriter } from './previews.js';
 import type { Place } from './tally.js';
 import { Trail } from './trail.js';
+import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
 
 /** Which facts: all of a group, of a topic, of a member; none given means all. */
 export interface Scope {
@@ -57,12 +62,12 @@ export class Ledger implements Recorder {
   private kept = 0;
   /** When to forget next. */
   private mostKept: number;
-  private readonly inside: Inside & { holder: Holder | undefined } = {
+  private readonly access: LedgerAccess & { buffering: Buffering | undefined } = {
     names: this.names,
     clock: () => this.clock(),
     trail: ({ kind, group, topic }) => this.trailFor(kind, group, topic),
-    holder: undefined,
-    settle: (next) => this.settle(next),
+    buffering: undefined,
+    flush: (next) => this.flush(next),
     added: (count) => this.added(count),
   };
 
@@ -79,7 +84,7 @@ export class Ledger implements Recorder {
 
   /** Grows by one with every fact: two equal versions mean that nothing happened in between. */
   get version(): number {
-    this.settle();
+    this.flush();
     return this.counted;
   }
 
@@ -94,29 +99,29 @@ export class Ledger implements Recorder {
   record(fact: Fact): void {
     if (fact.kind === 'in doubt') {
       this.doubts.add(fact);
-      this.told(1);
+      this.notify(1);
     } else if ('key' in fact) this.addRow(fact, this.names.keys.numberOf(fact.key));
     else if (fact.kind === 'committed' || fact.kind === 'deleted') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
     else {
       insert(this.memberFacts, fact);
-      this.told(1);
+      this.notify(1);
     }
   }
 
   /** Records like `record`, for many facts about one partition: a tenth of the time. */
-  lane(of: LaneOf): Lane {
-    return new MemoryLane(of, this.inside);
+  writer(shared: SharedFields): FactWriter {
+    return new MemoryWriter(shared, this.access);
   }
 
   /** The same for records that go through a handler. */
-  handling(of: Omit<LaneOf, 'kind'>): QuickHandling {
-    return new MemoryHandling(of, this.inside);
+  handling(shared: Omit<SharedFields, 'kind'>): QuickHandling {
+    return new MemoryHandling(shared, this.access);
   }
 
   /** Takes the values of produced records: how each begins is kept, of the newest 4,096. */
-  values(topic: string, partition: number): ValueLane {
-    return this.previews.lane(topic, partition);
+  values(topic: string, partition: number): ValueWriter {
+    return this.previews.writer(topic, partition);
   }
 
   /**
@@ -129,7 +134,7 @@ export class Ledger implements Recorder {
 
   /** How many records of each partition of a topic are in doubt: sent, of unknown offset, and not read by anybody yet. */
   inDoubt(topic: string): Map<number, number> {
-    this.settle();
+    this.flush();
     return this.doubts.of(topic);
   }
 
@@ -141,13 +146,13 @@ export class Ledger implements Recorder {
 
   /** The facts of one kind about a topic, by index. `produced` has no group. */
   trail(kind: TrailKind, { group = '', topic }: { group?: string; topic: string }): Trail {
-    this.settle();
+    this.flush();
     return this.find(kind, group, topic) ?? new Trail(group, topic, this.names);
   }
 
   /** The same for every topic and group that the scope lets through. */
   trailsOf(kind: TrailKind, { group, topic }: Scope = {}): Trail[] {
-    this.settle();
+    this.flush();
     const all = this.trails.get(kind) ?? [];
     return all.filter(
       (trail) =>
@@ -209,12 +214,12 @@ export class Ledger implements Recorder {
     this.added(1);
   }
 
-  /** Whoever reads finds all that was told. */
-  private settle(next?: Holder): void {
-    const { holder } = this.inside;
-    this.inside.holder = undefined; // while it writes, listeners read
-    holder?.write();
-    this.inside.holder = next;
+  /** Writes what is buffered: whoever reads finds all that was recorded. */
+  private flush(next?: Buffering): void {
+    const { buffering } = this.access;
+    this.access.buffering = undefined; // while it writes, listeners read
+    buffering?.write();
+    this.access.buffering = next;
     if (!this.doubts.isEmpty && !this.isResolving) this.resolveDoubts();
   }
 
@@ -243,10 +248,10 @@ export class Ledger implements Recorder {
   private added(count: number): void {
     this.kept += count;
     if (this.kept > this.mostKept) this.forget();
-    this.told(count);
+    this.notify(count);
   }
 
-  private told(count: number): void {
+  private notify(count: number): void {
     this.counted += count;
     if (this.listeners.size > 0) for (const listener of this.listeners) listener();
   }

@@ -5,8 +5,8 @@ import type { Place } from './tally.js';
 /** A value as a client has it: bytes, text as it is sent, or none. */
 export type Value = Uint8Array | string | null | undefined;
 
-/** A way into the ledger for the values of one partition: how each begins is kept, and its size. */
-export interface ValueLane {
+/** Writes values of one partition into the ledger: how each begins is kept, and its size. */
+export interface ValueWriter {
   add(offset: number, value: Value): void;
 }
 
@@ -50,7 +50,7 @@ export class Previews {
   private readonly pages: Page[] = [];
   private length = 0;
 
-  lane(topic: string, partition: number): ValueLane {
+  writer(topic: string, partition: number): ValueWriter {
     const number = this.numberOf(topic, partition);
     return { add: (offset, value) => this.add(number, offset, value) };
   }

@@ -1,6 +1,6 @@
 import type { KeyNumbers } from './key-numbers.js';
-import type { RecordHead } from './lane.js';
 import type { Columns } from './rows.js';
+import type { RecordHead } from './writer.js';
 
 const MOST = 512;
 

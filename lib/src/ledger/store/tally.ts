@@ -142,34 +142,60 @@ interface Work {
   last: number;
 }
 
-/** What each member did between two moments, and when the first record was delivered. */
+/**
+ * What each member did between two moments, and when the first record was delivered. Both trails are in the order of time: a
+ * record that was processed is paired with the newest delivery of its offset to the same member before that.
+ */
 function workOf(delivered: Trail, processed: Trail, { from, to }: { from: number; to: number }) {
   const work = new Map<string, Work>();
-  const begun = new Map<string, Map<number, number>>();
-  let start: number | undefined;
-  for (let p = 0, d = 0; p < processed.length && processed.time(p) <= to; p++) {
-    const time = processed.time(p);
-    for (; d < delivered.length && delivered.time(d) <= time; d++) {
-      if (delivered.time(d) < from) continue;
-      start ??= delivered.time(d);
-      const lane = laneOf(delivered, d);
-      const open = begun.get(lane) ?? new Map<number, number>();
-      begun.set(lane, open.set(delivered.offset(d), delivered.time(d)));
-    }
+  const deliveries = new Deliveries(delivered, from);
+  for (let i = 0; i < processed.length && processed.time(i) <= to; i++) {
+    const time = processed.time(i);
+    deliveries.readUntil(time);
     if (time < from) continue;
-    const of = work.get(processed.member(p)) ?? { records: 0, busy: 0, last: 0 };
-    const open = begun.get(laneOf(processed, p));
-    const since = open?.get(processed.offset(p)) ?? time;
-    open?.delete(processed.offset(p));
-    work.set(processed.member(p), {
-      records: of.records + 1,
-      busy: of.busy + time - since,
-      last: time,
-    });
+    const since = deliveries.take(processed, i) ?? time;
+    const member = processed.member(i);
+    const { records, busy } = work.get(member) ?? { records: 0, busy: 0 };
+    work.set(member, { records: records + 1, busy: busy + time - since, last: time });
   }
-  return { start: start ?? 0, work };
+  return { start: deliveries.first ?? 0, work };
 }
 
-function laneOf(trail: Trail, i: number): string {
+/** When the records that are in a handler were delivered, reading a trail from its beginning. */
+class Deliveries {
+  /** When the first one was. */
+  first: number | undefined;
+  private next = 0;
+  /** By partition and member: offset to time. */
+  private readonly open = new Map<string, Map<number, number>>();
+
+  constructor(
+    private readonly delivered: Trail,
+    private readonly from: number,
+  ) {}
+
+  readUntil(time: number): void {
+    const { delivered } = this;
+    for (; this.next < delivered.length && delivered.time(this.next) <= time; this.next++) {
+      const at = delivered.time(this.next);
+      if (at < this.from) continue;
+      this.first ??= at;
+      const owner = ownerOf(delivered, this.next);
+      const open = this.open.get(owner) ?? new Map<number, number>();
+      this.open.set(owner, open.set(delivered.offset(this.next), at));
+    }
+  }
+
+  /** When the record of this fact was delivered; from now on it is in no handler. */
+  take(processed: Trail, i: number): number | undefined {
+    const open = this.open.get(ownerOf(processed, i));
+    const offset = processed.offset(i);
+    const time = open?.get(offset);
+    open?.delete(offset);
+    return time;
+  }
+}
+
+function ownerOf(trail: Trail, i: number): string {
   return `${trail.partition(i)}/${trail.member(i)}`;
 }

@@ -77,32 +77,39 @@ function partitionsOf(
   committed: Offsets,
   ends: Ends,
 ): PartitionState[] {
-  const found = new Map<string, PartitionState>();
-  const add = (topic: string, partition: number, member: string | null) => {
-    const end = ends.get(topic)?.get(partition);
-    const at = committed.get(topic)?.get(partition) ?? null;
-    // A share group begins at the end unless it is told otherwise: before its first record nothing is known.
-    const from = at ?? (type === 'share' ? undefined : end?.low);
-    const lag = end && from !== undefined ? Math.max(0, end.high - from) : null;
-    found.set(`${topic} ${partition}`, {
-      topic,
-      partition,
-      member,
-      committed: at,
-      end: end?.high ?? null,
-      lag,
-    });
-  };
-  const reads = (topic: string) =>
-    committed.has(topic) || members.some(({ assignment }) => topic in assignment);
-  for (const [topic, offsets] of [...committed, ...[...ends].filter(([topic]) => reads(topic))]) {
-    for (const partition of offsets.keys()) add(topic, partition, null);
-  }
-  for (const { member, assignment } of members) {
-    for (const [topic, owned] of Object.entries(assignment))
-      for (const p of owned) add(topic, p, member);
-  }
-  const byTopic = (a: PartitionState, b: PartitionState) =>
-    a.topic < b.topic ? -1 : Number(a.topic > b.topic);
-  return [...found.values()].sort((a, b) => byTopic(a, b) || a.partition - b.partition);
+  const owned = members.flatMap(({ member, assignment }) =>
+    Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition, member })),
+    ),
+  );
+  const read = new Set([...committed.keys(), ...owned.map(({ topic }) => topic)]);
+  const known = [...read].flatMap((topic) =>
+    [...(committed.get(topic)?.keys() ?? []), ...(ends.get(topic)?.keys() ?? [])].map(
+      (partition) => ({ topic, partition, member: null }),
+    ),
+  );
+  // An owner takes the place of nobody.
+  const found = new Map(
+    [...known, ...owned].map((place) => [`${place.topic} ${place.partition}`, place]),
+  );
+  return [...found.values()]
+    .sort((a, b) => compare(a.topic, b.topic) || a.partition - b.partition)
+    .map((place) => ({ ...place, ...progressOf(place, type, committed, ends) }));
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+/** What is committed of a partition, where it ends, and the lag between; null where that is not known. */
+function progressOf(
+  { topic, partition }: { topic: string; partition: number },
+  type: string,
+  committed: Offsets,
+  ends: Ends,
+): Pick<PartitionState, 'committed' | 'end' | 'lag'> {
+  const end = ends.get(topic)?.get(partition);
+  const at = committed.get(topic)?.get(partition) ?? null;
+  // A share group begins at the end unless it is told otherwise: before its first record nothing is known.
+  const from = at ?? (type === 'share' ? undefined : end?.low);
+  const lag = end && from !== undefined ? Math.max(0, end.high - from) : null;
+  return { committed: at, end: end?.high ?? null, lag };
 }

@@ -2,11 +2,11 @@ import type { Recorder, RecordFact, RecordKind } from './facts.js';
 import type { Key } from './key-numbers.js';
 import { keyText } from './keys.js';
 
-/** What the facts of a lane have in common. */
-export type LaneOf = Pick<RecordFact, 'kind' | 'group' | 'member' | 'topic' | 'partition'>;
+/** What all facts of one writer have in common. */
+export type SharedFields = Pick<RecordFact, 'kind' | 'group' | 'member' | 'topic' | 'partition'>;
 
-/** A way into the ledger for facts about one partition that come by the thousand: no object, no search for each. */
-export interface Lane {
+/** Writes facts about one partition that come by the thousand: no object and no search for each. */
+export interface FactWriter {
   add(time: number, offset: number, key: Key): void;
 }
 
@@ -36,19 +36,23 @@ export interface QuickHandling extends Handling {
   passed(time: number): void;
 }
 
-/** A lane of any recorder: where there is no shorter way, each fact is recorded as such. */
-export function laneTo(recorder: Recorder, of: LaneOf): Lane {
-  if (recorder.lane) return recorder.lane(of);
+/** A writer for any recorder: one that has none of its own records each fact as such. */
+export function writerFor(recorder: Recorder, shared: SharedFields): FactWriter {
+  if (recorder.writer) return recorder.writer(shared);
   return {
-    add: (time, offset, key) => recorder.record({ ...of, time, offset, key: keyText(key) }),
+    add: (time, offset, key) => recorder.record({ ...shared, time, offset, key: keyText(key) }),
   };
 }
 
 /** The same for records that go through a handler. */
-export function handlingTo(recorder: Recorder, of: Omit<LaneOf, 'kind'>): Handling | QuickHandling {
-  if (recorder.handling) return recorder.handling(of);
+export function handlingFor(
+  recorder: Recorder,
+  shared: Omit<SharedFields, 'kind'>,
+): Handling | QuickHandling {
+  if (recorder.handling) return recorder.handling(shared);
   let place: { offset: number; key: string | null } = { offset: 0, key: null };
-  const tell = (kind: RecordKind, time: number) => recorder.record({ ...of, ...place, kind, time });
+  const tell = (kind: RecordKind, time: number) =>
+    recorder.record({ ...shared, ...place, kind, time });
   return {
     delivered: (time, { offset, key }) => {
       place = { offset: Number(offset), key: keyText(key) };

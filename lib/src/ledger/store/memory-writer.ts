@@ -1,49 +1,49 @@
 import type { Key, KeyNumbers } from './key-numbers.js';
-import type { Lane, LaneOf, QuickHandling, RecordHead } from './lane.js';
 import type { Names } from './names.js';
 import type { Columns } from './rows.js';
 import { Run } from './run.js';
 import type { Part, Trail } from './trail.js';
+import type { FactWriter, QuickHandling, RecordHead, SharedFields } from './writer.js';
 
-/** What a lane needs of its ledger. */
-export interface Inside {
+/** What a writer needs of its ledger. */
+export interface LedgerAccess {
   /** `keys` is another one once the ledger has forgotten some. */
   readonly names: { readonly members: Names; readonly keys: KeyNumbers };
   readonly clock: () => number;
-  trail(of: LaneOf): Trail;
-  /** Who has records that are not written yet; one at a time, so that facts are written in their order. */
-  readonly holder: Holder | undefined;
-  /** Has the holder write them; from then on it is `next`, if anybody. */
-  settle(next?: Holder): void;
+  trail(shared: SharedFields): Trail;
+  /** Who has records that are not written yet: one at a time, so that facts are written in their order. */
+  readonly buffering: Buffering | undefined;
+  /** Has them written; from then on `next` may have some, if given. */
+  flush(next?: Buffering): void;
   /** Called after facts, with how many. */
   added(count: number): void;
 }
 
-export interface Holder {
+export interface Buffering {
   write(): void;
 }
 
-/** A lane of a ledger in memory: it looks for its trail once. */
-export class MemoryLane implements Lane {
+/** The writer of a ledger in memory: it looks for its trail once. */
+export class MemoryWriter implements FactWriter {
   private place: { trail: Trail; part: Part } | undefined;
   private readonly member: number;
 
   constructor(
-    private readonly of: LaneOf,
-    private readonly inside: Inside,
+    private readonly shared: SharedFields,
+    private readonly access: LedgerAccess,
   ) {
-    this.member = inside.names.members.numberOf(of.member);
+    this.member = access.names.members.numberOf(shared.member);
   }
 
   add(time: number, offset: number, key: Key): void {
-    this.addNumbered(time, offset, this.inside.names.keys.numberOf(key));
+    this.addNumbered(time, offset, this.access.names.keys.numberOf(key));
   }
 
   /** `key` by its number. */
   addNumbered(time: number, offset: number, key: number): void {
     const { trail, part } = (this.place ??= this.find());
     trail.add(part, this.member, time, offset, key);
-    this.inside.added(1);
+    this.access.added(1);
   }
 
   /** Many at once, of which `added` is not told. */
@@ -52,17 +52,17 @@ export class MemoryLane implements Lane {
     trail.addMany(part, this.member, columns);
   }
 
-  /** Not before the first fact: a partition is not told of by a lane that nothing came through. */
+  /** Not before the first fact: a partition of which nothing was written is not in the ledger. */
   private find() {
-    const trail = this.inside.trail(this.of);
-    return { trail, part: trail.part(this.of.partition) };
+    const trail = this.access.trail(this.shared);
+    return { trail, part: trail.part(this.shared.partition) };
   }
 }
 
 /** A record's way through its handler, for a ledger in memory: its key is looked up once. */
-export class MemoryHandling implements QuickHandling, Holder {
-  private readonly toDelivered: MemoryLane;
-  private readonly toProcessed: MemoryLane;
+export class MemoryHandling implements QuickHandling, Buffering {
+  private readonly toDelivered: MemoryWriter;
+  private readonly toProcessed: MemoryWriter;
   /** The record that is in the handler, as far as it is written. */
   private record = { offset: 0, key: 0 };
   /** Where the key's number comes from. The key itself would keep all that was fetched with it. */
@@ -70,28 +70,28 @@ export class MemoryHandling implements QuickHandling, Holder {
   private run: Run | undefined;
 
   constructor(
-    private readonly of: Omit<LaneOf, 'kind'>,
-    private readonly inside: Inside,
+    private readonly shared: Omit<SharedFields, 'kind'>,
+    private readonly access: LedgerAccess,
   ) {
-    this.toDelivered = new MemoryLane({ ...of, kind: 'delivered' }, inside);
-    this.toProcessed = new MemoryLane({ ...of, kind: 'processed' }, inside);
-    this.keys = inside.names.keys;
+    this.toDelivered = new MemoryWriter({ ...shared, kind: 'delivered' }, access);
+    this.toProcessed = new MemoryWriter({ ...shared, kind: 'processed' }, access);
+    this.keys = access.names.keys;
   }
 
   delivered(time: number, { offset, key }: RecordHead): void {
-    this.inside.settle();
-    const { keys } = this.inside.names;
+    this.access.flush();
+    const { keys } = this.access.names;
     this.keys = keys;
     this.record = { offset: Number(offset), key: keys.numberOf(key) };
     this.toDelivered.addNumbered(time, this.record.offset, this.record.key);
   }
 
   next(time: number, record: RecordHead): void {
-    const { inside } = this;
+    const { access } = this;
     const run = (this.run ??= new Run());
-    if (inside.holder !== this) inside.settle(this);
+    if (access.buffering !== this) access.flush(this);
     run.add(time, record);
-    if (run.isFull) inside.settle();
+    if (run.isFull) access.flush();
   }
 
   passed(time: number): void {
@@ -103,7 +103,7 @@ export class MemoryHandling implements QuickHandling, Holder {
   }
 
   failed(time: number): void {
-    this.addTo(new MemoryLane({ ...this.of, kind: 'failed' }, this.inside), time);
+    this.addTo(new MemoryWriter({ ...this.shared, kind: 'failed' }, this.access), time);
   }
 
   write(): void {
@@ -111,22 +111,22 @@ export class MemoryHandling implements QuickHandling, Holder {
     if (!run) return;
     this.renumber();
     const count = 2 * run.length;
-    const { delivered, processed, last } = run.end(this.record, this.keys, this.inside.clock);
+    const { delivered, processed, last } = run.end(this.record, this.keys, this.access.clock);
     this.record = last;
     this.toProcessed.addMany(processed);
     this.toDelivered.addMany(delivered);
-    this.inside.added(count);
+    this.access.added(count);
   }
 
-  private addTo(lane: MemoryLane, time: number): void {
-    this.inside.settle();
+  private addTo(writer: MemoryWriter, time: number): void {
+    this.access.flush();
     this.renumber();
-    lane.addNumbered(time, this.record.offset, this.record.key);
+    writer.addNumbered(time, this.record.offset, this.record.key);
   }
 
   /** While the record was in its handler, the ledger may have forgotten keys. */
   private renumber(): void {
-    const { keys } = this.inside.names;
+    const { keys } = this.access.names;
     if (this.keys === keys) return;
     this.record.key = keys.numberOf(this.keys.nameOf(this.record.key));
     this.keys = keys;
