@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { temporaryState } from '../support/command.ts';
 import { cutOff, hasChromium, JupyterPage } from './jupyter-page.ts';
@@ -11,7 +12,7 @@ test.skipIf(!hasChromium).each([
   ['dark', 1280, 'JupyterLab Dark'],
   ['dark', 800, 'JupyterLab Dark'],
 ] as const)(
-  'every chart of the appendix on a %s desktop, %i wide: whole, on white paper',
+  'every chart of the appendix on a %s desktop, %i wide: whole, in the colours of its page',
   async (colorScheme, width, theme) => {
     const look = { width, colorScheme, state: state.path };
     const jupyter = await JupyterPage.open('appendix-charts', look);
@@ -19,20 +20,32 @@ test.skipIf(!hasChromium).each([
       await jupyter.runAll();
       await jupyter.untilIdle();
       expect(await jupyter.page.getAttribute('body', 'data-jp-theme-name')).toBe(theme);
-      const charts = await jupyter.page.locator('.vega-embed').all();
+      const theirs = { ground: 'rgba(0, 0, 0, 0)', ink: INK[colorScheme] };
+      const charts = await jupyter.page.locator('.vega-embed svg').all();
       expect(charts.length).toBeGreaterThan(10);
       for (const [i, chart] of charts.entries()) {
         await chart.scrollIntoViewIfNeeded();
         await jupyter.screenshot(`appendix-${colorScheme}-${width}-${i}`);
         expect.soft(await cutOff(chart), `chart ${i} is not cut off`).toBe(0);
-        const corner = await chart.evaluate(
-          (element) =>
-            element.querySelector('canvas')?.getContext('2d')?.getImageData(2, 2, 1, 1).data,
-        );
-        expect.soft([...(corner ?? [])], `the paper of chart ${i}`).toEqual([255, 255, 255, 255]);
+        expect.soft(await coloursOf(chart), `the ground and the ink of chart ${i}`).toEqual(theirs);
       }
+      const other = colorScheme === 'dark' ? 'light' : 'dark';
+      await jupyter.page.emulateMedia({ colorScheme: other });
+      const after = async () => (await coloursOf(charts[0]!)).ink;
+      await expect.poll(after, { timeout: 30_000 }).toBe(INK[other]);
     } finally {
       await jupyter.close();
     }
   },
 );
+
+/** Of JupyterLab's text. */
+const INK = { light: 'rgba(0, 0, 0, 0.87)', dark: 'rgb(255, 255, 255)' };
+
+/** What it is drawn on, and its letters outside of marks. */
+const coloursOf = (chart: Locator) =>
+  chart.evaluate((svg) => {
+    const style = (of: typeof svg) => svg.ownerDocument.defaultView!.getComputedStyle(of);
+    const letters = svg.querySelector('text[fill="#222222"]') as typeof svg;
+    return { ground: style(svg).backgroundColor, ink: style(letters).fill };
+  });

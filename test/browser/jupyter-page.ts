@@ -19,7 +19,9 @@ interface Look {
 
 /** By how much a picture is wider than the room that it has, in px. */
 export const cutOff = (picture: Locator): Promise<number> =>
-  picture.evaluate((e) => Math.max(0, e.clientWidth - (e.parentElement?.clientWidth ?? 0)));
+  picture.evaluate((e) =>
+    Math.max(0, e.getBoundingClientRect().width - (e.parentElement?.clientWidth ?? 0)),
+  );
 
 /** A lab of its own with a notebook open in Chromium. Nothing that is changed on the page is saved. */
 export class JupyterPage {

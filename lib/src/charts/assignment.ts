@@ -19,7 +19,7 @@ import {
   toldApart,
 } from './drawing/chart.js';
 import { type Lanes, lanesOf, owned } from './drawing/lanes.js';
-import { type Cast, cast, NOBODY, weightBy } from './drawing/palette.js';
+import { type Cast, cast, labelInk, NOBODY, weightBy } from './drawing/palette.js';
 import {
   brief,
   called,
@@ -160,10 +160,9 @@ function layers({ domain, range }: Cast, axes: number, someIdle: boolean): objec
         dx: 5,
         fontSize: 12,
         fontWeight: 'bold',
-        color: '#ffffff',
         limit: { expr: IN_ITS_BAR },
       },
-      encoding: { text: { field: 'label' }, x2: null },
+      encoding: { text: { field: 'label' }, color: labelInk('member'), x2: null },
     },
   ];
 }

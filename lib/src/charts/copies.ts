@@ -6,6 +6,7 @@ import {
   chart,
   INK,
   mostRows,
+  PAPER,
   pickable,
   rows,
   type Scale,
@@ -125,7 +126,7 @@ function squaresLayer(scale: Scale, axes: number): object {
   return {
     params,
     transform: [{ filter: "datum.state !== 'bookmark'" }, ...RECORD_WORDS],
-    mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 3 },
+    mark: { type: 'rect', stroke: PAPER, strokeWidth: 3 },
     encoding: {
       color: toldApart('state', 'read by', scale, axes),
       opacity,

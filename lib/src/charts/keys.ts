@@ -5,6 +5,7 @@ import {
   type Chart,
   chart,
   INK,
+  PAPER,
   pickable,
   rows,
   toldApart,
@@ -87,7 +88,7 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
     layer: [
       {
         params,
-        mark: { type: 'rect', fillOpacity: 0.3, stroke: '#ffffff', strokeWidth: 2 },
+        mark: { type: 'rect', fillOpacity: 0.3, stroke: PAPER, strokeWidth: 2 },
         encoding: { color: toldApart('lane', null, scale, axisOf(drawn)), opacity },
       },
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },

@@ -1,5 +1,5 @@
 import { account, type Fate, fates, type Ledger, logStart } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable, toldApart } from './drawing/chart.js';
+import { type Chart, chart, INK, PAPER, pickable, toldApart } from './drawing/chart.js';
 import { colours, UNREAD } from './drawing/palette.js';
 import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './drawing/record.js';
 import { called, caveats, count, leftOut, noted } from './drawing/words.js';
@@ -55,7 +55,7 @@ export function ledgerTable(
     layer: [
       {
         params,
-        mark: { type: 'rect', fillOpacity: 0.25, stroke: '#ffffff', strokeWidth: 2 },
+        mark: { type: 'rect', fillOpacity: 0.25, stroke: PAPER, strokeWidth: 2 },
         encoding: {
           opacity,
           color: toldApart('state', 'happened', {

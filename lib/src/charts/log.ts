@@ -1,5 +1,5 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable, rows, toldApart } from './drawing/chart.js';
+import { type Chart, chart, INK, PAPER, pickable, rows, toldApart } from './drawing/chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './drawing/newest.js';
 import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './drawing/palette.js';
 import {
@@ -155,7 +155,7 @@ function squares(someInDoubt: boolean): object {
   return {
     params,
     transform: [{ filter: 'datum.key !== null' }, ...RECORD_WORDS],
-    mark: { type: 'rect', height: 22, stroke: '#ffffff', strokeWidth: 2 },
+    mark: { type: 'rect', height: 22, stroke: PAPER, strokeWidth: 2 },
     encoding: {
       color: toldApart('state', 'record', scale),
       opacity,

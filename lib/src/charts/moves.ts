@@ -1,6 +1,15 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
-import { axisOf, BRIEF, type Chart, chart, pickable, rows, toldApart } from './drawing/chart.js';
-import { cast, weightBy } from './drawing/palette.js';
+import {
+  axisOf,
+  BRIEF,
+  type Chart,
+  chart,
+  PAPER,
+  pickable,
+  rows,
+  toldApart,
+} from './drawing/chart.js';
+import { cast, labelInk, weightBy } from './drawing/palette.js';
 import { laneName } from './drawing/record.js';
 import {
   brief,
@@ -76,12 +85,12 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
     layer: [
       {
         params,
-        mark: { type: 'bar', height: { band: 0.75 }, stroke: '#ffffff', strokeWidth: 1 },
+        mark: { type: 'bar', height: { band: 0.75 }, stroke: PAPER, strokeWidth: 1 },
         encoding: { color: toldApart('lane', null, scale, axisOf(drawn)), opacity },
       },
       {
-        mark: { type: 'text', align: 'left', dx: 5, fontWeight: 'bold', color: '#ffffff' },
-        encoding: { text: { field: 'partition' }, x2: null },
+        mark: { type: 'text', align: 'left', dx: 5, fontWeight: 'bold' },
+        encoding: { text: { field: 'partition' }, color: labelInk('lane'), x2: null },
       },
     ],
   };

@@ -1,5 +1,5 @@
 import { byName } from '../ledger/index.js';
-import { type Chart, chart, INK, pickable, rows } from './drawing/chart.js';
+import { type Chart, chart, INK, PAPER, pickable, rows } from './drawing/chart.js';
 import { colours, MOST_COLOURS, UNREAD, weightBy } from './drawing/palette.js';
 import { laneName } from './drawing/record.js';
 import { called, count, leftOut, telling } from './drawing/words.js';
@@ -50,7 +50,7 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
     layer: [
       {
         params,
-        mark: { type: 'bar', height: 24, stroke: '#ffffff', strokeWidth: 2 },
+        mark: { type: 'bar', height: 24, stroke: PAPER, strokeWidth: 2 },
         encoding: {
           color: {
             field: 'state',

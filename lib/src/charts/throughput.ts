@@ -1,6 +1,6 @@
 import { byName, gaps, type Ledger, ownership, reach, type Trail } from '../ledger/index.js';
 import { members } from './assignment.js';
-import { type Chart, chart, INK, pickable, toldApart } from './drawing/chart.js';
+import { type Chart, chart, INK, PAPER, pickable, toldApart } from './drawing/chart.js';
 import { type Cast, cast, NOBODY } from './drawing/palette.js';
 import {
   brief,
@@ -108,7 +108,7 @@ function bars({ domain, range }: Cast, blocks: Block[]): object {
   return {
     params,
     data: { values: blocks.filter(({ records }) => records > 0) },
-    mark: { type: 'rect', stroke: '#ffffff', strokeWidth: 0.5 },
+    mark: { type: 'rect', stroke: PAPER, strokeWidth: 0.5 },
     encoding: {
       x: {
         field: 'from',

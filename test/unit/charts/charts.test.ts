@@ -456,7 +456,7 @@ test('a live chart draws only what changed, and ends as the interactive chart', 
   installHost(screen as Partial<Host> as Host);
   await live(() => drawn.log, { until: new Promise((resolve) => setTimeout(resolve, 700)) });
   expect(shown).toEqual([
-    { mime: ['image/svg+xml', 'text/plain'], update: false },
+    { mime: ['text/html', 'image/svg+xml', 'text/plain'], update: false },
     { mime: ['application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain'], update: true },
   ]);
 });

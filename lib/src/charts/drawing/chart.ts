@@ -24,9 +24,14 @@ const LABEL_GAP = 6;
 export const INK = '#222222';
 const LINE = '#888888';
 
+/** Of the ground, which also shows between marks that touch. */
+export const PAPER = '#ffffff';
+const GRID = '#eeeeee';
+
 /**
- * White paper and dark ink, said of every part: JupyterLab's dark theme would else put light letters on it, and the SVG has no
- * theme to follow.
+ * White paper and dark ink, said of every part: the SVG has no theme to follow, and JupyterLab would else put the light letters of
+ * Vega's dark theme on it. There, CSS (`lib/jupyter/custom.css`) gives paper, ink and grid the colours of the theme: so an open
+ * page follows when the theme is changed, and what is saved and exported stays white.
  */
 const CONFIG = {
   font: 'system-ui, sans-serif',
@@ -44,7 +49,7 @@ const CONFIG = {
     titleColor: INK,
     domainColor: LINE,
     tickColor: LINE,
-    gridColor: '#eeeeee',
+    gridColor: GRID,
   },
   legend: {
     labelFontSize: 12,
@@ -55,6 +60,7 @@ const CONFIG = {
     titleColor: INK,
   },
   header: { labelColor: INK },
+  text: { color: INK },
   title: {
     ...{ fontSize: 14, anchor: 'start', frame: 'bounds', offset: 10, limit: 676 },
     ...{ color: INK, subtitleColor: INK },
@@ -73,7 +79,7 @@ export function chart(text: string, spec: Spec, leftOut: readonly string[] = [])
       description: text,
       width: WIDTH,
       autosize: { type: 'fit-x', contains: 'padding' },
-      background: '#ffffff',
+      background: PAPER,
       // Vega fits a picture before it chooses the last number of an axis: half of that may stand out.
       padding: { left: 8, top: 8, right: 16, bottom: 8 },
       config: CONFIG,
@@ -156,15 +162,15 @@ export function pickable(field: string): { params: object[]; opacity: object } {
  * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
  */
 export function fitted(spec: Spec): Spec {
-  // What a window of 1280 leaves between files, prompt and contents is 678.
-  const room = 'clamp(windowSize()[0] - 612, 320, 760)';
+  // From a window of 1280 on it is the paper, like the frames of a live chart: CSS makes both as wide as the page.
+  const room = `clamp(windowSize()[0] - 580, 320, ${WIDTH})`;
   const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
   const half = { name: 'childWidth', update: `(${room} - 138) / 2` };
   const two = [{ op: 'replace', path: '/signals/0', value: half }];
   const patch = 'hconcat' in spec ? two : one;
   const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
-  const usermeta = { embedOptions: { actions: false, patch } };
+  const usermeta = { embedOptions: { actions: false, renderer: 'svg', patch } };
   return { ...(inRoom(spec, room) as Spec), config, usermeta };
 }
 

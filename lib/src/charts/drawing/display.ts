@@ -23,6 +23,13 @@ export async function bundle(chart: Chart): Promise<Record<string, unknown>> {
   };
 }
 
+/** As HTML, it becomes a part of JupyterLab's page, and follows its theme: an SVG stands there as an image, which cannot. */
+const frameOf = (svg: string, text: string) => ({
+  'text/html': svg,
+  'image/svg+xml': svg,
+  'text/plain': text,
+});
+
 /** Two frames a second: quick enough to follow. */
 const SHORTEST_PAUSE_MS = 500;
 /**
@@ -66,7 +73,7 @@ async function drawFrames(draw: () => Chart, id: string, ended: AbortSignal): Pr
       drawn = JSON.stringify(chart.spec);
       // Frames are SVG: JupyterLab would rebuild an interactive chart with each of them.
       const svg = await toSvg(chart);
-      host().display({ 'image/svg+xml': svg, 'text/plain': chart.text }, { id, update: frame > 0 });
+      host().display(frameOf(svg, chart.text), { id, update: frame > 0 });
     }
     await pause(pauseAfter(performance.now() - began), ended);
   }

@@ -1,13 +1,14 @@
 import { telling } from './words.js';
 
 /**
- * Colours that people with any kind of colour vision tell apart, on white and on black. The first six are of Okabe and Ito ("Color
- * Universal Design", 2008), without black and yellow; each of the others is as far from all before it as the three common
- * kinds of colour blindness allow.
+ * Colours that people with any kind of colour vision tell apart; each has a contrast of 3 or more to white and to the ground of
+ * JupyterLab's dark theme, since a chart cannot know on which it stands. The first four are of Okabe and Ito ("Color Universal
+ * Design", 2008); its others are too pale on white. The rest are as far from each other as the three common kinds of colour
+ * blindness allow.
  */
 const COLOURS = [
-  ...['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00'],
-  ...['#883355', '#8800ee', '#005500', '#cc11ee', '#0000ee', '#553399'],
+  ...['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#885500', '#8800ff'],
+  ...['#bb0088', '#ff33ee', '#0099ee', '#cc2244', '#bb44cc', '#ff4477'],
 ] as const;
 
 /** So many names one chart tells apart by colour. */
@@ -45,14 +46,23 @@ export function weightBy<T>(items: readonly T[], nameOf: (item: T) => string) {
   return (name: string): number => found.get(name) ?? 0;
 }
 
+/** Of a label on a mark with the colour of `field`: white where that is legible, else black, whatever the theme of the page. */
+export const labelInk = (field: string) => ({
+  condition: {
+    test: `contrast(scale('color', datum.${field}), '#ffffff') < 4.5`,
+    value: '#000000',
+  },
+  value: '#ffffff',
+});
+
 /** A partition without an owner. */
 export const NOBODY = '#8c8c8c';
 /** A record of which nobody knows whether it is there. */
-export const DOUBTFUL = '#f0c36d';
+export const DOUBTFUL = '#b8860b';
 /** A record that is still to be read. */
-export const UNREAD = '#d9d9d9';
+export const UNREAD = '#949494';
 /** Those that have no colour of their own. */
-export const OTHERS = '#b0b0b0';
+export const OTHERS = '#666666';
 
 /**
  * A Vega-Lite scale for `names`. A name's colour is its place in `all`, so that it is the same in every chart of a notebook,
