@@ -20,7 +20,7 @@ const ARROWS: Record<string, string[]> = {
   requests: [],
   lessons: ['ledger'],
   shop: ['lab', 'ledger'],
-  slides: ['jupyter'],
+  slides: ['charts', 'jupyter'],
   terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'processes', 'requests', 'shop'],
 };
 const FOR_ALL = [

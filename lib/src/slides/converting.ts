@@ -6,6 +6,7 @@ import { LabError } from '../errors.js';
 import { copyDrawings } from '../jupyter/drawings.js';
 import { jupyterEnvironment } from '../jupyter/environment.js';
 import { installed, root } from '../paths.js';
+import { withWideCharts } from './charts.js';
 import type { Notebook } from './notebook.js';
 import { prepared, type SlideOptions } from './preparing.js';
 
@@ -32,7 +33,7 @@ export async function makeSlides({ names, solutions, executed, output }: Convers
   mkdirSync(drafts, { recursive: true });
   for (const name of names) {
     const notebook = JSON.parse(readFileSync(join(executed, `${name}.ipynb`), 'utf8')) as Notebook;
-    const slides = prepared(notebook, { solutions, others: names });
+    const slides = prepared(await withWideCharts(notebook), { solutions, others: names });
     writeFileSync(join(drafts, `${name}.ipynb`), JSON.stringify(slides));
   }
   copyDrawings(executed, drafts);

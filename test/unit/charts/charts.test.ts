@@ -288,7 +288,7 @@ test('two panels share what room a page has', async () => {
 test('where a page is narrow, titles are smaller and legends have two columns', async () => {
   const { compile } = await import('vega-lite');
   const { config, legends } = compile(fitted(drawn.copies.spec) as never).spec;
-  const narrow = /windowSize\(\)\[0\] .* < 480 \? /;
+  const narrow = /windowSize\(\)\[0\].* < 480 \? /;
   expect(config?.legend?.columns).toEqual({ signal: expect.stringMatching(narrow) });
   expect(config?.style?.['group-title']?.fontSize).toEqual({
     signal: expect.stringMatching(narrow),

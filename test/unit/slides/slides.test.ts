@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { chart } from '../../../lib/src/charts/drawing/chart.ts';
+import { bundle } from '../../../lib/src/charts/drawing/display.ts';
 import { ON_STAGE } from '../../../lib/src/host.ts';
+import { withWideCharts } from '../../../lib/src/slides/charts.ts';
 import { marked, slideTypes } from '../../../lib/src/slides/marking.ts';
 import { type Cell, type Notebook, sourceOf } from '../../../lib/src/slides/notebook.ts';
 import { prepared } from '../../../lib/src/slides/preparing.ts';
@@ -107,4 +110,22 @@ test('links lead to slides that are there; pictures stay, what draws the interac
     { output_type: 'display_data', data: { 'image/svg+xml': '<svg/>' } },
     { output_type: 'stream', text: 'a' },
   ]);
+});
+
+test('charts are drawn anew, wider and no higher; two panels stay as they are', async () => {
+  const spec = { width: 700, height: 100, mark: 'bar', data: { values: [{ n: 1 }] } };
+  const encoding = { x: { field: 'n', type: 'quantitative' } };
+  const size = /<svg [^>]*width="(\d+)" height="(\d+)"/;
+  const of = async (drawing: object) => {
+    const data = await bundle(chart('one', { ...drawing, encoding }));
+    const cells = [cell('code', 'charts.x()', { outputs: [{ data }] })];
+    const [wide] = (await withWideCharts(notebook(...cells))).cells;
+    const pictures = [data, wide!.outputs![0]!.data!].map((each) => String(each['image/svg+xml']));
+    return pictures.map((svg) => size.exec(svg)!.slice(1).map(Number));
+  };
+  const [[width, height], wide] = (await of(spec)) as [[number, number], [number, number]];
+  expect(width).toBe(700);
+  expect(wide).toEqual([870, height]);
+  const [panels, same] = await of({ width: undefined, autosize: undefined, hconcat: [spec, spec] });
+  expect(same).toEqual(panels);
 });

@@ -163,7 +163,8 @@ export function pickable(field: string): { params: object[]; opacity: object } {
  */
 export function fitted(spec: Spec): Spec {
   // From a window of 1280 on it is the paper, like the frames of a live chart: CSS makes both as wide as the page.
-  const room = `clamp(windowSize()[0] - 580, 320, ${WIDTH})`;
+  // Slides draw it where there is no window.
+  const room = `clamp((windowSize()[0] || 1280) - 580, 320, ${WIDTH})`;
   const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
   const half = { name: 'childWidth', update: `(${room} - 138) / 2` };
