@@ -1,5 +1,6 @@
 export { type Account, account, type Disorder, type Fate, fates } from './analysis/account.js';
 export { type CurrentLesson, currentLesson, openLesson } from './analysis/current.js';
+export { type Delays, delays } from './analysis/delays.js';
 export { type DepthSample, Depths } from './analysis/depths.js';
 export { Experiment } from './analysis/experiment.js';
 export {
@@ -22,7 +23,9 @@ export {
   ownership,
   presentMembers,
 } from './analysis/ownership.js';
+export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places.js';
 export { type Position, positions } from './analysis/positions.js';
+export { type Speedup, speedup } from './analysis/speedup.js';
 export { type OpenBatch, openBatches, uncommitted } from './analysis/uncommitted.js';
 export { now } from './store/clock.js';
 export { FactFile, FactReader } from './store/fact-file.js';

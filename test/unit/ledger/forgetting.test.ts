@@ -6,6 +6,7 @@ import { lag } from '../../../lib/src/charts/lag.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import {
   account,
+  delays,
   drain,
   isDrained,
   Ledger,
@@ -13,6 +14,7 @@ import {
   lagOverTime,
   load,
   positions,
+  speedup,
   tally,
 } from '../../../lib/src/ledger/index.ts';
 import { chartsOf, type LedgerChart } from '../../support/all-charts.ts';
@@ -212,6 +214,10 @@ test('what analyses tell is true for all records, or says for which, once detail
       expect(load(b, group, topic, { from: 0, to })).toEqual(
         load(a, group, topic, { from: keptFrom, to }),
       );
+      for (const measure of [delays, speedup])
+        expect(measure(b, group, topic, { from: 0, to })).toEqual(
+          measure(a, group, topic, { from: keptFrom, to }),
+        );
     }),
     { numRuns: 6, endOnFailure: true },
   );
