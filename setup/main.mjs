@@ -76,7 +76,8 @@ async function work(wanted, report, sayWhenCurrent) {
   try {
     await lock.acquire({
       signal: interruption.signal,
-      onWait: (pid) => report.say(`Another set-up (process ${pid}) works in this folder; waiting.`),
+      onWait: (pid) =>
+        report.say(`Another set-up (process ${pid}) is working in this folder; waiting.`),
     });
     beginLog();
     const run = interruption.guard(children.run);

@@ -20,19 +20,19 @@ const KNOWN = [
   },
   {
     sign: NPM_SUM,
-    what: 'A package is not the one that was published: its checksum is wrong, twice.',
-    why: 'A broken download or cache, or a proxy that changes what it passes on.',
+    what: 'A package differs from the one that was published: its checksum was wrong twice.',
+    why: 'A broken download or cache, or a proxy that changes what passes through it.',
     fix: `npm cache clean --force && ${AGAIN}`,
   },
   {
     sign: PYTHON_SUM,
-    what: 'A Python package is not the one that was published: its checksum is wrong, twice.',
-    why: 'A broken download or cache, or a proxy that changes what it passes on.',
+    what: 'A Python package differs from the one that was published: its checksum was wrong twice.',
+    why: 'A broken download or cache, or a proxy that changes what passes through it.',
     fix: `UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1 ${AGAIN}`,
   },
   {
     sign: /CERT_|SELF_SIGNED|certificate verify failed|UnknownIssuer|invalid peer certificate/i,
-    what: 'A registry could not be trusted: its certificate is signed by somebody unknown here.',
+    what: 'A registry could not be trusted: its certificate is signed by an authority that is unknown here.',
     why: 'On company networks this is usually a proxy with a certificate of its own.',
     fix: `NODE_EXTRA_CA_CERTS=/path/ca.pem SSL_CERT_FILE=/path/ca.pem ${AGAIN}`,
   },
@@ -45,7 +45,7 @@ const KNOWN = [
   {
     sign: DENIED,
     what: 'A file of the lab cannot be written.',
-    why: 'The folder belongs to somebody else, or an earlier set-up ran as another user.',
+    why: 'The folder belongs to another user, or an earlier set-up ran as one.',
     fix: `sudo chown -R "$(id -un)" "${root}" && ${AGAIN}`,
   },
 ];

@@ -107,8 +107,11 @@ function parse(name) {
 
 /** @param {number} pid @param {number} timeout ms */
 function stillWorking(pid, timeout) {
-  return new Problem(`Another set-up (process ${pid}) has worked in this folder all the time.`, {
-    why: `Only one at a time can, and this one has waited for ${Math.round(timeout / 60_000)} minutes.`,
-    fix: `If it hangs: kill ${pid} && npm run setup`,
-  });
+  return new Problem(
+    `Another set-up (process ${pid}) has been working in this folder all the time.`,
+    {
+      why: `Only one at a time can, and this one has waited for ${Math.round(timeout / 60_000)} minutes.`,
+      fix: `If it hangs: kill ${pid} && npm run setup`,
+    },
+  );
 }

@@ -89,7 +89,7 @@ function whyNone(found, broken, own) {
   const bare = found.find(isNewEnough);
   if (bare) {
     return new Problem(`${named(bare)} has neither pip nor ensurepip.`, {
-      why: 'Set-up installs JupyterLab with one of them; Debian and Ubuntu pack them separately.',
+      why: 'Set-up installs JupyterLab with one of them; Debian and Ubuntu package them separately.',
       fix: 'sudo apt install python3-venv && npm run setup',
     });
   }
@@ -104,7 +104,7 @@ function whyNone(found, broken, own) {
     const why = `It says: ${dead.said}`;
     return new Problem(`${dead.command} is there, but does not run.`, { why, fix: install });
   }
-  return new Problem(own ? `PYTHON names no Python: ${own}` : 'No Python was found.', {
+  return new Problem(own ? `PYTHON does not name a Python: ${own}` : 'No Python was found.', {
     why: 'JupyterLab and Java are installed with Python 3.10 or later, called python3 or python on the PATH.',
     fix: install,
   });

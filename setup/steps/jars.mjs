@@ -116,7 +116,7 @@ function hasSize(file, bytes) {
 /** @param {Jar} jar */
 function wrongSum({ coordinate, sha256 }) {
   return new Problem(
-    `${coordinate} is not the file that was published: its checksum is wrong, twice.`,
+    `${coordinate} differs from the file that was published: its checksum was wrong twice.`,
     {
       why: `Its list in setup/java says ${sha256}. Something on the way changes what is fetched, such as a proxy.`,
       fix: 'On another network: npm run setup',

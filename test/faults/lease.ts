@@ -49,10 +49,10 @@ async function refused(holder: HolderProcess): Promise<never> {
 }
 
 const RUNS = /Kafka \S+ runs at 127\.0\.0\.1:\d+, process \d+\./;
-const NONE = /No Kafka of the lab is running\. npm start starts one\./;
+const NONE = /The lab's Kafka is not running\. npm start starts it\./;
 const both = (first: RegExp, second: RegExp) =>
   new RegExp(`${first.source}[\\s\\S]*${second.source}`);
-const AGAIN = /Run the notebook again from the top: Kafka starts anew, with its topics\./;
+const AGAIN = /Run the notebook again from the top: Kafka is started again, with its topics\./;
 
 const goings: Fault<Leases>[] = [
   {

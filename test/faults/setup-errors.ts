@@ -58,21 +58,21 @@ export const setupErrors: Fault<Clone>[] = [
   },
   wrongSum(
     'a jar',
-    /slf4j-api:\S+ is not the file that was published: its checksum is wrong, twice\.[\s\S]*npm run setup/,
+    /slf4j-api:\S+ differs from the file that was published: its checksum was wrong twice\.[\s\S]*npm run setup/,
     ['setup/java/kafka-jars.txt', /(:slf4j-api:\S+ \d+ )\w{8}/, '$100000000'],
     ['jars'],
     /^\$ .*fetch_jars\.py/gm,
   ),
   wrongSum(
     'an npm package',
-    /A package is not the one that was published: its checksum is wrong, twice\.[\s\S]*npm cache clean --force && npm run setup/,
+    /A package differs from the one that was published: its checksum was wrong twice\.[\s\S]*npm cache clean --force && npm run setup/,
     ['package-lock.json', /(node_modules\/kafkajs":[\s\S]*?"sha512-)[\w+/]{8}/, '$1AAAAAAAA'],
     ['npm', 'node_modules'],
     /^\$ .* ci /gm,
   ),
   wrongSum(
     'a Python package',
-    /A Python package is not the one that was published: its checksum is wrong, twice\.[\s\S]*UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1 npm run setup/,
+    /A Python package differs from the one that was published: its checksum was wrong twice\.[\s\S]*UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1 npm run setup/,
     [
       'setup/python/requirements.txt',
       /(attrs==[^#]*?sha256:)\w{8}([^#]*?sha256:)\w{8}/,

@@ -55,7 +55,7 @@ const interruptedSetup: Fault<Clone> = {
 
 const twoAtOnce: Fault<Clone> = {
   fault: 'two set-ups at once',
-  told: /Another set-up \(process \d+\) works in this folder; waiting\.\s+✓ Everything is set up already/,
+  told: /Another set-up \(process \d+\) is working in this folder; waiting\.\s+✓ Everything is set up already/,
   run: async (clone) => {
     await clone.undo('python', '.lab/venv');
     await clone.undo('library', 'lib/dist');

@@ -12,8 +12,8 @@ export function urlFromEnvironment(): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.hostname && ['amqp:', 'amqps:'].includes(url.protocol)) return value;
   throw new LabError('BAD_INPUT', {
-    what: 'AMQP_URL is no address of a queue.',
-    why: 'It has to begin with amqp:// or amqps:// and to name a host. (It is not shown: it may hold a password.)',
+    what: 'AMQP_URL is not the address of a queue.',
+    why: 'It has to begin with amqp:// or amqps:// and name a host. (It is not shown: it may hold a password.)',
     fix: 'Set it to something like amqp://user:password@localhost:5672, or unset it: then the lab starts a queue.',
   });
 }

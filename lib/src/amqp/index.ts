@@ -76,6 +76,6 @@ function lost({ code, signal }: Exit, log: string): LabError {
   return new LabError('QUEUE_LOST', {
     what: `The queue ${how}, and all its messages are gone.`,
     why: `It keeps them in memory. Its log is ${log}.`,
-    fix: 'Run the notebook again from the top: the queue starts anew.',
+    fix: 'Run the notebook again from the top: the queue is started again.',
   });
 }

@@ -123,7 +123,7 @@ export function programs(): { java: string; jars: string[] } {
   if (jars) return { java, jars };
   throw new LabError('NOT_SET_UP', {
     what: 'The queue is not installed.',
-    why: 'The lab was set up before it had one.',
+    why: 'The lab was set up by a version without one.',
     fix: 'Run: npm run setup',
   });
 }
@@ -140,6 +140,6 @@ function tooLate(limit: number, log: string): LabError {
   return new LabError('TIMED_OUT', {
     what: `The queue was not ready within ${Math.round(limit / 1000)} s of its start.`,
     why: `Its log, ${log}, ends with: ${tellingLines(readLog(log)) || '(nothing)'}`,
-    fix: 'On a machine that is very busy, try again when it is less so.',
+    fix: 'If this machine is very busy, try again when it is less so.',
   });
 }

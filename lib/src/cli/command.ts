@@ -42,7 +42,7 @@ function withoutValue(error: unknown): string | undefined {
   const { code, message = '' } = error as NodeJS.ErrnoException;
   const option = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument/.exec(message)?.[1];
   if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' || !option) return undefined;
-  return `${option} needs a value behind it that does not begin with a dash.`;
+  return `${option} needs a value after it that does not begin with a dash.`;
 }
 
 function firstSentence(error: unknown): string {

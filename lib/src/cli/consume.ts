@@ -11,13 +11,13 @@ const help = `npx --no kafka-lab consume TOPIC --group NAME [--name NAME] [--cou
 
 Reads a topic as a member of a consumer group, and shows its partitions and every record.
 
-  --group NAME   the group; a new one starts at the beginning, a known one where it has committed
-  --name NAME    the client id (default: the first of NAME-1, NAME-2, … that the group has not)
-  --count N      ends after N records; without: reads until Ctrl-C, then leaves the group
-  --json         for programs: one object a line, told apart by "type": joining, assigned, record, left
+  --group NAME   the group; a new one starts at the beginning, a known one at its committed offset
+  --name NAME    the client id (default: the first of NAME-1, NAME-2, … that is not in the group)
+  --count N      ends after N records; otherwise reads until Ctrl-C, then leaves the group
+  --json         for programs: one object a line, distinguished by "type": joining, assigned, record, left
 
 A record has member, group, topic, partition, offset, key and value. For people, a key or value of over 200
-characters is shortened, and control characters are shown as \\x1b; --json has all of it. Where bytes are no UTF-8,
+characters is shortened, and control characters are shown as \\x1b; --json shows all of it. Where bytes are not UTF-8,
 "key" or "value" is null and "keyBase64" or "valueBase64" has them.
 
   kafka-lab consume orders --group shipping`;
@@ -37,7 +37,7 @@ async function run(argv: string[]): Promise<number> {
   });
   const topic = topicName(theOnly('topic', positionals));
   if (values.group === undefined)
-    throw new UsageError('--group says as a member of which group to read.');
+    throw new UsageError('--group is missing: the group to read as a member of.');
   const options: ConsumeOptions = {
     topic,
     group: plainName('group', values.group),

@@ -5,12 +5,12 @@ import { type Command, parse, UsageError } from './command.js';
 
 const help = `npx --no kafka-lab doctor [--json] [--clean]
 
-Looks at all of the lab, and names for everything that is not as it should be the command that mends it.
+Examines the whole lab, and names one command for each thing that is wrong.
 
   --json    the same for programs, as one object
-  --clean   deletes files that say something about processes that are gone, and ends queues that outlived theirs
+  --clean   deletes files about processes that have ended, and stops queues whose notebook has ended
 
-Changes nothing without --clean, and starts no Kafka. Exit code: 0 all is well, 1 there is something to mend.`;
+Changes nothing without --clean, and does not start Kafka. Exit code: 0 all is well, 1 something is wrong.`;
 
 export const doctor: Command = { help, run };
 

@@ -15,12 +15,12 @@ Shows groups: state, members, and for each partition of their topics the reader,
 
   GROUP     one group; none: all of them, those with members first
   --watch   shows every change, until Ctrl-C; of the groups with members, those that got them last come first
-  --skip N  leaves out the first N groups: for those that do not fit on the screen
+  --skip N  leaves out the first N groups, to see those that do not fit on the screen
   --json    for programs: one object a line for each group, with --watch again whenever it has changed
 
 Lag is end minus committed offset; where nothing was committed yet ("-", null), it counts from the first record.
 
-A group of another protocol than kafkajs's says so: consumer (KIP-848), share (KIP-932; "committed" is where it reads on).
+A group with another protocol than that of kafkajs is marked: consumer (KIP-848), share (KIP-932; "committed" is where it continues).
 
   kafka-lab groups shipping --watch`;
 

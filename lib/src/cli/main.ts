@@ -60,7 +60,7 @@ async function printOverview(): Promise<number> {
   for (const [name, load] of Object.entries(commands)) {
     console.log(`  ${name.padEnd(10)} ${purpose(await load())}`);
   }
-  console.log('\nnpx --no kafka-lab COMMAND --help tells more.');
+  console.log('\nnpx --no kafka-lab COMMAND --help says more.');
   return 0;
 }
 

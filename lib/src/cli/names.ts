@@ -4,7 +4,7 @@ import { UsageError } from './command.js';
 export function topicName(name: string): string {
   if (/^[\w.-]{1,249}$/.test(name) && name !== '.' && name !== '..') return name;
   throw new UsageError(
-    `${shown(name)} cannot be a topic: take letters, digits, '.', '_' and '-', 249 at most.`,
+    `${shown(name)} cannot be the name of a topic: use letters, digits, '.', '_' and '-', 249 at most.`,
   );
 }
 
@@ -23,7 +23,7 @@ export function only<T extends string | undefined>(
   none: T,
 ): string | T {
   if (names.length > 1)
-    throw new UsageError(`One ${what} is enough: ${shown(names[1] as string)} is one too many.`);
+    throw new UsageError(`Give one ${what}: ${shown(names[1] as string)} is one too many.`);
   return names[0] ?? none;
 }
 

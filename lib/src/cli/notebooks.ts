@@ -16,7 +16,7 @@ Executes notebooks without a browser, and fails if a cell failed or never ran.
 
   NAME               a notebook of the course (05-scaling, 05) or the path of any .ipynb;
                      none: the whole course
-  --jobs N           so many at a time (default: one for each core)
+  --jobs N           how many at a time (default: one for each core)
   --timeout SECONDS  how long one cell may take (default: 120)
   --output DIR       for the executed copies and junit.xml (default: build)`;
 
@@ -45,7 +45,7 @@ type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;
 export async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
   const endings = watchEndings();
   onAbort(endings.atOnce, () => {
-    console.log('Interrupted again: what still ran is ended at once.');
+    console.log('Interrupted again: what is still running ends at once.');
     process.exit(endingOf(endings.orderly).exitCode);
   });
   try {

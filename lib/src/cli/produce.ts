@@ -11,10 +11,10 @@ const help = `npx --no kafka-lab produce TOPIC [--rate R] [--count N] [--seed S]
 
 Sends orders to a topic at a steady rate, and shows where Kafka put each.
 
-  --rate R    so many a second, 0.1 to 500 (default: 5), as far as Kafka is as quick: each is sent when the one before is written
-  --count N   ends after N; without: goes on until Ctrl-C
-  --seed S    which orders: the same seed sends the same ones (default: 1)
-  --json      for programs: one object a line, told apart by "type": record, and produced at the end
+  --rate R    how many a second, 0.1 to 500 (default: 5), as far as Kafka keeps up: each is sent once the one before is written
+  --count N   ends after N; otherwise goes on until Ctrl-C
+  --seed S    which orders: the same seed gives the same ones (default: 1)
+  --json      for programs: one object a line, distinguished by "type": record, and produced at the end
 
 The key of a record is the customer, so all orders of a customer go to one partition; its value is the order as JSON.
 

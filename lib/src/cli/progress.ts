@@ -14,7 +14,7 @@ Shows how far you are: checks passed and exercises solved in each lesson, and wh
   --yes              does not ask
   --json             for programs: one object a line for each lesson
 
-It is remembered in .lab/ on this machine, and sent nowhere.`;
+Progress is kept in .lab/ on this machine, and sent nowhere.`;
 
 export const progress: Command = { help, run };
 
@@ -60,7 +60,7 @@ async function forget(
   const chosen = lesson ? [lesson] : lessons;
   const what = lesson ? lesson.name : 'all lessons';
   if (!chosen.some(({ checks, exercises }) => checks.passed + exercises.solved > 0)) {
-    console.log(`Nothing is remembered of ${what}.`);
+    console.log(`No progress is recorded in ${what}.`);
     return 0;
   }
   if (!sure) requireSomebodyToAsk();

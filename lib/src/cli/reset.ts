@@ -11,14 +11,14 @@ npx --no kafka-lab reset --dead
 
 Brings the lab back to its start, after listing what that changes and asking.
 
-  PART     notebooks, topics, groups or progress; several are fine; none: all of them
+  PART     notebooks, topics, groups or progress; one or several; none: all of them
   --yes    does not ask: for scripts
   --prefix only the topics and groups of the learner whose names begin with P
-  --dead   deletes only what runs that are over have left on Kafka: topics, groups, ghost members. Does not ask
+  --dead   deletes only what finished runs have left on Kafka: topics, groups, stale members. Does not ask
 
 Notebooks become what they were in the last commit; your changed ones are kept in .lab/kept/, your own ones stay.
-On the lab's own Kafka all topics and groups go, but for Kafka's internal ones; on a Kafka of yours, only what
-your notebooks made. What is in use stays, and is named: groups that have members, the topics they read, and what an open
+On the lab's own Kafka all topics and groups are deleted, except Kafka's internal ones; on a Kafka of yours, only what
+your notebooks created. What is in use stays, and is listed: groups that have members, the topics they read, and what an open
 notebook has.`;
 
 export const reset: Command = { help, run };
@@ -63,5 +63,5 @@ async function resetLearner(
 function partOf(name: string): Part {
   const part = PARTS.find((known) => known === name);
   if (part) return part;
-  throw new UsageError(`There is no part '${name}': take ${PARTS.join(', ')}.`);
+  throw new UsageError(`There is no part '${name}'; there are ${PARTS.join(', ')}.`);
 }

@@ -9,7 +9,7 @@ import { runAll } from './notebooks.js';
 
 const help = `npm run slides [-- NAME… --solutions --mark --output DIR]
 
-Runs notebooks, and makes slides of them: one page each, with what its cells showed, that needs no network.
+Runs notebooks, and makes slides of them: one page each, with the outputs of its cells, that needs no network.
 
   NAME           a notebook of the course (05-scaling, 05) or the path of any .ipynb; none: the whole course
   --solutions    shows the solutions of exercises; without, they are not in the page

@@ -3,7 +3,7 @@ import { type Command, parse } from './command.js';
 
 const help = `npx --no kafka-lab status [--json]
 
-Tells whether Kafka runs, where, and who uses it.
+Shows whether Kafka is running, where, and who uses it.
 
   --json   the same for programs`;
 
@@ -24,7 +24,7 @@ function describe(found: Awaited<ReturnType<typeof brokerStatus>>): string[] {
       'This ends it, and Kafka with it; topics and offsets stay: npx --no kafka-lab stop',
     ];
   }
-  if (!found.running) return ['No Kafka of the lab is running. npm start starts one.'];
+  if (!found.running) return ["The lab's Kafka is not running. npm start starts it."];
   const { origin, pid, brokers, version, holders } = found;
   if (brokers.length === 0) return ['Kafka is starting.'];
   const kafka = ['Kafka', version].filter(Boolean).join(' ');

@@ -3,12 +3,12 @@ import { type Command, parse } from './command.js';
 
 const help = `npx --no kafka-lab stop
 
-Stops the Kafka of the lab, also under those who use it.`;
+Stops the lab's Kafka, even while it is in use.`;
 
 export const stop: Command = { help, run };
 
 async function run(argv: string[]): Promise<number> {
   parse({ args: argv, options: {} });
-  console.log((await stopBroker()) ? 'Kafka is stopped.' : 'No Kafka of the lab was running.');
+  console.log((await stopBroker()) ? 'Kafka is stopped.' : "The lab's Kafka was not running.");
   return 0;
 }

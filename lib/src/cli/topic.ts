@@ -10,11 +10,11 @@ import { only, topicName } from './names.js';
 const help = `npx --no kafka-lab topic [NAME] [--partitions N] [--json]
 npx --no kafka-lab topic NAME --delete [--yes]
 
-Creates, deletes or lists topics, with their partitions and how many offsets Kafka still has of them.
+Creates, deletes or lists topics, with their partitions and how many offsets Kafka still holds.
 
   NAME             the topic; none: all of them, Kafka's own left out
-  --partitions N   creates it with so many (1 to 100); fine if it is there with just as many
-  --delete         deletes it with its records, after asking; one that is read, or an open notebook's, stays
+  --partitions N   creates it with N (1 to 100); nothing changes if it exists with as many
+  --delete         deletes it with its records, after asking, unless it is being read or belongs to an open notebook
   --yes            does not ask: for scripts
   --json           for programs: one object a line
 

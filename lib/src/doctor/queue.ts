@@ -30,5 +30,8 @@ export const queue: Probe = {
 };
 
 function outlived(pid: number): Finding {
-  return { what: `The queue of process ${pid} outlived its notebook.`, fix: CLEAN };
+  return {
+    what: `The queue of process ${pid} is still running, although its notebook has ended.`,
+    fix: CLEAN,
+  };
 }

@@ -14,13 +14,13 @@ export function deathNote(words: string): string | undefined {
   const fatal = said.filter((line) => line.startsWith('FATAL ERROR'));
   const shown = fatal.length > 0 ? fatal : said.slice(-MAX_LINES);
   return [
-    `The kernel died${status ? ` (${status})` : ''} and was started anew: what cells had declared is gone. Run → Run All Above Selected Cell.`,
+    `The kernel died${status ? ` (${status})` : ''} and was restarted: what cells had declared is gone. Run → Run All Above Selected Cell.`,
     ...(words.includes('out of memory')
       ? [
           'It ran out of memory. Keep less in it, or allow more: NODE_OPTIONS=--max-old-space-size=4096 (MB).',
         ]
       : []),
-    ...(shown.length > 0 ? [`It said last: ${shown.join('\n')}`] : []),
+    ...(shown.length > 0 ? [`Its last output was: ${shown.join('\n')}`] : []),
     '',
   ].join('\n');
 }

@@ -15,7 +15,7 @@ export class Open {
     if (this.isOpen) return;
     throw new LabError('LAB_CLOSED', {
       what: 'The lab of this notebook is closed.',
-      why: 'It was closed, or opened anew: the clients and services from before have left.',
+      why: 'It was closed, or opened again: its earlier clients and services have left.',
       fix: `Run the cell with openLab('${this.notebook}') first, then those above this one: Run → Run All Above Selected Cell.`,
     });
   }

@@ -192,7 +192,7 @@ export class Lab extends Waits {
     const { lease, run } = this.parts;
     if ('restart' in lease) return lease;
     throw new LabError('BAD_INPUT', {
-      what: 'This broker cannot be restarted from here, and its files are its own.',
+      what: 'This broker cannot be restarted from here, and its files cannot be read here.',
       why: 'Other notebooks use it, too.',
       fix: `Open the lab with a broker of its own: openLab('${run.notebook}', { ownBroker: true }).`,
     });

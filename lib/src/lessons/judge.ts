@@ -28,7 +28,7 @@ export function judge<T>(comparison: Comparison<T>): Verdict {
   if (!currentLesson()?.ledger.version)
     return { is: 'unseen', why: 'Nothing has happened in this lab yet, so nothing can be said.' };
   if (isMissing(observed))
-    return { is: 'unseen', why: 'What was to be observed is not there, so nothing can be said.' };
+    return { is: 'unseen', why: 'What was to be observed is missing, so nothing can be said.' };
   if (holds(comparison) && contradicting.length === 0) return { is: 'so' };
   const seen =
     'expected' in comparison

@@ -44,7 +44,7 @@ export const predict = {
     if (options.length < 2) throw new RangeError('A choice needs at least two options.');
     if (choice !== undefined && !options.includes(choice)) {
       throw new LabError('BAD_INPUT', {
-        what: `${show(choice)} is none of the options.`,
+        what: `${show(choice)} is not one of the options.`,
         fix: `Choose ${listed(options.map(show), 'or')}.`,
       });
     }

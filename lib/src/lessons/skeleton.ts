@@ -42,7 +42,7 @@ function requireFreeName(name: string, folder: string): void {
   if (!isLesson(name) || name.length > 50) {
     throw new LabError('BAD_INPUT', {
       what: `'${name}' cannot be the name of a lesson.`,
-      why: 'It takes two digits, then words in small letters, all joined by "-", 50 characters at most.',
+      why: 'A name is two digits, then words in lower case, all joined by "-", 50 characters at most.',
       fix: 'Choose one such as 19-my-lesson.',
     });
   }

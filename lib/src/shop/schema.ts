@@ -16,7 +16,7 @@ export function parseOrder(value: Buffer | null): Order {
   const result = orderSchema.safeParse(fromJson(value));
   if (result.success) return result.data;
   throw new LabError('BAD_INPUT', {
-    what: `This is no order: ${z.prettifyError(result.error).replaceAll('\n', ' ')}.`,
+    what: `This is not an order: ${z.prettifyError(result.error).replaceAll('\n', ' ')}.`,
     why: 'The value of a record has to fit the schema in lib/src/shop/schema.ts.',
   });
 }

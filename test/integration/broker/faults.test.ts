@@ -192,7 +192,7 @@ test('too few open files: said as such, and nothing is to be deleted', async () 
   const limited = ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, '-e', START];
   const folder = join(state.path, 'data', 'kafka');
   const { stdout } = await promisify(execFile)('bash', [...limited, folder], { timeout: 60_000 });
-  expect(stdout).toMatch(/may not open as many files.*ulimit -n 4096/s);
+  expect(stdout).toMatch(/not allowed to open as many files.*ulimit -n 4096/s);
   expect(stdout).not.toMatch(/damaged|delete/i);
 });
 

@@ -197,9 +197,9 @@ describe('a death', () => {
   test('is told by the kernel that follows, in its first cell', async () => {
     kernel = await KernelClient.start({ launch: afterDeath });
     const { stderr } = await kernel.execute('1');
-    expect(stderr).toMatch(/^The kernel died \(by SIGABRT\) and was started anew: .*Run All Above/);
+    expect(stderr).toMatch(/^The kernel died \(by SIGABRT\) and was restarted: .*Run All Above/);
     expect(stderr).toMatch(/It ran out of memory\. .*NODE_OPTIONS/);
-    expect(stderr).toMatch(/It said last: FATAL ERROR: Reached heap limit/);
+    expect(stderr).toMatch(/Its last output was: FATAL ERROR: Reached heap limit/);
     expect((await kernel.execute('1')).stderr).toBe('');
   });
 

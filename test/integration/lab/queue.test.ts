@@ -243,7 +243,7 @@ test('the doctor names the queue that runs; one that outlived its owner is ended
   holder.kill();
   await until(() => !processesOf(state).includes(holder.pid), 'the holder to be gone');
   expect((await ask()).findings).toContainEqual({
-    what: `The queue of process ${pid} outlived its notebook.`,
+    what: `The queue of process ${pid} is still running, although its notebook has ended.`,
     fix: 'npx --no kafka-lab doctor --clean',
   });
   await kafkaLab(state, ['doctor', '--clean']).ended;

@@ -77,7 +77,7 @@ test('a round that comes in vain says how far it came, and leaves no client behi
 }, async () => {
   await expect(lab.untilRetention({ timeout: 1 })).rejects.toMatchObject({
     code: 'TIMED_OUT',
-    message: expect.stringMatching(/go through its logs.*\d of 3 witnesses gone/),
+    message: expect.stringMatching(/check its logs.*\d of 3 witnesses gone/),
   });
   expect(host.failures).toEqual([]);
 });

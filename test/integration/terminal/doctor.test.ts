@@ -104,7 +104,7 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
   const { findings, output } = await examined();
   const whats = findings.map(({ what }) => what);
   expect(whats).toContain(
-    '2 ghost members have no process any more: billing-1 of group billing, dead of group shipping.05-scaling.xyz.',
+    '2 stale members have no process any more: billing-1 of group billing, dead of group shipping.05-scaling.xyz.',
   );
   expect(whats).toContain(
     'Left by runs that are over: topic orders.05-scaling.xyz, group shipping.05-scaling.xyz.',

@@ -49,7 +49,7 @@ const login = { KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: SECRET };
 test.each([
   [{ KAFKA_BROKERS: 'localhost' }, /KAFKA_BROKERS holds "localhost", which is not host:port/],
   [{ KAFKA_BROKERS: 'a:70000' }, /not host:port/],
-  [{ KAFKA_BROKERS: '[::1]:9092' }, /takes no IPv6 address\. .*Use a name/],
+  [{ KAFKA_BROKERS: '[::1]:9092' }, /does not accept IPv6 addresses\. .*Use a name/],
   [{ KAFKA_BROKERS: 'kafka://a:9092' }, /not host:port/],
   [{ KAFKA_BROKERS: ',' }, /names no broker/],
   [{ KAFKA_BROKERS: `u:${SECRET}@a:9092` }, /"…@a:9092"/],

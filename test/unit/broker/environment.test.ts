@@ -63,5 +63,5 @@ test('KAFKA_SSL_CA is a path from the top of the checkout, and means TLS', () =>
   );
   writeFileSync(join(checkout, 'ca.pem'), CERTIFICATE);
   refused(/holds no certificate that can be read/);
-  refused(/KAFKA_SSL says no TLS, and KAFKA_SSL_CA is set/, { KAFKA_SSL: 'false' });
+  refused(/KAFKA_SSL turns TLS off, yet KAFKA_SSL_CA is set/, { KAFKA_SSL: 'false' });
 });

@@ -67,7 +67,7 @@ test('ghosts and what runs left are findings; nothing left is none', () => {
   const ghost = { group: 'g', member: 'm', memberId: 'm-secret-1' };
   const found = remainsExamined({ ghosts: [ghost], groups: ['g.05.abc'], topics: ['t.05.abc'] });
   expect(found.findings.map(({ what }) => what)).toEqual([
-    'A ghost member has no process any more: m of group g.',
+    'A stale member has no process any more: m of group g.',
     'Left by runs that are over: topic t.05.abc, group g.05.abc.',
   ]);
 });

@@ -54,7 +54,7 @@ test.each([[undefined], [{ 0: undefined, 1: undefined }], [[[undefined]]]])(
     const comparison = { observed, expected: observed };
     expect(() => check('all is well', comparison)).toThrow('Not checked: all is well.');
     exercise('all is well', comparison);
-    expect(shown).toEqual([toTheLearner(/^Not yet: all is well\. .* is not there/)]);
+    expect(shown).toEqual([toTheLearner(/^Not yet: all is well\. .* is missing/)]);
   },
 );
 

@@ -110,7 +110,7 @@ test('a prediction of the wrong shape is a type error', () => {
   expect(() => predict.assignment({ a: ['0'] })).toThrow("There is no partition '0'.");
   // @ts-expect-error not one of the options
   expect(() => predict.oneOf(['all', 'none'], 'some')).toThrow(
-    "'some' is none of the options. Choose 'all' or 'none'.",
+    "'some' is not one of the options. Choose 'all' or 'none'.",
   );
   expectTypeOf(predict.oneOf(['all', 'none'])).toEqualTypeOf<Prediction<'all' | 'none'>>();
 });

@@ -75,7 +75,7 @@ test('a jar with a wrong sum is deleted and fetched once more', async () => {
 
 test('a jar with a wrong sum twice is refused, and none of it stays', async () => {
   const { place, complete, fetched } = example('evil');
-  await expect(complete()).rejects.toThrow('a:b:1 is not the file that was published');
+  await expect(complete()).rejects.toThrow('a:b:1 differs from the file that was published');
   expect(readdirSync(place)).toEqual([]);
   expect(fetched()).toBe(2);
 });

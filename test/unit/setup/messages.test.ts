@@ -15,10 +15,13 @@ test.each([
   ['A package registry could not be reached.', 'dns error: failed to lookup address information'],
   ['A file of the lab cannot be written.', "EACCES: permission denied, mkdir '.lab'"],
   ['A file of the lab cannot be written.', 'EROFS: read-only file system'],
-  ['A package is not the one that was published', 'npm error code EINTEGRITY'],
-  ['A Python package is not the one that was published', '  Hash mismatch for `attrs==26.1.0`'],
+  ['A package differs from the one that was published', 'npm error code EINTEGRITY'],
   [
-    'A Python package is not the one that was published',
+    'A Python package differs from the one that was published',
+    '  Hash mismatch for `attrs==26.1.0`',
+  ],
+  [
+    'A Python package differs from the one that was published',
     'THESE PACKAGES DO NOT MATCH THE HASHES FROM',
   ],
   ['A registry could not be trusted', 'npm error code SELF_SIGNED_CERT_IN_CHAIN'],
@@ -115,7 +118,7 @@ test('the first Python that will do is taken, one named by PYTHON before all', a
 
 test.each([
   ['No Python was found.', {}, {}],
-  ['PYTHON names no Python: /own', { python3: python([3, 12, 0]) }, { PYTHON: '/own' }],
+  ['PYTHON does not name a Python: /own', { python3: python([3, 12, 0]) }, { PYTHON: '/own' }],
   ['Python 3.9.1 (/py) is too old.', { python3: python([3, 9, 1]) }, {}],
   [
     'Python 3.12.0 (/py) has neither pip nor ensurepip.',

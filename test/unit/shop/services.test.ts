@@ -60,7 +60,9 @@ test.each([
   ['half a mug', JSON.stringify({ ...orderAt(1, 0), quantity: 0.5 })],
   ['money of less than nothing', JSON.stringify({ ...orderAt(1, 0), total: -1 })],
 ])('%s is no order', (_, text) => {
-  expect(() => parseOrder(text === null ? null : Buffer.from(text))).toThrow('This is no order');
+  expect(() => parseOrder(text === null ? null : Buffer.from(text))).toThrow(
+    'This is not an order',
+  );
 });
 
 test('a field that the schema does not know is left alone', () => {

@@ -23,21 +23,21 @@ test.each([
   [['notebooks', '--jobs', 'many'], "--jobs takes a whole number from 1 up, not 'many'."],
   [
     ['topic', 'bad/name'],
-    "'bad/name' cannot be a topic: take letters, digits, '.', '_' and '-', 249 at most.",
+    "'bad/name' cannot be the name of a topic: use letters, digits, '.', '_' and '-', 249 at most.",
   ],
   [['topic', 'orders', '--partitions', '101'], '--partitions takes 1 to 100, not 101.'],
   [['topic', '--partitions', '3'], '--partitions needs the name of a topic.'],
   [
     ['topic', 'orders', '--partitions', '-1'],
-    '--partitions needs a value behind it that does not begin with a dash.',
+    '--partitions needs a value after it that does not begin with a dash.',
   ],
   [
     ['consume', 'orders', '--group'],
-    '--group needs a value behind it that does not begin with a dash.',
+    '--group needs a value after it that does not begin with a dash.',
   ],
   [['produce'], 'Which topic?'],
   [['produce', 'orders', '--rate', 'fast'], "--rate takes a number from 0.1 to 500, not 'fast'."],
-  [['consume', 'orders'], '--group says as a member of which group to read.'],
+  [['consume', 'orders'], '--group is missing: the group to read as a member of.'],
   [
     ['consume', 'orders', '--group', 'a/b'],
     "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'.",

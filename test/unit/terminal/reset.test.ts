@@ -66,7 +66,7 @@ test('changed notebooks become what they were, and are kept; missing ones come b
 test('without a repository, or in one that does not hold them, it says that it cannot', async () => {
   writeFileSync(file('00.ipynb'), 'mine');
   expect(await planFiles(folder)).toEqual({
-    impossible: 'this is no git repository, so nobody knows how they were',
+    impossible: 'this is not a git repository, so nobody knows how they were',
   });
   git('init', '-q');
   expect(await planFiles(folder)).toMatchObject({

@@ -61,7 +61,7 @@ function brokersFrom(name: string, list: string): string[] {
     if (port >= 1 && port <= 65_535) continue;
     if (/^\[[0-9a-fA-F:.]+\]:\d+$/.test(broker))
       throw bad(
-        `${name} holds "${broker}": the lab's client, kafkajs, takes no IPv6 address.`,
+        `${name} holds "${broker}": the lab's client, kafkajs, does not accept IPv6 addresses.`,
         `Use a name: ${name}=localhost:9092`,
       );
     // What comes before an @ may be a password: it is not repeated.

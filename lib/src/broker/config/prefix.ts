@@ -22,7 +22,7 @@ export function namePrefix(
 export function requirePrefix(name: string, prefix: string): string {
   if (new RegExp(`^[A-Za-z0-9_-]{1,${LONGEST}}$`).test(prefix)) return prefix;
   throw bad(
-    `${name} holds ${JSON.stringify(prefix)}, with which no name can begin here.`,
+    `${name} holds ${JSON.stringify(prefix)}, which no name can begin with here.`,
     `Take letters, digits, "_" and "-", ${LONGEST} at most, such as your name.`,
   );
 }

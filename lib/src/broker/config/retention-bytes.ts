@@ -18,8 +18,8 @@ export function retentionBytes(env: Environment = environment()): number {
   const bytes = Number(text);
   if (Number.isSafeInteger(bytes) && (bytes === -1 || bytes >= LEAST)) return bytes;
   throw bad(
-    `${spelled(NAME)} is ${JSON.stringify(text)}: no number of bytes that a partition can keep.`,
-    `Set it to ${LEAST} or more, or to -1 for no bound, or unset it: then it is ${DEFAULT}.`,
+    `${spelled(NAME)} is ${JSON.stringify(text)}, which is not a number of bytes that a partition can keep.`,
+    `Set it to ${LEAST} or more, or to -1 for no limit, or unset it: then it is ${DEFAULT}.`,
   );
 }
 

@@ -17,7 +17,7 @@ export function tlsFrom(env: Environment): Tls | undefined {
   const path = env['KAFKA_SSL_CA']?.trim();
   if (!path) return isOn || undefined;
   if (isOn !== false) return { ca: certificatesIn(resolve(root, path)) };
-  throw bad('KAFKA_SSL says no TLS, and KAFKA_SSL_CA is set.', 'Remove one of the two.');
+  throw bad('KAFKA_SSL turns TLS off, yet KAFKA_SSL_CA is set.', 'Remove one of the two.');
 }
 
 function switchFrom(text = ''): boolean | undefined {
@@ -30,7 +30,7 @@ function switchFrom(text = ''): boolean | undefined {
 
 /** Only the certificates: whatever else is in the file, such as a key, stays there. */
 function certificatesIn(path: string): string[] {
-  const fix = 'Set KAFKA_SSL_CA to the file with the certificate of your authority, in PEM form.';
+  const fix = 'Set KAFKA_SSL_CA to the file with the certificate of your authority, in PEM format.';
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -26,7 +26,7 @@ const MACHINE: readonly [pattern: RegExp, cause: (dir: string) => Cause][] = [
   [
     /Too many open files/i,
     () => ({
-      why: 'Kafka may not open as many files as it needs.',
+      why: 'Kafka is not allowed to open as many files as it needs.',
       fix: `${HELP.files}, ${START_AGAIN}`,
     }),
   ],
@@ -47,21 +47,21 @@ const MACHINE: readonly [pattern: RegExp, cause: (dir: string) => Cause][] = [
   [
     /AccessDeniedException|\(Permission denied\)/i,
     (dir) => ({
-      why: `A file of ${dir} belongs to somebody else, or may not be written.`,
+      why: `A file in ${dir} belongs to another user, or cannot be written to.`,
       fix: `${HELP.owner(dir)}, ${START_AGAIN}`,
     }),
   ],
   [
     /Failed to acquire lock on file/i,
     (dir) => ({
-      why: `Another Kafka is at work on ${dir}.`,
+      why: `Another Kafka is using ${dir}.`,
       fix: 'Run: npx --no kafka-lab stop, then start again.',
     }),
   ],
   [
     /Could not find or load main class|ClassNotFoundException|NoClassDefFoundError|UnsupportedClassVersionError/,
     () => ({
-      why: "Kafka's programs are not whole, or their path has a ':', at which Java divides paths.",
+      why: "Kafka's jars are incomplete, or their path has a ':', which Java takes for a separator.",
       fix: "Run: npm run setup. If the lab's path has a ':', move it to one without.",
     }),
   ],

@@ -133,6 +133,6 @@ function tooLate({ limit, logFile }: NodeOptions, from: number): LabError {
   return new LabError('TIMED_OUT', {
     what: `Kafka did not answer within ${Math.round(limit / 1000)} s of its start.`,
     why: `Its log, ${logFile}, ends with: ${tellingLines(readLog(logFile, from)) || '(nothing)'}`,
-    fix: 'On a machine that is very busy, try again when it is less so.',
+    fix: 'If this machine is very busy, try again when it is less so.',
   });
 }

@@ -26,17 +26,17 @@ function faultText({ kind, detail }: Fault, at: string, ssl: Tls | undefined): T
   switch (kind) {
     case 'unknown-host':
       return {
-        why: `The network knows no host of that name (${detail}).`,
+        why: `No host of that name was found (${detail}).`,
         fix: `Check ${addressSpelled()} and whether a VPN is needed, ${OWN}`,
       };
     case 'refused':
       return {
-        why: `Nothing accepts a connection there (${detail}).`,
+        why: `Nothing accepts connections there (${detail}).`,
         fix: `Check ${addressSpelled()} and that Kafka runs, ${OWN}`,
       };
     case 'silent':
       return {
-        why: 'No answer came in time: something in between, such as a firewall, may drop what is sent.',
+        why: 'No answer came in time: something in between, such as a firewall, may be dropping packets.',
         fix: `Check ${addressSpelled()} and whether a VPN is needed, ${OWN}`,
       };
     case 'not-kafka':
@@ -46,8 +46,8 @@ function faultText({ kind, detail }: Fault, at: string, ssl: Tls | undefined): T
       };
     case 'versions':
       return {
-        what: `Kafka at ${at} does not fit the lab's client.`,
-        why: 'It does not answer the request by which versions are agreed on.',
+        what: `Kafka at ${at} does not work with the lab's client.`,
+        why: 'It does not answer the request that negotiates versions.',
         fix: `Name a Kafka from 2.4 on in ${addressSpelled()}.`,
       };
     default:
@@ -59,19 +59,19 @@ function tlsText({ kind, detail }: Fault, at: string, ssl: Tls | undefined): Tex
   const variable = spelled(typeof ssl === 'object' ? 'KAFKA_SSL_CA' : 'KAFKA_SSL');
   if (kind === 'needs-tls')
     return {
-      what: `Kafka at ${at} takes connections with TLS only.`,
+      what: `Kafka at ${at} accepts connections with TLS only.`,
       why: 'Neither KAFKA_SSL nor KAFKA_SSL_CA is set.',
-      fix: "Set KAFKA_SSL=true; if the cluster has an authority of its own, set KAFKA_SSL_CA to that authority's certificate.",
+      fix: 'Set KAFKA_SSL=true; if the cluster has a certificate authority of its own, set KAFKA_SSL_CA to its certificate.',
     };
   if (kind === 'has-no-tls')
     return {
-      what: `Kafka at ${at} takes no TLS on this port.`,
+      what: `Kafka at ${at} does not accept TLS on this port.`,
       why: `${variable} asks for TLS.`,
       fix: `Remove ${variable}, or name the port for TLS in ${addressSpelled()}.`,
     };
   if (kind === 'needs-client-certificate')
     return {
-      what: `Kafka at ${at} asks for a certificate of the client.`,
+      what: `Kafka at ${at} asks for a client certificate.`,
       why: 'The lab has none: it can log in with a password.',
       fix: `Name a listener with SASL in ${addressSpelled()}.`,
     };
@@ -81,16 +81,16 @@ function tlsText({ kind, detail }: Fault, at: string, ssl: Tls | undefined): Tex
 function certificateText(code: string): Text {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return {
-      why: `It is for another host (${code}).`,
+      why: `It was issued for another host (${code}).`,
       fix: `Use the name that is in the certificate in ${addressSpelled()}.`,
     };
   if (/EXPIRED|NOT_YET_VALID/.test(code))
     return {
-      why: `It is out of its time (${code}).`,
+      why: `It has expired, or is not valid yet (${code}).`,
       fix: 'Renew it, or set the clock of this machine.',
     };
   return {
-    why: `No authority that the lab knows has signed it (${code}).`,
-    fix: `Set ${spelled('KAFKA_SSL_CA')} to the certificate of the authority that has, a PEM file.`,
+    why: `It is not signed by an authority that the lab knows (${code}).`,
+    fix: `Set ${spelled('KAFKA_SSL_CA')} to the certificate of the authority that signed it, a PEM file.`,
   };
 }

@@ -8,7 +8,7 @@ import type { Misfit } from './versions.js';
 export function doesNotFit(at: string, { age, request, broker, client }: Misfit): LabError {
   return new LabError('BROKER_REFUSED', {
     what: `Kafka at ${at} is too ${age} for the lab's client, kafkajs 2.2.4.`,
-    why: `Of the request ${request} the broker speaks ${broker === 'none' ? 'no version' : `versions ${broker}`}, the lab needs ${client}.`,
+    why: `The broker supports ${broker === 'none' ? 'no version' : `versions ${broker}`} of the request ${request}; the lab needs ${client}.`,
     fix:
       age === 'old'
         ? `Name a Kafka from 2.4 on in ${addressSpelled()}.`
@@ -26,20 +26,20 @@ export function passwordMismatch(
   const offered = mechanisms.map((name) => name.toLowerCase()).join(', ');
   if (!sasl && mechanisms.length > 0)
     return new LabError('BROKER_REFUSED', {
-      what: `Kafka at ${at} asks for a user and a password.`,
+      what: `Kafka at ${at} asks for a user name and a password.`,
       why: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are not set.',
-      fix: `Set both, and KAFKA_SASL_MECHANISM to what the broker takes: ${offered}.`,
+      fix: `Set both, and KAFKA_SASL_MECHANISM to what the broker accepts: ${offered}.`,
     });
   if (sasl && mechanisms.length === 0)
     return new LabError('BROKER_REFUSED', {
-      what: `Kafka at ${at} takes no password on this port.`,
+      what: `Kafka at ${at} does not accept passwords on this port.`,
       why: `${spelled('KAFKA_SASL_USERNAME')} and KAFKA_SASL_PASSWORD are set.`,
       fix: `Remove the KAFKA_SASL_ variables, or name the port for SASL in ${addressSpelled()}.`,
     });
   if (!sasl || mechanisms.includes(sasl.mechanism.toUpperCase())) return undefined;
   return new LabError('BROKER_REFUSED', {
-    what: `Kafka at ${at} does not take passwords by ${sasl.mechanism}.`,
-    why: `It takes: ${offered}.`,
+    what: `Kafka at ${at} does not accept passwords by ${sasl.mechanism}.`,
+    why: `It accepts: ${offered}.`,
     fix: `Set ${spelled('KAFKA_SASL_MECHANISM')} to one of those.`,
   });
 }
@@ -51,8 +51,8 @@ export function loginRefused(at: string, connection: Connection, error: unknown)
   // SCRAM tells that the password is wrong by closing without the final message, in some versions.
   if (!sasl || !/SASL/.test(`${name} ${messageOf(error)}`)) return refusedBy(at, connection, error);
   return new LabError('BROKER_REFUSED', {
-    what: `Kafka at ${at} does not let the user ${sasl.username} in.`,
-    why: `The name or the password is wrong, or was made for another mechanism than ${sasl.mechanism}.`,
+    what: `Kafka at ${at} rejects the user ${sasl.username}.`,
+    why: `The name or the password is wrong, or was set up for a mechanism other than ${sasl.mechanism}.`,
     fix: `Check ${spelled('KAFKA_SASL_USERNAME')} and ${spelled('KAFKA_SASL_PASSWORD')}.`,
   });
 }
@@ -60,9 +60,9 @@ export function loginRefused(at: string, connection: Connection, error: unknown)
 /** The brokers give addresses that lead nowhere from here. */
 export function advertisedInVain(at: string, lost: readonly string[]): LabError {
   return new LabError('BROKER_UNREACHABLE', {
-    what: `Kafka answers at ${at}, but sends its clients on to ${lost.join(', ')}, which cannot be reached from here.`,
-    why: "Brokers tell their clients where to connect: by Kafka's setting advertised.listeners.",
-    fix: `Have advertised.listeners name addresses that this machine reaches, or name another listener in ${addressSpelled()}.`,
+    what: `Kafka answers at ${at}, but redirects its clients to ${lost.join(', ')}, which cannot be reached from here.`,
+    why: "A broker says where its clients are to connect: Kafka's setting advertised.listeners.",
+    fix: `Set advertised.listeners to addresses that this machine can reach, or name another listener in ${addressSpelled()}.`,
   });
 }
 
@@ -72,13 +72,13 @@ export function refusedBy(at: string, { sasl }: Connection, error: unknown): Lab
   if (kinds.some((kind) => /AUTHORIZATION_FAILED/.test(kind)))
     return new LabError('BROKER_REFUSED', {
       what: `${sasl ? `The user ${sasl.username}` : 'Who has no password'} may not create topics on Kafka at ${at}.`,
-      why: `The notebooks make topics of their own, and Kafka answers ${kinds.join(', ')}.`,
-      fix: `Have that right given, or set another ${spelled('KAFKA_SASL_USERNAME')}.`,
+      why: `The notebooks create topics of their own, and Kafka answers ${kinds.join(', ')}.`,
+      fix: `Ask for that permission, or set another ${spelled('KAFKA_SASL_USERNAME')}.`,
     });
   // Some brokers repeat what they were sent.
   const message = kinds.join(', ') || messageOf(error);
   return new LabError('BROKER_REFUSED', {
-    what: `Kafka at ${at} does not do what the lab needs.`,
+    what: `Kafka at ${at} cannot do what the lab needs.`,
     why: sasl ? message.replaceAll(sasl.password, '***') : message,
     fix: `Check ${addressSpelled()} and the settings of that Kafka.`,
   });

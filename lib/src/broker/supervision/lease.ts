@@ -195,6 +195,6 @@ function supervisorGone(): LabError {
   return new LabError('BROKER_LOST', {
     what: 'Kafka is gone: the process of the lab that looks after it has ended.',
     why: `Something ended it from outside; its log is ${files.supervisorLog()}.`,
-    fix: 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+    fix: 'Run the notebook again from the top: Kafka is started again, with its topics.',
   });
 }

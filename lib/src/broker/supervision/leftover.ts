@@ -74,6 +74,7 @@ export function lostKafka({ code, signal }: Exit): LabError {
   return new LabError('BROKER_LOST', {
     what: `Kafka ${how}.`,
     why: cause ? `${cause.why} ${end}` : end,
-    fix: cause?.fix ?? 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+    fix:
+      cause?.fix ?? 'Run the notebook again from the top: Kafka is started again, with its topics.',
   });
 }

@@ -75,7 +75,7 @@ function requireSameAddress(before: string[], after: string[]): void {
   if (before.join() === after.join()) return;
   throw new LabError('BROKER_FAILED', {
     what: `Kafka came back at ${after.join()}, not at ${before.join()}.`,
-    why: 'Another program has taken its port meanwhile, so that its clients do not find it.',
+    why: 'Another program has taken its port in the meantime, so its clients cannot find it.',
     fix: 'Run the notebook again from the top.',
   });
 }

@@ -176,7 +176,7 @@ function unexpected(cause: unknown): LabError {
 function stoppedOnPurpose(): LabError {
   return new LabError('BROKER_LOST', {
     what: 'Kafka was stopped.',
-    why: 'Somebody on this machine told the lab to stop it.',
-    fix: 'Run the notebook again from the top: Kafka starts anew, with its topics.',
+    why: 'Somebody on this machine asked the lab to stop it.',
+    fix: 'Run the notebook again from the top: Kafka is started again, with its topics.',
   });
 }

@@ -19,7 +19,7 @@ export class KeyboardInterrupt extends Error {
 export class KernelEnded extends Error {
   override readonly name = 'KernelEnded';
   constructor() {
-    super('the kernel was told to end while this cell ran');
+    super('the kernel was asked to end while this cell ran');
   }
 }
 

@@ -48,7 +48,7 @@ export function requireName(kind: string, name: string): void {
   if (/^[\w-]{1,100}$/.test(name)) return;
   throw new LabError('BAD_INPUT', {
     what: `${JSON.stringify(name)} cannot be the name of a ${kind}.`,
-    why: 'Kafka takes letters, digits, "_" and "-" here, a hundred at most.',
+    why: 'Kafka allows letters, digits, "_" and "-" here, a hundred at most.',
     fix: 'Choose another name.',
   });
 }

@@ -63,7 +63,7 @@ function requirePartitions(partitions: number): void {
   if (Number.isInteger(partitions) && partitions >= 1 && partitions <= 100) return;
   throw new LabError('BAD_INPUT', {
     what: `A topic cannot have ${partitions} partitions here.`,
-    why: 'The lab takes 1 to 100.',
+    why: 'The lab allows 1 to 100.',
     fix: 'Give another number, such as { partitions: 3 }.',
   });
 }

@@ -26,7 +26,7 @@ export async function untilWritable(
   } catch (error) {
     if (!TooEarly.is(error)) throw error;
     throw new LabError('TIMED_OUT', {
-      what: `Topic ${topic} is there, and not all of its partitions can be written after ${LIMIT_MS / 1000} s.`,
+      what: `Topic ${topic} exists, but not all of its partitions can be written to after ${LIMIT_MS / 1000} s.`,
       why: `Kafka's last answer: ${messageOf(error)}`,
       fix: 'Run the cell or the command again, when the machine is less busy.',
       cause: error,

@@ -122,7 +122,7 @@ export class Service {
     return new LabError('CONSUMER_CRASHED', {
       what: `Service ${this.name} ended by itself.`,
       why: `It ended with ${this.process.lastWords}`,
-      fix: 'Mend what the log names, and run its cell again.',
+      fix: 'Correct what the log reports, and run its cell again.',
     });
   }
 }

@@ -32,7 +32,7 @@ export async function retentionRound(
     for (; gone < WITNESSES; gone++) await oneGone({ admin, producer, topic: name, signal });
   };
   const wait = {
-    what: 'the broker to go through its logs for what is too old or too much',
+    what: 'the broker to check its logs for segments that are too old or too many',
     progress: () => `${gone} of ${WITNESSES} witnesses gone`,
   };
   try {

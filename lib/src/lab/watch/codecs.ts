@@ -12,7 +12,7 @@ const CODECS: Record<Missing, { from: string; type: string }> = {
 };
 
 export const WHO_CANNOT =
-  'Kafka and most clients know snappy, lz4 and zstd; of itself kafkajs knows gzip alone.';
+  'Kafka and most clients know snappy, lz4 and zstd; on its own, kafkajs knows only gzip.';
 
 /** Whether a topic that compresses in this way cannot be read by kafkajs alone. */
 export function isMissing(compression: string): compression is Missing {
@@ -38,7 +38,7 @@ export function registering(codec: Missing): string {
 export function cannotRead(who: string, codec: Missing, cause: Error): LabError {
   return new LabError('CONSUMER_CRASHED', {
     what: `${who} cannot read the next record: it is compressed with ${codec}.`,
-    why: `${WHO_CANNOT} The record is whole, and Kafka's own tools can read it.`,
+    why: `${WHO_CANNOT} The record itself is intact, and Kafka's own tools can read it.`,
     fix: `Have producer and topic (compression.type) use gzip or none for new records; to read those that are there, ${registering(codec)}.`,
     cause,
   });

@@ -33,7 +33,7 @@ export class HandlerErrors {
       this.hasCrashed = true;
       console.error(
         `Consumer ${name()}: its handler failed ${times} times in a row, the last time with: ${messageOf(error)}\n` +
-          'kafkajs starts the consumer anew, and repeats the record until its handler gets through.',
+          'kafkajs restarts the consumer, and repeats the record until its handler succeeds.',
       );
     });
   }

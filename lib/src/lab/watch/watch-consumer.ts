@@ -159,8 +159,8 @@ function crashed({ name, groupId }: WatchedConsumer, cause: Error): LabError {
   if (codec) return cannotRead(`Consumer ${name} of group ${groupId}`, codec, cause);
   return new LabError('CONSUMER_CRASHED', {
     what: `Consumer ${name} of group ${groupId} crashed: ${cause.message}`,
-    why: 'kafkajs gave up; this consumer reads no more.',
-    fix: 'Mend what its handler or settings do wrong and run its cell again.',
+    why: 'kafkajs gave up; this consumer has stopped reading.',
+    fix: 'Correct its handler or its settings, and run its cell again.',
     cause,
   });
 }

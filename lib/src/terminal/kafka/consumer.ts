@@ -65,7 +65,7 @@ function requireSameTopic({ topic, group }: ConsumeOptions, members: GroupMember
   throw new LabError('BAD_INPUT', {
     what: `Group ${group} is reading ${[...read].join(', ')} now.`,
     why: 'The members of a group have to read the same topics.',
-    fix: 'Choose another --group, or end its members first.',
+    fix: 'Choose another --group, or stop its members first.',
   });
 }
 

@@ -21,34 +21,34 @@ export function told(error: unknown, brokers: readonly string[]): unknown {
   if (codec) return cannotRead('consume', codec, error);
   if (!rootOf(error).name.startsWith('KafkaJS')) return error;
   return new LabError('BROKER_FAILED', {
-    what: `Kafka did not do it: ${oneSentence(messageOf(rootOf(error)))}`,
+    what: `Kafka could not do it: ${oneSentence(messageOf(rootOf(error)))}`,
     fix: FIXES[rootOf(error).type ?? ''] ?? '',
     cause: error,
   });
 }
 
 const NO_RIGHT =
-  'Ask for that right, take a name that begins as yours have to, or set another KAFKA_SASL_USERNAME.';
+  'Ask for that permission, take a name that begins as yours have to, or set another KAFKA_SASL_USERNAME.';
 
 const FIXES: Record<string, string> = {
   TOPIC_AUTHORIZATION_FAILED: NO_RIGHT,
   GROUP_AUTHORIZATION_FAILED: NO_RIGHT,
   CLUSTER_AUTHORIZATION_FAILED: NO_RIGHT,
   INCONSISTENT_GROUP_PROTOCOL:
-    'The members of this group share out by another assigner: choose another --group.',
+    'The members of this group use another assigner: choose another --group.',
 };
 
 function topicGone(cause: Error): LabError {
   return new LabError('BAD_INPUT', {
     what: 'The topic is gone: somebody has deleted it.',
-    fix: 'Those that there are: npx --no kafka-lab topic',
+    fix: 'To list those that exist: npx --no kafka-lab topic',
     cause,
   });
 }
 
 function lostContact(cause: Error, brokers: readonly string[]): LabError {
   return new LabError('BROKER_LOST', {
-    what: `Kafka at ${brokers.join(', ')} answers no more.`,
+    what: `Kafka at ${brokers.join(', ')} no longer answers.`,
     why: oneSentence(messageOf(rootOf(cause))),
     fix: 'Run the command again when it is back; what was committed is kept.',
     cause,
@@ -60,7 +60,7 @@ export function lostInTerminal({ what, why }: LabError): LabError {
   return new LabError('BROKER_LOST', {
     what,
     why,
-    fix: 'Run the command again: Kafka starts anew, with its topics and offsets.',
+    fix: 'Run the command again: Kafka is started again, with its topics and offsets.',
   });
 }
 

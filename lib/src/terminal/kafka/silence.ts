@@ -46,6 +46,6 @@ function silent(where: string): LabError {
   return new LabError('TIMED_OUT', {
     what: `Kafka at ${where} has not answered for ${GIVE_UP_MS / 1000} s.`,
     why: 'It is stopped, or it hangs.',
-    fix: "Is it the lab's own, run: npx --no kafka-lab stop. Topics and offsets stay.",
+    fix: "If it is the lab's own, run: npx --no kafka-lab stop. Topics and offsets stay.",
   });
 }

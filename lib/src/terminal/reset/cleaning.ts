@@ -64,14 +64,14 @@ async function planAll(session: Session, prefix?: string): Promise<Plan> {
 function whyInUse(group: DescribedGroup): string | undefined {
   if (!isInUse(group)) return undefined;
   if (group.members) return `has members: ${group.members.map(({ member }) => member).join(', ')}`;
-  return `may have members: this Kafka does not tell (${group.state})`;
+  return `may have members: this Kafka does not say (${group.state})`;
 }
 
 /** Why a topic is not to be deleted as far as its readers go. */
 function whyRead(topic: string, { readers, unknown }: Reading): string | undefined {
   if (readers.has(topic)) return `group ${readers.get(topic)} is reading it`;
   if (unknown !== undefined)
-    return `group ${unknown} may be reading it: Kafka does not tell now what its members read`;
+    return `group ${unknown} may be reading it: Kafka does not say now what its members read`;
   return undefined;
 }
 
@@ -104,7 +104,7 @@ async function requireUnused({ brokers, lease }: Session, topic: string): Promis
     why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
     fix: open
       ? 'Close the notebook and shut its kernel down first.'
-      : 'End the members of that group first: npx --no kafka-lab groups names them.',
+      : 'Stop the members of that group first: npx --no kafka-lab groups names them.',
   });
 }
 

@@ -58,7 +58,7 @@ export async function restoreFiles(
 function whyNot(error: unknown): string {
   const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
   if (code === 'ENOENT') return 'there is no git on this machine';
-  if (/not a git repository/i.test(stderr)) return 'this is no git repository';
+  if (/not a git repository/i.test(stderr)) return 'this is not a git repository';
   return `git says "${stderr.trim().split('\n')[0]}"`;
 }
 

@@ -60,7 +60,7 @@ export function remainsExamined({ ghosts, groups, topics }: Remains): Examined {
   const findings: Finding[] = [];
   if (ghosts.length > 0) {
     const names = someOf(ghosts.map(({ member, group }) => `${member} of group ${group}`));
-    const has = ghosts.length === 1 ? 'A ghost member has' : `${ghosts.length} ghost members have`;
+    const has = ghosts.length === 1 ? 'A stale member has' : `${ghosts.length} stale members have`;
     findings.push({ what: `${has} no process any more: ${names}.`, fix: SWEEP });
   }
   if (groups.length + topics.length > 0) {
@@ -69,7 +69,7 @@ export function remainsExamined({ ghosts, groups, topics }: Remains): Examined {
   }
   const line = `${amount(topics.length, 'topic')}, ${amount(groups.length, 'group')} of runs that are over`;
   return {
-    lines: [`${line}; ${amount(ghosts.length, 'ghost member')}`],
+    lines: [`${line}; ${amount(ghosts.length, 'stale member')}`],
     facts: { topics, groups, ghosts: ghosts.map(({ group, member }) => ({ group, member })) },
     findings,
   };

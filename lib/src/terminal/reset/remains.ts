@@ -23,8 +23,8 @@ export async function banish(ghosts: readonly Ghost[], brokers: readonly string[
   for (const { group, member, memberId } of ghosts) {
     if (await leaveGroup(port, group, memberId)) continue;
     throw new LabError('BROKER_FAILED', {
-      what: `Kafka did not let go of member ${member} of group ${group}.`,
-      fix: 'Its session ends by itself within ten seconds; then run the command again.',
+      what: `Kafka did not remove member ${member} from group ${group}.`,
+      fix: 'Its session times out within ten seconds; then run the command again.',
     });
   }
 }

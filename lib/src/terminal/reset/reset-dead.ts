@@ -16,7 +16,7 @@ export async function resetDead(session: Session): Promise<number> {
     throw new LabError('BAD_INPUT', {
       what: 'Nothing was deleted: this Kafka is yours.',
       why: 'Which of its runs are over is known only on the Kafka that the lab itself starts.',
-      fix: 'To choose what goes: npx --no kafka-lab reset topics groups',
+      fix: 'To choose what to delete: npx --no kafka-lab reset topics groups',
     });
   }
   const { ghosts, groups, topics } = await findRemains(session, status.holders);

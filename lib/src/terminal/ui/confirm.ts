@@ -19,7 +19,7 @@ export async function confirmed(question: string, ended?: AbortSignal): Promise<
 export function requireSomebodyToAsk(): void {
   if (process.stdin.isTTY) return;
   throw new LabError('BAD_INPUT', {
-    what: 'Nobody can be asked here, since this is no terminal.',
+    what: 'Nobody can be asked here, since this is not a terminal.',
     fix: 'Add --yes to go on without asking.',
   });
 }
