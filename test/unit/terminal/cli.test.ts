@@ -42,8 +42,11 @@ test.each([
     ['consume', 'orders', '--group', 'a/b'],
     "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'.",
   ],
-  [['groups', 'one', 'two'], "One group is enough: 'two' is one too many."],
-  [['reset', 'offsets'], "There is no part 'offsets': take notebooks, topics, groups, progress."],
+  [['groups', 'one', 'two'], "Give one group: 'two' is one too many."],
+  [
+    ['reset', 'offsets'],
+    "There is no part 'offsets'; there are notebooks, topics, groups, progress.",
+  ],
   [['reset', 'topics', '--dead'], '--dead goes without parts.'],
   [['doctor', '--clean', '--json'], '--clean has nothing to say in JSON.'],
   [['progress', '05-scaling'], 'The name of a lesson goes with --reset.'],

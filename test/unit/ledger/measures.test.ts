@@ -7,8 +7,8 @@ import {
   offsetsByPartition,
   partitionsByKey,
   speedup,
-} from '../../lib/src/ledger/index.ts';
-import { at, History } from '../support/history.ts';
+} from '../../../lib/src/ledger/index.ts';
+import { at, History } from '../../support/history.ts';
 
 const all = { from: 0, to: Infinity };
 
