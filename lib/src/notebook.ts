@@ -1,7 +1,7 @@
 import { host, type InputOptions } from './host.js';
 
 /**
- * Asks the person at the keyboard and waits for the answer. Headless, it is the declared default.
+ * Asks the person at the keyboard and waits for the answer. Without anybody to ask, the answer is the given default.
  * @throws LabError NO_INPUT if nobody can be asked and there is no default.
  */
 export function input(prompt = '', options: InputOptions = {}): Promise<string> {
@@ -9,8 +9,8 @@ export function input(prompt = '', options: InputOptions = {}): Promise<string> 
 }
 
 /**
- * Takes away what the cell has shown so far, as console.clear() does; with `wait`, not before the
- * next output is there to replace it, so that nothing flickers.
+ * Clears what the cell has shown so far, as console.clear() does; with `wait`, only when the next output replaces it, so that
+ * nothing flickers.
  */
 export function clearOutput(options: { wait?: boolean } = {}): void {
   host().clear(options);

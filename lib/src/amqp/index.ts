@@ -11,15 +11,15 @@ export interface QueueLease {
   readonly url: string;
   readonly address: string;
   readonly origin: 'embedded' | 'address';
-  /** Calls back if it dies under us: with QUEUE_LOST, once. */
+  /** Calls back if it ends while in use: with QUEUE_LOST, once. */
   onLost(listener: (error: LabError) => void): void;
-  /** Gives it back. One that the lab started has ended then, with all that it held. */
+  /** Releases it. One that the lab started has then ended, with all that it held. */
   release(): Promise<void>;
 }
 
 /**
- * Holds an AMQP queue: the one that AMQP_URL names, else one that is started for this holder alone. It ends with its
- * holder: a process that is gone, however it went, takes it along.
+ * Holds an AMQP queue: the one that AMQP_URL names, else one that is started for this holder alone. It ends with its holder,
+ * however the holder's process ends.
  * @throws LabError BAD_INPUT, QUEUE_UNREACHABLE, NOT_SET_UP, QUEUE_FAILED, TIMED_OUT, INTERRUPTED
  */
 export async function leaseQueue({

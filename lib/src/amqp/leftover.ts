@@ -51,7 +51,7 @@ export function knownQueues(): KnownQueue[] {
   });
 }
 
-/** Clears up after owners that were killed: a Qpid that outlived its owner and its guard, and their folders. */
+/** Clears up after owners that were killed: a Qpid that still runs without its owner and its guard, and their folders. */
 export async function forgetTheDead(): Promise<void> {
   await Promise.all(
     knownQueues()

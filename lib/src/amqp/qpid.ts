@@ -25,7 +25,7 @@ export interface Qpid {
   readonly url: string;
   readonly log: string;
   readonly exited: Promise<Exit>;
-  /** Ends it and whatever it holds. Its clients are told. */
+  /** Ends it and whatever it holds. Its clients are notified. */
   stop(): Promise<Exit>;
 }
 

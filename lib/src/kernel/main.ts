@@ -21,7 +21,7 @@ async function start(exit: (code: number) => never): Promise<void> {
   const note = deathNote(lastWords(path));
   const descriptors = redirectDescriptors(path);
   const wire = new Wire(file.key, file.signature_scheme);
-  process.on('SIGINT', () => {}); // until the thread that hears it is up
+  process.on('SIGINT', () => {}); // until the thread that handles it is up
   const transport = new SocketsThread(file, descriptors);
   if (typescript.isKept) typescript.load(); // while that thread starts
   const iopub = new IoPub(wire, transport);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { BrokerLease, OwnBroker } from '../broker/index.js';
 
-/** What is running, for a person to read. */
+/** What is running, in readable form. */
 export interface About {
   kafka: string;
   address: string;

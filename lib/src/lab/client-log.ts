@@ -12,7 +12,7 @@ const MOST_COUNTED = 100;
 export const logToFile: LogCreator = () =>
   readableLog((line) => appendLog(stateDir('logs', 'kafkajs.log'), line));
 
-/** Of a client that the lab does not watch, the cell hears what its handlers throw. */
+/** Of a client that the lab does not watch, the cell reports what its handlers throw. */
 export const logForCells: LogCreator = (level) => {
   const toFile = logToFile(level);
   const toCell = readableLog((line) => process.stderr.write(line));

@@ -64,7 +64,7 @@ export class Lab extends Waits {
     return about(this.parts.lease, this.run);
   }
 
-  /** Creates a topic that belongs to this run. Run again, its cell gets a fresh one. */
+  /** Creates a topic that belongs to this run. When its cell is run again, it gets a fresh one. */
   async topic(name: string, options?: TopicOptions): Promise<Topic> {
     this.open.require();
     return this.parts.topics.create(name, options);
@@ -72,7 +72,7 @@ export class Lab extends Waits {
 
   /**
    * Creates a queue that belongs to this run, for contrast: on the AMQP broker that AMQP_URL names, else on one that is
-   * started for this notebook (a second or two, once). Run again, its cell gets a fresh one.
+   * started for this notebook (a second or two, once). When its cell is run again, it gets a fresh one.
    * @throws LabError BAD_INPUT, QUEUE_UNREACHABLE, NOT_SET_UP, QUEUE_FAILED, TIMED_OUT, INTERRUPTED
    */
   async queue(name: string): Promise<Queue> {
@@ -81,8 +81,8 @@ export class Lab extends Waits {
   }
 
   /**
-   * Runs an experiment and measures meanwhile how much a queue and a topic hold, as their brokers answer. Give what it
-   * returns to `charts.depth`, and its `done` to `live`.
+   * Runs an experiment, and meanwhile asks the brokers how much a queue and a topic hold. Pass what it returns to
+   * `charts.depth`, and its `done` to `live`.
    */
   measure(what: Measured, experiment: () => Promise<unknown>): Measurement {
     this.open.require();
@@ -90,8 +90,8 @@ export class Lab extends Waits {
   }
 
   /**
-   * The ledger from here on: the records that come from now on, and what becomes of them. For a cell whose figures and charts are
-   * about its own run, also when it is run again.
+   * The ledger from here on: the records that are produced from now on, and what becomes of them. For a cell whose figures
+   * and charts are to be about its own run, even when it is run again.
    */
   experiment(): Ledger {
     return new Experiment(this.ledger);
@@ -108,14 +108,18 @@ export class Lab extends Waits {
   }
 
   /**
-   * A transactional id that belongs to this run, such as `payments.05-scaling.k3f`: who begins with the same one ends the
-   * transactions of whoever had it. For `kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })`.
+   * A transactional id that belongs to this run, such as `payments.05-scaling.k3f`: a producer that starts with it aborts the
+   * open transaction of the one that had it before. For `kafka.producer({ transactionalId, idempotent: true,
+   * maxInFlightRequests: 1 })`.
    */
   transactionalId(name: string): string {
     return this.parts.run.scoped(name);
   }
 
-  /** Makes a genuine Kafka object tell the ledger what its producers and consumers do. Returns the same object. */
+  /**
+   * Records in the ledger what the producers, consumers and admin clients of a genuine Kafka object do. Returns the same
+   * object.
+   */
   watch<K extends Kafka>(kafka: K): K {
     this.open.require();
     const { clients, topics } = this.parts;
@@ -126,8 +130,8 @@ export class Lab extends Waits {
   }
 
   /**
-   * Starts a service: a process of its own that consumes orders, one at a time, and can crash for real. Resolves when
-   * it has joined its group. Started again under the same name, the earlier one is stopped first.
+   * Starts a service: a process of its own that consumes orders, one at a time, and can really crash. Resolves when it has
+   * joined its group. One that runs under the same name is stopped first.
    * @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, INTERRUPTED, or BAD_INPUT
    */
   async service(name: string, options: ServiceOptions): Promise<Service> {
@@ -145,7 +149,7 @@ export class Lab extends Waits {
   }
 
   /**
-   * Waits until no stream goes on and the broker has then gone through its logs once, deleting what retention does not keep.
+   * Waits until all streams have ended and the broker has then applied retention to its logs once.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilRetention(options: WaitOptions = {}): Promise<void> {
@@ -155,7 +159,7 @@ export class Lab extends Waits {
   }
 
   /**
-   * Stops the notebook's own broker and starts it again: the same data, the same address. Clients connect anew by themselves.
+   * Stops the notebook's own broker and starts it again: the same data, the same address. Clients reconnect by themselves.
    * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`, BROKER_FAILED
    */
   async restartBroker(): Promise<void> {
@@ -164,7 +168,7 @@ export class Lab extends Waits {
 
   /**
    * The segments of a topic: the files of its log in the folder of the notebook's own broker, and those that an earlier call
-   * saw and that are deleted since. Sizes in bytes.
+   * found and that have been deleted since. Sizes in bytes.
    * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`
    */
   segments(topic: Topic): Segment[] {
@@ -172,8 +176,8 @@ export class Lab extends Waits {
   }
 
   /**
-   * Stops streams and services, disconnects all clients, and gives the broker back. What happened can still be looked at;
-   * what needs the broker is refused with LAB_CLOSED from then on. Again, it does nothing.
+   * Stops streams and services, disconnects all clients, and releases the broker. What happened can still be looked at; what
+   * needs the broker fails with LAB_CLOSED from then on. A second call does nothing.
    */
   close(): Promise<void> {
     return (this.closing ??= this.end());

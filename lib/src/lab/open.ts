@@ -21,7 +21,7 @@ import { sweep } from './sweep.js';
 import { Clients } from './watch/clients.js';
 
 export interface OpenOptions {
-  /** A broker that no other notebook uses, so that `lab.restartBroker()` harms nobody. */
+  /** A broker of this notebook's own, so that `lab.restartBroker()` affects no other. */
   ownBroker?: boolean;
 }
 
@@ -29,7 +29,7 @@ let current: Promise<Lab> | undefined;
 
 /**
  * Opens the lab for a notebook: a running Kafka, and names of its own for this run. Opened again
- * (the cell or the notebook is run again), it first sends home the clients of the run before.
+ * (the cell or the notebook is run again), it first disconnects the clients of the previous run.
  * @throws LabError when no broker can be had: NOT_SET_UP, BROKER_FAILED, BROKER_UNREACHABLE, BAD_INPUT,
  *   SYSTEM_REFUSED
  */

@@ -20,7 +20,7 @@ interface Line {
   remark: string;
 }
 
-/** Sets a prediction beside what happened, and says kindly what was right. Never fails the cell. */
+/** Shows a prediction beside what happened, and says what was right. Never fails the cell. */
 export function compare<T>(
   prediction: Prediction<T>,
   happened: T,

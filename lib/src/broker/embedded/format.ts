@@ -46,7 +46,7 @@ export function clusterIdOf(logDir: string): string | undefined {
   return isWhole ? value('cluster.id') : undefined;
 }
 
-/** Whether Kafka has written metadata here: then formatting again would orphan it. */
+/** Whether Kafka has written metadata here: then formatting again would lose it. */
 export function holdsData(logDir: string): boolean {
   return existsSync(join(logDir, METADATA));
 }

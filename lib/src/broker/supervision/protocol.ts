@@ -24,7 +24,7 @@ export type Request =
   | { ask: 'status'; token: string }
   | { ask: 'stop'; token: string };
 
-/** The one thing that a holder says later: that it goes on purpose and wants to know when that has been dealt with. */
+/** The one thing that a holder says later: that it leaves on purpose and wants to know when that has been processed. */
 export interface Release {
   ask: 'release';
 }

@@ -20,7 +20,7 @@ export class Supervisor {
   readonly #door = new Door((socket, request) => this.#answer(socket, request));
   readonly #holders = new Holders(performance.now() + FIRST_HOLDER);
   readonly #leases = new Set<Socket>();
-  /** Those who wait to hear that their going has been dealt with. */
+  /** Those who wait for the answer to their leaving. */
   readonly #releasing = new Set<Socket>();
   readonly #end = new AbortController();
   #starting: Promise<EmbeddedKafka> | undefined;
@@ -48,7 +48,7 @@ export class Supervisor {
     } catch (error) {
       const failure = error instanceof LabError ? error : unexpected(error);
       this.#tell({ say: 'failed', ...errorText(failure) });
-      // If nobody has come to hear it yet, the first who comes shall.
+      // If nobody is there yet to be told, the first who comes is.
       if (this.#leases.size > 0) await this.end();
     }
   }
@@ -152,7 +152,7 @@ export class Supervisor {
     clearTimeout(this.#timer);
     const remaining = this.#holders.remaining(performance.now());
     if (remaining !== undefined) this.#timer = setTimeout(() => void this.end(), remaining);
-    // The last to go hears of it when Kafka has gone, if that is now; the others at once.
+    // The last to leave is told when Kafka has ended, if that is now; the others at once.
     if (remaining !== 0) this.#dismiss();
   }
 }

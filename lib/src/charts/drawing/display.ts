@@ -45,8 +45,9 @@ export function pauseAfter(took: number): number {
 }
 
 /**
- * Shows a chart while something happens, drawn anew when it has changed, at most twice a second and with at most a
- * second in between. Ends with `until`, as the interactive chart; if `until` fails, so does this, with the last picture left standing.
+ * Shows a chart while something happens, redrawn when it has changed, at most twice a second and with at most a
+ * second in between. Ends with `until`, as the interactive chart; if `until` fails, so does this, with the last picture left
+ * standing.
  */
 export async function live(
   draw: () => Chart,

@@ -89,7 +89,7 @@ export class Engine {
       if (meta.module) return this.addModule(meta, code, count);
       const compiled = shielded(() => this.compile(code, count));
       if (compiled.diagnostics.length > 0) return diagnosed(compiled.diagnostics);
-      await nextTurn(); // the interrupt of a check that took long is heard
+      await nextTurn(); // the interrupt of a check that took long arrives
       signal.throwIfAborted();
       return await this.run(compiled);
     } catch (error) {

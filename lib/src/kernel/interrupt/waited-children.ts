@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { shared, WAITING } from './shield.js';
 
 /**
- * Marks the calls that wait for a child process. The thread hears nothing until the child has ended: to interrupt such a
+ * Marks the calls that wait for a child process. The thread handles nothing until the child has ended: to interrupt such a
  * call is to end the child. `before` is called first.
  */
 export function watchWaiting(before: () => void): void {

@@ -50,7 +50,7 @@ const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));
 /** Hands a request on; what is urgent does not wait until the main thread has time for it. */
 function receive(channel: Channel, frames: Buffer[]): void {
   const type = channel === 'control' ? typeOf(frames) : undefined;
-  // First: the thread has to answer before it deals with the request, or it would be stopped while it does.
+  // First: the thread has to answer before it handles the request, or it would be stopped while it does.
   if (type === 'shutdown_request') end();
   if (type === 'interrupt_request') void stopper.free();
   tell({ kind: 'received', channel, frames });

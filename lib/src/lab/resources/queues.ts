@@ -8,7 +8,7 @@ import type { Run } from './names.js';
 
 const A_DAY = 24 * 60 * 60 * 1000;
 
-/** A queue on an AMQP broker. Shown anywhere, it keeps the password to itself. */
+/** A queue on an AMQP broker. Wherever it is shown, the password is left out. */
 export class Queue {
   readonly #lease: QueueLease;
   readonly #count: () => Promise<number>;
@@ -33,8 +33,8 @@ export class Queue {
   }
 
   /**
-   * How many messages it holds, as its broker answers. RabbitMQ counts those that wait; Qpid, the lab's own, those too that
-   * a reader was given and has not acknowledged.
+   * How many messages it holds, according to its broker. RabbitMQ counts those that are waiting; Qpid, the lab's own, also
+   * those that are delivered and not acknowledged.
    */
   async messages(): Promise<number> {
     this.#open.require();

@@ -11,7 +11,7 @@ export class Segments {
 
   constructor(private readonly look: (topic: string) => LogFile[]) {}
 
-  /** What there is now and was at earlier looks, in the order of partitions and offsets. */
+  /** What there is now and was at earlier calls, in the order of partitions and offsets. */
   of(topic: string): Segment[] {
     const now = this.look(topic);
     const seen = this.seen.get(topic) ?? new Map<string, LogFile>();

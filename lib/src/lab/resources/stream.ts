@@ -7,7 +7,7 @@ export interface StreamOptions {
   count: number;
 }
 
-/** Something done again and again beside the cells. */
+/** Something that is repeated in the background, while cells run. */
 export interface Stream {
   /** Settles when it has done all, or was stopped. Does not reject: a failure fails the cell. */
   readonly done: Promise<void>;

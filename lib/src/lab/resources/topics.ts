@@ -41,7 +41,7 @@ export class Topics {
     return topic;
   }
 
-  /** Told that a topic has more partitions now. */
+  /** Called when a topic has more partitions now. */
   grow(fullName: string, partitions: number): void {
     const topic = this.created.get(fullName);
     if (topic) this.created.set(fullName, { ...topic, partitions });

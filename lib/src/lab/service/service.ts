@@ -11,7 +11,7 @@ import type { ServiceSettings } from './service-settings.js';
 const READ_MS = 25;
 const READ_QUIET_MS = 200;
 const QUIET_MS = 5000;
-/** No longer than this is waited for an orderly end: a kernel has two seconds for all of its own. */
+/** The longest wait for an orderly end: a kernel has two seconds for all of its own. */
 const GOODBYE_MS = 1500;
 
 /** A service that runs as a process of its own. Made by `lab.service`. */
@@ -32,7 +32,7 @@ export class Service {
   constructor(
     private readonly settings: ServiceSettings,
     private readonly ledger: Ledger,
-    /** The file to which its process writes what it has to say. */
+    /** The file to which its process writes its log. */
     readonly log: string,
   ) {
     this.name = settings.name;
@@ -55,14 +55,14 @@ export class Service {
     return `Service ${this.name} (process ${this.pid})`;
   }
 
-  /** Kills the process as a power cut would (SIGKILL): it cannot commit, nor leave its group. */
+  /** Kills the process as a power cut would (SIGKILL): it can neither commit nor leave its group. */
   async crash(): Promise<void> {
     this.isEnding = true;
     await this.process.kill();
     await this.ended;
   }
 
-  /** Ends it in order: it finishes the order in its hands, commits, and leaves its group. */
+  /** Stops it in an orderly way: it finishes the order that it is processing, commits, and leaves its group. */
   async stop(): Promise<void> {
     this.isEnding = true;
     await this.process.stop(GOODBYE_MS);
@@ -106,7 +106,7 @@ export class Service {
     }
   }
 
-  /** Reads what is left, says that it crashed unless it said goodbye itself, and reports an end that nobody asked for. */
+  /** Reads what is left, says that it crashed unless it left by itself, and reports an end that nobody asked for. */
   private settle(): void {
     this.readAlong();
     this.hasEnded = true;

@@ -49,7 +49,7 @@ export function measure(
     }
   };
   const done = within(run(), { what: 'the experiment to end' }, { timeout });
-  // Whoever awaits it hears of a failure; so does its cell, where nobody does.
+  // Whoever awaits it is notified of a failure; where nobody does, its cell is.
   return Object.assign(depths, { done: done.finally(() => ended.abort()) });
 }
 

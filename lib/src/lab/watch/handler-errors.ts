@@ -61,5 +61,5 @@ function isTold(extra: { error?: unknown } = {}): boolean {
   return isObject(extra.error) && told.has(extra.error);
 }
 
-/** The ledger has it, and the cell hears of it from us. */
+/** The ledger has it, and we report it to the cell. */
 const isOfCrash = (message: string): boolean => /^(Crash: |Restarting the consumer)/.test(message);

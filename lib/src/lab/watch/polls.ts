@@ -8,7 +8,7 @@ const openSocket: ISocketFactory = require('kafkajs/src/network/socketFactory')(
 const QUIET_MS = 60_000;
 /**
  * How long they wait then. kafkajs sends heartbeats between fetches only: so long, at most, it takes until such a consumer
- * hears of a rebalance, and no longer than a fifth of its session.
+ * is notified of a rebalance, and no longer than a fifth of its session.
  */
 const REST_MS = 2000;
 /** An answer that comes sooner is sooner than what kafkajs does after an error. */

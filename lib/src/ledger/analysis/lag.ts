@@ -16,7 +16,8 @@ export interface LagSample extends LagPoint {
 }
 
 /**
- * How the lag of a group on a topic went, a point for every change whose detail the ledger keeps. A partition that was never committed counts from its
+ * The lag of a group on a topic over time, a point for every change whose detail the ledger keeps. A partition that was never
+ * committed counts from its
  * first record. Kafka's own tool computes lag in the same way: end offset minus committed offset.
  */
 export function lagOverTime(ledger: Ledger, group: string, topic: string): LagPoint[] {
@@ -125,7 +126,10 @@ function trails(ledger: Ledger, group: string, topic: string) {
   };
 }
 
-/** Goes through what was produced, committed and deleted in the order of time, as far back as the detail is kept. `visit` is handed the same state each time. */
+/**
+ * Goes through what was produced, committed and deleted in the order of time, as far back as the detail is kept. `visit` is
+ * handed the same state each time.
+ */
 function replay(
   ledger: Ledger,
   sources: ReturnType<typeof trails>,

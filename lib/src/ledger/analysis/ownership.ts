@@ -102,7 +102,7 @@ function partitionsOf(spans: readonly Ownership[]): number[] {
 /** A span in which a member was in its group and owned no partition. `to` is undefined while it still is. */
 export type Idleness = Pick<Ownership, 'member' | 'from' | 'to'>;
 
-/** Which members were in the group without a partition, and when; in order of `from`. */
+/** Which members of the group had no partition, and when; in order of `from`. */
 export function idleness(ledger: Ledger, group: string): Idleness[] {
   const spans: Idleness[] = [];
   const open = new Map<string, Idleness>();
@@ -120,7 +120,7 @@ export function idleness(ledger: Ledger, group: string): Idleness[] {
   return spans;
 }
 
-/** The members that joined and have not gone, sorted by name. */
+/** The members that have joined and not left, sorted by name. */
 export function presentMembers(ledger: Ledger, group: string): string[] {
   const last = new Map<string, MemberFact['kind']>();
   for (const fact of ledger.members({ group })) last.set(fact.member, fact.kind);

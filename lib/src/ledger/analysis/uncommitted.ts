@@ -2,7 +2,8 @@ import type { BatchFact, RecordFact } from '../store/facts.js';
 import type { Ledger } from '../store/ledger.js';
 
 /**
- * The records that a group has processed and not committed, oldest first: they come again when its consumer dies now. Of those
+ * The records that a group has processed and not committed, oldest first: they are processed again if its consumer crashes
+ * now. Of those
  * whose detail the ledger keeps.
  */
 export function uncommitted(ledger: Ledger, group: string, topic: string): RecordFact[] {

@@ -23,7 +23,7 @@ export type RecordKind = 'produced' | 'delivered' | 'processed' | 'failed';
 
 /**
  * What happened to a member. `joined` carries what it was assigned; `rebalancing` ends what it owned,
- * as do `left` (an orderly goodbye) and `crashed`.
+ * as do `left` (in an orderly way) and `crashed`.
  */
 export interface MemberFact {
   kind: 'joining' | 'joined' | 'rebalancing' | 'left' | 'crashed';

@@ -138,7 +138,10 @@ export class Ledger implements Recorder {
     return this.doubts.of(topic);
   }
 
-  /** Calls `listener` after every fact; where quick records come by the hundred, after some of them. Returns how to stop that. */
+  /**
+   * Calls `listener` after every fact; where quick records come by the hundred, after some of them. Returns a function that
+   * ends that.
+   */
   onFact(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -31,7 +31,7 @@ export interface Watcher {
   hasBeenRead(): Promise<boolean>;
 }
 
-/** Signals are heard between records, not within: often enough, even where writing a line is slow. */
+/** Signals are handled between records, not within: often enough, even where writing a line is slow. */
 const BREATH = 50;
 /** What was written is resolved after so many records, and at the end of a batch. */
 const RESOLVE = 1000;

@@ -52,7 +52,7 @@ export async function onKafka(
       leaseBroker({
         holder: `kafka-lab ${request.holder}`,
         linger: 60_000,
-        creating: false, // who may only look may look; a command that does more hears what Kafka says
+        creating: false, // who may only look may look; a command that does more reports what Kafka says
         signal: endings.orderly,
         onSilent: sayWaiting,
       }),
@@ -124,7 +124,7 @@ async function withAdmin(
   }
 }
 
-/** A few quick retries: whoever sits at a terminal should hear soon that nobody answers. */
+/** A few quick retries: whoever sits at a terminal should be told soon that nothing answers. */
 const SETTINGS = { logCreator: logToFile, retry: { initialRetryTime: 100, retries: 5 } };
 
 function exitCode(orderly: AbortSignal, meant: boolean): number {

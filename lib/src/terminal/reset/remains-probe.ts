@@ -26,7 +26,7 @@ export const remains: Probe = {
   },
 };
 
-/** Whoever has a Kafka that says nothing hears of that from the look at Kafka. */
+/** That a Kafka does not answer is reported by the examination of Kafka. */
 async function statusNow(): Promise<BrokerStatus | undefined> {
   const status = brokerStatus().catch(() => undefined);
   return withDeadline(status, { ms: 2500, late: () => undefined, ref: false });
