@@ -31,7 +31,7 @@ export default defineConfig({
       project('more', ['test/{integration,notebooks}/**/*.test.ts'], MINUTE / 2, {
         exclude: ESSENTIAL,
       }),
-      // One file, whose lanes overlap by themselves: what a test waits for may stand in a queue behind others.
+      // One file, whose series of faults overlap by themselves: what a test waits for may stand in a queue behind others.
       project('faults', ['test/faults/*.test.ts'], 30 * MINUTE),
       // The course and a class on one Kafka with TLS, passwords and rights.
       project('remote', ['test/remote/**/*.test.ts'], 15 * MINUTE, { hookTimeout: MINUTE }),

@@ -105,7 +105,7 @@ export class Clone {
   }
 }
 
-/** Not at one stroke: thousands of files, and the other lanes of this process have to see what passes meanwhile. */
+/** Not at one stroke: thousands of files, and the other series of this process have to see what passes meanwhile. */
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 10 });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../support/command.ts';
-import { declare, type Entry, type Fault } from './lanes.ts';
 import { kill, Place } from './place.ts';
 import { consuming, type Running, RunningLab, RunningNotebooks } from './running.ts';
+import { declare, type Entry, type Fault } from './series.ts';
 
 /** Between two keystrokes: less counts as one, of which npm passes on a copy. */
 const SECOND_KEYSTROKE_MS = 700;

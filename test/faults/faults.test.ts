@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { endings } from './endings.ts';
 import { kernels } from './kernels.ts';
-import { allClosed, type Row } from './lanes.ts';
 import { lease } from './lease.ts';
+import { allClosed, type Row } from './series.ts';
 import { setup } from './setup.ts';
 
 declare module 'vitest' {
@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Started together, in lanes; what each test awaits may have ended long before. */
+/** Started together, in series; what each test awaits may have ended long before. */
 const entries = [...setup(), ...lease(), ...endings(), ...kernels()];
 
 afterAll(allClosed, 120_000);

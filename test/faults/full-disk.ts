@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clone, failed } from './clone.ts';
-import { declare, type Entry, type Fault } from './lanes.ts';
 import { newFolder } from './place.ts';
+import { declare, type Entry, type Fault } from './series.ts';
 
 const full: Fault<Clone> = {
   fault: 'the disk is full (tmpfs of 60 MB)',
@@ -46,7 +46,7 @@ function canMount(): boolean {
   }
 }
 
-/** A lane on that disk: what opens it a second time finds room. */
+/** A series on that disk: what opens it a second time finds room. */
 export function fullDiskLane(from: () => string): Entry[] {
   let clone: Clone | undefined;
   let disk: SmallDisk | undefined;

@@ -6,9 +6,9 @@ import { changedFigures } from '../support/figures.ts';
 import { membersOf } from '../support/kafka-tools.ts';
 import { KernelClient } from '../support/kernel-client.ts';
 import { writeNotebook } from '../support/notebook.ts';
-import { declare, type Entry, type Fault } from './lanes.ts';
 import { Place } from './place.ts';
 import { consuming, folderInBuild, PATIENCE, RunningLab, says } from './running.ts';
+import { declare, type Entry, type Fault } from './series.ts';
 
 const RESTARTS = 20;
 /** By when a member must have left: a ghost would stay for its session's 30 s. */

@@ -5,9 +5,9 @@ import { type HolderProcess, holderProcess, kafkasOn, supervisorOf } from '../su
 import { kafkaLab, waitUntil } from '../support/command.ts';
 import { endOffsets } from '../support/kafka-tools.ts';
 import { KernelClient } from '../support/kernel-client.ts';
-import { declare, type Entry, type Fault } from './lanes.ts';
 import { kill, Place } from './place.ts';
 import { consuming, PATIENCE, says } from './running.ts';
+import { declare, type Entry, type Fault } from './series.ts';
 
 const MINUTE = 75_000;
 

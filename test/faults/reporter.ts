@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 import { ROOT } from '../support/command.ts';
-import type { Row } from './lanes.ts';
+import type { Row } from './series.ts';
 import { markdownTable, plainTable } from './table.ts';
 
 /** Ends the output with the table of faults, and writes it to build/faults.md. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Started } from '../support/command.ts';
 import { type Clone, failed } from './clone.ts';
-import type { Fault } from './lanes.ts';
+import type { Fault } from './series.ts';
 import { pythonErrors } from './setup-pythons.ts';
 
 /** Nobody listens there. */

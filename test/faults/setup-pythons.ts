@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clone, failed } from './clone.ts';
-import type { Fault } from './lanes.ts';
+import type { Fault } from './series.ts';
 
 /** A PATH with the programs that a set-up needs, and these instead of Python. */
 function pathWith(clone: Clone, pythons: Record<string, string>): { PATH: string } {

@@ -1,7 +1,7 @@
 import { Started } from '../support/command.ts';
 import { Clone, commitAll, git } from './clone.ts';
-import type { Fault } from './lanes.ts';
 import { kill } from './place.ts';
+import type { Fault } from './series.ts';
 
 /** What begins each step, and what has to be gone for it to be done again. */
 const STEPS: [name: string, program: string, ...gone: string[]][] = [

@@ -2,11 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clone, upstream } from './clone.ts';
 import { fullDiskLane } from './full-disk.ts';
-import { declare, type Entry, type Fault } from './lanes.ts';
+import { declare, type Entry, type Fault } from './series.ts';
 import { setupErrors } from './setup-errors.ts';
 import { setupSteps } from './setup-steps.ts';
 
-/** A lane in one clone. Opening it sets it up: the next start of whatever went wrong before. */
+/** A series in one clone. Opening it sets it up: the next start of whatever went wrong before. */
 function cloneLane(from: () => string, faults: Fault<Clone>[]): Entry[] {
   let clone: Clone | undefined;
   return declare({

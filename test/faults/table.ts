@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Row } from './lanes.ts';
+import type { Row } from './series.ts';
 
 const WIDTHS = { fault: 44, runs: 4, told: 64, remained: 14, next: 7 };
 type Column = keyof typeof WIDTHS;

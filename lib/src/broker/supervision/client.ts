@@ -42,20 +42,36 @@ function connected(port: number): Promise<Socket | undefined> {
  */
 export async function startSupervisor(limit: number, signal?: AbortSignal): Promise<Line> {
   const deadline = performance.now() + limit;
-  let started: Promise<number | null> | undefined;
+  const launcher = new Launcher();
   for (;;) {
     const line = await reachSupervisor();
     if (line) return line;
     throwIfInterrupted(signal);
     if (performance.now() > deadline) throw unreachable(limit);
     // One that holds the lock is about to open its door, or about to go: either way it is not for us to start another.
-    if (!started && !lockHolder(files.lock())) {
-      started = launched().then((code) => ((started = undefined), code));
-      started.catch(() => {});
-    }
+    if (!lockHolder(files.lock())) launcher.start();
     // Of two that start at once, one waits for the other: its event loop has to go on.
-    const ended = started?.then(refuseIfCrashed) ?? new Promise<never>(() => {});
-    await withDeadline(ended, { ms: 10, late: () => undefined });
+    await withDeadline(launcher.failure(), { ms: 10, late: () => undefined });
+  }
+}
+
+/** Starts a supervisor, and another one once it is known how that ended. */
+class Launcher {
+  /** Resolves with the exit code of the one that was started last. */
+  private started: Promise<number | null> | undefined;
+
+  start(): void {
+    if (this.started) return;
+    this.started = launched();
+    this.started.catch(() => {}); // `failure` reports it
+  }
+
+  /** Rejects if the supervisor crashes; resolves when it ends in another way; never settles while none was started. */
+  async failure(): Promise<void> {
+    if (!this.started) return new Promise(() => {});
+    const code = await this.started;
+    this.started = undefined;
+    refuseIfCrashed(code);
   }
 }
 

@@ -29,7 +29,8 @@ export interface Fault<Thing> {
   run(thing: Thing): Promise<{ told: string; runs?: number }>;
 }
 
-export interface Lane<Thing> {
+/** Faults that are tried one after the other on the same kind of thing, beside other series. */
+export interface Series<Thing> {
   section: string;
   faults: Fault<Thing>[];
   /** Opens what the faults are done to. It is the "next start" of the fault before. */
@@ -50,29 +51,29 @@ export interface Entry {
 }
 
 const only = new RegExp(process.env['FAULTS'] ?? '', 'i');
-const waiting: (() => void)[] = [];
-const lanes: Promise<void>[] = [];
+const queue: (() => void)[] = [];
+const running: Promise<void>[] = [];
 let free = Number(process.env['FAULTS_AT_ONCE'] ?? 4);
 
-/** Runs the faults of a lane one after the other, beside other lanes. Each row ends when its next start was seen. */
-export function declare<Thing>(lane: Lane<Thing>): Entry[] {
-  const faults = lane.faults.filter(({ fault }) => only.test(`${lane.section}: ${fault}`));
+/** Tries the faults of a series. Each row ends when its next start was seen. */
+export function declare<Thing>(series: Series<Thing>): Entry[] {
+  const faults = series.faults.filter(({ fault }) => only.test(`${series.section}: ${fault}`));
   const entries = faults.map((fault) => {
     let resolve = (_row: Row) => {};
     const promise = new Promise<Row>((done) => (resolve = done));
     return { fault, promise, resolve };
   });
-  if (faults.length > 0) lanes.push(runLane(lane, entries));
+  if (faults.length > 0) running.push(whenFree(() => tryAll(series, entries)));
   return entries.map(({ fault: { fault }, promise }) => ({
-    section: lane.section,
+    section: series.section,
     fault,
     outcome: promise,
   }));
 }
 
-/** Resolves when every lane has closed what it opened. */
+/** Resolves when every series has closed what it opened. */
 export async function allClosed(): Promise<void> {
-  await Promise.all(lanes);
+  await Promise.all(running);
 }
 
 interface Pending<Thing> {
@@ -80,47 +81,48 @@ interface Pending<Thing> {
   resolve(row: Row): void;
 }
 
-async function runLane<Thing>(lane: Lane<Thing>, entries: Pending<Thing>[]): Promise<void> {
-  const rows = entries.map(({ fault }) => rowOf(lane, fault));
-  if (rows.every(({ skipped }) => skipped)) {
-    for (const [i, { resolve }] of entries.entries()) resolve(rows[i]!);
-    return;
-  }
+/** Runs when fewer than FAULTS_AT_ONCE others do, in the order of the calls. */
+async function whenFree(action: () => Promise<void>): Promise<void> {
   if (free > 0) free -= 1;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  let settle = (_next: string) => {};
-  for (const [i, { fault, resolve }] of entries.entries()) {
-    const row = rows[i]!;
-    if (row.skipped) {
-      resolve(row);
-      continue;
-    }
-    const thing = await attempt(lane.open);
-    settle(thing.error ?? 'works');
-    settle = (next) => resolve({ ...row, next });
-    if (thing.error !== undefined) {
-      row.failure = `It could not be begun: ${thing.error}`;
-      continue;
-    }
-    await observe(lane, fault, row, thing.value);
-  }
-  const last = await attempt(lane.open);
-  settle(last.error ?? 'works');
-  if (last.error === undefined) await attempt(() => lane.close(last.value));
-  await attempt(async () => lane.dispose?.());
-  const next = waiting.shift();
+  else await new Promise<void>((resolve) => queue.push(resolve));
+  await action();
+  const next = queue.shift();
   if (next) next();
   else free += 1;
 }
 
-function rowOf<Thing>({ section }: Lane<Thing>, { fault, skip }: Fault<Thing>): Row {
-  const row: Row = { section, fault, runs: 0, told: '', remained: [], next: '' };
-  const reason = skip?.();
-  return reason ? { ...row, told: reason, skipped: true } : row;
+/** Opens a thing for each fault, and one more after the last: each opening is the next start of the fault before. */
+async function tryAll<Thing>(series: Series<Thing>, pending: Pending<Thing>[]): Promise<void> {
+  const tried = pending.filter((one) => !isSkipped(series, one));
+  if (tried.length === 0) return;
+  let settle = (_next: string) => {};
+  for (const { fault, resolve } of tried) {
+    const row = newRow(series, fault);
+    const thing = await attempt(series.open);
+    settle(thing.error ?? 'works');
+    settle = (next) => resolve({ ...row, next });
+    if (thing.error === undefined) await observe(series, fault, row, thing.value);
+    else row.failure = `It could not be begun: ${thing.error}`;
+  }
+  const last = await attempt(series.open);
+  settle(last.error ?? 'works');
+  if (last.error === undefined) await attempt(() => series.close(last.value));
+  await attempt(async () => series.dispose?.());
+}
+
+/** Whether the fault cannot be tried on this machine; then its row says why. */
+function isSkipped<Thing>(series: Series<Thing>, { fault, resolve }: Pending<Thing>): boolean {
+  const reason = fault.skip?.();
+  if (reason) resolve({ ...newRow(series, fault), told: reason, skipped: true });
+  return Boolean(reason);
+}
+
+function newRow<Thing>({ section }: Series<Thing>, { fault }: Fault<Thing>): Row {
+  return { section, fault, runs: 0, told: '', remained: [], next: '' };
 }
 
 async function observe<Thing>(
-  lane: Lane<Thing>,
+  series: Series<Thing>,
   fault: Fault<Thing>,
   row: Row,
   thing: Thing,
@@ -129,7 +131,7 @@ async function observe<Thing>(
   if (done.error !== undefined) row.failure = done.error;
   else Object.assign(row, { runs: 1, ...done.value, told: withoutNoise(done.value.told) });
   if (!fault.told.test(row.told)) row.failure ??= `What was told does not match ${fault.told}`;
-  const left = await attempt(() => lane.remains(thing, fault.limit ?? 15_000));
+  const left = await attempt(() => series.remains(thing, fault.limit ?? 15_000));
   row.remained = left.error === undefined ? left.value : [left.error];
 }
 
