@@ -19,7 +19,7 @@ async function run(argv: string[]): Promise<number> {
     args: argv,
     options: { json: { type: 'boolean' }, clean: { type: 'boolean' } },
   });
-  if (values.json && values.clean) throw new UsageError('--clean has nothing to say in JSON.');
+  if (values.json && values.clean) throw new UsageError('--clean cannot be combined with --json.');
   if (values.clean) return clean();
   const found = await examine([...probes.slice(0, 1), remains, ...probes.slice(1)]);
   if (values.json) console.log(JSON.stringify(forPrograms(found)));

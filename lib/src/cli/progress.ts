@@ -32,7 +32,7 @@ async function run(argv: string[]): Promise<number> {
   const lessons = readProgress();
   const lesson = name === undefined ? undefined : lessonNamed(name, lessons);
   if (values.reset) return forget(lesson, lessons, values.yes);
-  if (lesson) throw new UsageError('The name of a lesson goes with --reset.');
+  if (lesson) throw new UsageError('A lesson is named only with --reset.');
   if (values.json) for (const one of lessons) console.log(jsonLine(one));
   else for (const line of describe(lessons)) console.log(line);
   return 0;

@@ -35,7 +35,7 @@ async function run(argv: string[]): Promise<number> {
   });
   const parts = positionals.map(partOf);
   if (values.prefix !== undefined) return resetLearner(values.prefix, parts, values);
-  if (values.dead && parts.length > 0) throw new UsageError('--dead goes without parts.');
+  if (values.dead && parts.length > 0) throw new UsageError('--dead takes no parts.');
   if (values.dead) return onKafka({ holder: 'reset --dead' }, resetDead);
   if (!values.yes) orUsage(requireSomebodyToAsk);
   const chosen = new Set(parts.length > 0 ? parts : PARTS);
@@ -49,7 +49,7 @@ async function resetLearner(
   parts: Part[],
   { yes, dead }: { yes: boolean; dead: boolean },
 ): Promise<number> {
-  if (dead) throw new UsageError('--dead goes without --prefix.');
+  if (dead) throw new UsageError('--dead cannot be combined with --prefix.');
   const wrong = parts.find((part) => part !== 'topics' && part !== 'groups');
   if (wrong) throw new UsageError(`--prefix is for topics and groups, not for ${wrong}.`);
   orUsage(() => requirePrefix('--prefix', prefix));

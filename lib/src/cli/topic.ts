@@ -40,11 +40,11 @@ async function run(argv: string[]): Promise<number> {
   const name = only('topic', positionals.map(topicName), undefined);
   const { json, yes } = values;
   if (values.delete && (values.partitions !== undefined || json))
-    throw new UsageError('--delete goes without --partitions and --json.');
+    throw new UsageError('--delete cannot be combined with --partitions or --json.');
   if (values.delete && name === undefined)
     throw new UsageError('--delete needs the name of a topic.');
   if (values.delete) return remove(name as string, yes);
-  if (yes) throw new UsageError('--yes goes with --delete.');
+  if (yes) throw new UsageError('--yes is only for --delete.');
   if (values.partitions === undefined) return list(name, json);
   const partitions = positive('partitions', values.partitions);
   if (partitions > 100) throw new UsageError(`--partitions takes 1 to 100, not ${partitions}.`);

@@ -47,9 +47,9 @@ test.each([
     ['reset', 'offsets'],
     "There is no part 'offsets'; there are notebooks, topics, groups, progress.",
   ],
-  [['reset', 'topics', '--dead'], '--dead goes without parts.'],
-  [['doctor', '--clean', '--json'], '--clean has nothing to say in JSON.'],
-  [['progress', '05-scaling'], 'The name of a lesson goes with --reset.'],
+  [['reset', 'topics', '--dead'], '--dead takes no parts.'],
+  [['doctor', '--clean', '--json'], '--clean cannot be combined with --json.'],
+  [['progress', '05-scaling'], 'A lesson is named only with --reset.'],
   [['notebooks', '--timeout', '0'], "--timeout takes a whole number from 1 up, not '0'."],
 ])('%j is one sentence and exit code 2', async (argv, sentence) => {
   expect(await run(argv)).toBe(2);

@@ -81,7 +81,7 @@ function onKafka({ admin }: Session, plan: Plan): Step {
       const gone = groups.length - stayed.length;
       return [
         `Deleted ${amount(topics.length, 'topic')} and ${amount(gone, 'group')}.`,
-        ...stayed.map((group) => `Left group ${group}: it has members now.`),
+        ...stayed.map((group) => `Kept group ${group}: it has members now.`),
       ];
     },
   };
