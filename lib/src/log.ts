@@ -90,7 +90,7 @@ export function readLog(path: string, from = 0): string {
 }
 
 /** The lines that say why something failed: the last that tell of an error, else the last of all. */
-export function tellingLines(log: string, count = 3): string {
+export function errorLines(log: string, count = 3): string {
   const lines = log
     .split('\n')
     .filter((line) => line.trim() && !/^\s+at |^\s*\.\.\. \d+ more/.test(line));

@@ -36,7 +36,7 @@ export function openPrivate(path: string, flags: 'a' | 'a+' | 'w'): number {
   if (dirname(path) !== stateDir()) privateFolder(dirname(path));
   else mkdirSync(stateDir(), { recursive: true });
   const file = openSync(path, flags, FILE);
-  if (fstatSync(file).mode & OTHERS) attempt(() => fchmodSync(file, FILE));
+  if (fstatSync(file).mode & OTHERS) whereAllowed(() => fchmodSync(file, FILE));
   return file;
 }
 
@@ -57,11 +57,11 @@ function into(file: number, write: (file: number) => void): void {
 }
 
 function close(folder: string): void {
-  if (statSync(folder).mode & OTHERS) attempt(() => chmodSync(folder, FOLDER));
+  if (statSync(folder).mode & OTHERS) whereAllowed(() => chmodSync(folder, FOLDER));
 }
 
 /** Some file systems know no modes, and what belongs to somebody else is not ours to close. */
-function attempt(change: () => void): void {
+function whereAllowed(change: () => void): void {
   try {
     change();
   } catch (error) {

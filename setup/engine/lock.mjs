@@ -76,14 +76,14 @@ export class Lock {
     for (const name of entries(this.#folder)) {
       const identity = parse(name.replace(DRAFT, ''));
       if (!identity || nameOf(identity) === nameOf(this.#self)) continue;
-      if (!isAlive(identity)) await this.#bury(identity, name);
+      if (!isAlive(identity)) await this.#clearAfter(identity, name);
       else if (!DRAFT.test(name)) living.push(identity);
     }
     return living;
   }
 
   /** @param {Identity} dead @param {string} name of its entry, or of one that it had not finished writing */
-  async #bury(dead, name) {
+  async #clearAfter(dead, name) {
     const children = /** @type {Identity[]} */ (JSON.parse(textOf(this.#entry(dead)) || '[]'));
     await Promise.all(children.map((child) => end(child)));
     remove(this.#entry(dead));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { javaEnvironment, requireProc } from '../broker/embedded/java.js';
 import { LabError } from '../errors.js';
-import { boundLog, openLog, readLog, tellingLines } from '../log.js';
+import { boundLog, errorLines, openLog, readLog } from '../log.js';
 import { installed } from '../paths.js';
 import { type Exit, type Guarded, spawnGuarded } from '../processes/guarded.js';
 import { initialConfiguration, USER } from './configuration.js';
@@ -131,7 +131,7 @@ export function programs(): { java: string; jars: string[] } {
 function failure({ code, signal }: Exit, log: string): LabError {
   return new LabError('QUEUE_FAILED', {
     what: `The queue ended while it started (${signal ?? `exit code ${code}`}).`,
-    why: `Its log, ${log}, ends with: ${tellingLines(readLog(log)) || '(nothing)'}`,
+    why: `Its log, ${log}, ends with: ${errorLines(readLog(log)) || '(nothing)'}`,
     fix: 'Run: npm run setup',
   });
 }
@@ -139,7 +139,7 @@ function failure({ code, signal }: Exit, log: string): LabError {
 function tooLate(limit: number, log: string): LabError {
   return new LabError('TIMED_OUT', {
     what: `The queue was not ready within ${Math.round(limit / 1000)} s of its start.`,
-    why: `Its log, ${log}, ends with: ${tellingLines(readLog(log)) || '(nothing)'}`,
+    why: `Its log, ${log}, ends with: ${errorLines(readLog(log)) || '(nothing)'}`,
     fix: 'If this machine is very busy, try again when it is less so.',
   });
 }

@@ -114,9 +114,9 @@ export async function brokerStatus(): Promise<BrokerStatus> {
 export async function stopBroker(): Promise<boolean> {
   const line = await reachSupervisor();
   const supervisor = line?.supervisor ?? lockHolder(files.lock());
-  const heard = line && (await replyTo(line, 'stop', STOP_LIMIT));
+  const answer = line && (await replyTo(line, 'stop', STOP_LIMIT));
   // One that does not listen yet, or no longer does, gets a signal. One that hangs is killed, and takes Kafka along.
-  if (supervisor && !heard) signalProcess(supervisor, 'SIGTERM');
+  if (supervisor && !answer) signalProcess(supervisor, 'SIGTERM');
   if (supervisor && !(await untilGone(supervisor, line ? 2000 : 8000))) {
     signalProcess(supervisor, 'SIGKILL');
     await untilGone(supervisor, 2000);

@@ -8,13 +8,13 @@ import { quickSetUp } from './set-up.js';
  * Shows findings alone, and never fails.
  */
 export function lookQuickly(looks: readonly (() => Finding[])[] = [quickDisk, quickSetUp]): void {
-  const findings = looks.flatMap(attempt);
+  const findings = looks.flatMap(findingsOf);
   if (findings.length === 0) return;
   const lines = findings.flatMap(({ what, fix }) => [`✗ ${what}`, `  To mend it: ${fix}`]);
   host().display({ 'text/plain': lines.join('\n') });
 }
 
-function attempt(look: () => Finding[]): Finding[] {
+function findingsOf(look: () => Finding[]): Finding[] {
   try {
     return look();
   } catch {

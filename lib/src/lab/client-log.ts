@@ -26,7 +26,7 @@ export const logForCells: LogCreator = (level) => {
 /** kafkajs's log as lines to read, each once: retries repeat it, a client whose broker is gone all day long. */
 export function readableLog(write: (line: string) => void): (entry: LogEntry) => void {
   const counted = new Map<string, number>();
-  const told = (start: string, line: string) => {
+  const writeCount = (start: string, line: string) => {
     const again = counted.get(line) ?? 0;
     counted.delete(line);
     if (again > 0) write(`${start} ${line} (${again} more in ${COUNTED_MS / 1000} s)\n`);
@@ -42,7 +42,7 @@ export function readableLog(write: (line: string) => void): (entry: LogEntry) =>
     write(`${timestamp} ${line}\n${framesOf(stack)}`);
     if (counted.size >= MOST_COUNTED) return;
     counted.set(line, 0);
-    setTimeout(() => told(new Date().toISOString(), line), COUNTED_MS).unref();
+    setTimeout(() => writeCount(new Date().toISOString(), line), COUNTED_MS).unref();
   };
 }
 

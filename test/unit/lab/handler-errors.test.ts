@@ -19,8 +19,8 @@ test('an error that comes again with each retry is told once; how often, when ka
   });
   const errors = new HandlerErrors();
   errors.listenTo(consumer, () => 'a');
-  for (let n = 0; n < 6; n++) errors.tell(new Error('no paper'));
-  errors.tell(new Error('no ink'));
+  for (let n = 0; n < 6; n++) errors.report(new Error('no paper'));
+  errors.report(new Error('no ink'));
   expect(failures.map(String)).toEqual(['Error: no paper', 'Error: no ink']);
   const crash = { payload: { error: new Error('no ink'), restart: true } };
   for (const hear of [...heard, ...heard]) hear(crash);
@@ -36,7 +36,7 @@ test("kafkajs's own log of it, a line of JSON each time, is kept out; what else 
   logOnlyNews(kafka);
   const runner = kafka.logger().namespace('Runner');
   const error = new Error('no paper');
-  new HandlerErrors().tell(error);
+  new HandlerErrors().report(error);
   runner.error('Error when calling eachMessage', { error });
   runner.error('Crash: KafkaJSNumberOfRetriesExceeded: no paper', {});
   runner.error('Response Fetch', { error: 'not ours' });

@@ -15,7 +15,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { clusterIdOf, format, newClusterId } from '../../../lib/src/broker/embedded/format.ts';
 import { freePort } from '../../../lib/src/broker/embedded/ports.ts';
 import { parseMetadata } from '../../../lib/src/broker/wire/wire.ts';
-import { tellingLines } from '../../../lib/src/log.ts';
+import { errorLines } from '../../../lib/src/log.ts';
 import { leftDrafts } from '../../../lib/src/processes/files.ts';
 import { lockHolder, takeLock } from '../../../lib/src/processes/lock.ts';
 import {
@@ -98,8 +98,8 @@ test('what is no answer of a Kafka is not taken for one', () => {
 
 test('of a log, the errors are told, else its last lines, without stacks', () => {
   const log = 'INFO a\n[x] ERROR broken\njava.io.IOException: full\n\tat java.base/x\nINFO b\n';
-  expect(tellingLines(log)).toBe('[x] ERROR broken | java.io.IOException: full');
-  expect(tellingLines('one\ntwo\nthree\nfour\n', 2)).toBe('three | four');
+  expect(errorLines(log)).toBe('[x] ERROR broken | java.io.IOException: full');
+  expect(errorLines('one\ntwo\nthree\nfour\n', 2)).toBe('three | four');
 });
 
 test('what a writer left that was killed in the middle is told from what another is writing', () => {

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from '../../errors.js';
-import { openLog, readLog, tellingLines } from '../../log.js';
+import { errorLines, openLog, readLog } from '../../log.js';
 import { installed, stateDir } from '../../paths.js';
 import { privateFolder } from '../../private.js';
 import { writeWhole } from '../../processes/files.js';
@@ -52,7 +52,7 @@ export async function formatByTool(node: {
   const cause = causeOfEnd(log, dir);
   throw new LabError('BROKER_FAILED', {
     what: "Kafka's data folder could not be formatted.",
-    why: [cause?.why, tellingLines(log)].filter(Boolean).join(' '),
+    why: [cause?.why, errorLines(log)].filter(Boolean).join(' '),
     fix: cause?.fix ?? 'Run: npx --no kafka-lab doctor',
   });
 }

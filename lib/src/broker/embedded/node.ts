@@ -2,7 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../errors.js';
-import { boundLog, openLog, readLog, tellingLines } from '../../log.js';
+import { boundLog, errorLines, openLog, readLog } from '../../log.js';
 import { installed } from '../../paths.js';
 import { privateFolder } from '../../private.js';
 import { writeWhole } from '../../processes/files.js';
@@ -119,9 +119,9 @@ async function failure(node: Guarded, { logFile, dir }: NodeOptions, from: numbe
   const { code, signal } = await node.exited;
   const log = readLog(logFile, from);
   if (/Address already in use|failed to bind to/i.test(log))
-    return new PortTaken(tellingLines(log, 1));
+    return new PortTaken(errorLines(log, 1));
   const cause = causeOfEnd(log, dir);
-  const end = `Its log, ${logFile}, ends with: ${tellingLines(log) || '(nothing)'}`;
+  const end = `Its log, ${logFile}, ends with: ${errorLines(log) || '(nothing)'}`;
   return new LabError('BROKER_FAILED', {
     what: `Kafka ended while it started (${signal ?? `exit code ${code}`}).`,
     why: cause ? `${cause.why} ${end}` : end,
@@ -132,7 +132,7 @@ async function failure(node: Guarded, { logFile, dir }: NodeOptions, from: numbe
 function tooLate({ limit, logFile }: NodeOptions, from: number): LabError {
   return new LabError('TIMED_OUT', {
     what: `Kafka did not answer within ${Math.round(limit / 1000)} s of its start.`,
-    why: `Its log, ${logFile}, ends with: ${tellingLines(readLog(logFile, from)) || '(nothing)'}`,
+    why: `Its log, ${logFile}, ends with: ${errorLines(readLog(logFile, from)) || '(nothing)'}`,
     fix: 'If this machine is very busy, try again when it is less so.',
   });
 }

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { LabError } from '../../errors.js';
-import { openLog, readLog, tellingLines } from '../../log.js';
+import { errorLines, openLog, readLog } from '../../log.js';
 import { stateDir } from '../../paths.js';
 import { privateFolder } from '../../private.js';
 import { readJson } from '../../processes/files.js';
@@ -97,7 +97,7 @@ function refuseIfCrashed(code: number | null): void {
   if (!code) return; // another one won the election, or somebody killed it: try again
   throw new LabError('BROKER_FAILED', {
     what: `The lab's supervisor ended before Kafka was started (exit code ${code}).`,
-    why: `Its log, ${files.supervisorLog()}, ends with: ${tellingLines(readLog(files.supervisorLog()))}`,
+    why: `Its log, ${files.supervisorLog()}, ends with: ${errorLines(readLog(files.supervisorLog()))}`,
     fix: 'Run: npm run setup',
   });
 }
@@ -113,7 +113,7 @@ function unreachable(limit: number): LabError {
     what: `The lab's supervisor did not answer within ${Math.round(limit / 1000)} s.`,
     why: holder
       ? `Process ${holder.pid} holds ${files.lock()} and does not answer.`
-      : tellingLines(readLog(files.supervisorLog())),
+      : errorLines(readLog(files.supervisorLog())),
     fix: holder ? `Run: npx --no kafka-lab stop` : '',
   });
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { LabError } from '../../errors.js';
-import { readLog, tellingLines } from '../../log.js';
+import { errorLines, readLog } from '../../log.js';
 import { withDeadline } from '../../waiting.js';
 import type { Connection } from '../config/address.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
@@ -70,13 +70,13 @@ class Lease implements SupervisorLease {
   #released = false;
   #silence: NodeJS.Timeout | undefined;
   /** What has to be done first where the supervisor was killed. */
-  #buried = Promise.resolve();
+  #cleared = Promise.resolve();
 
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#hearNothingMore());
-    onMessage<Reply>(socket, (reply) => this.#hear(reply));
+    socket.on('close', () => this.#closed());
+    onMessage<Reply>(socket, (reply) => this.#receive(reply));
   }
 
   get brokers(): string[] {
@@ -131,7 +131,7 @@ class Lease implements SupervisorLease {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    if (this.#socket.destroyed) return this.#buried;
+    if (this.#socket.destroyed) return this.#cleared;
     const closed = new Promise((resolve) => this.#socket.once('close', resolve));
     this.#socket.ref();
     send(this.#socket, { ask: 'release' });
@@ -139,7 +139,7 @@ class Lease implements SupervisorLease {
     await closed;
   }
 
-  #hear(reply: Reply): void {
+  #receive(reply: Reply): void {
     clearTimeout(this.#silence);
     if (reply.say === 'ready') {
       this.#ready = reply;
@@ -155,10 +155,10 @@ class Lease implements SupervisorLease {
     }
   }
 
-  #hearNothingMore(): void {
+  #closed(): void {
     if (this.#waiting) this.#waiting.gone();
     else if (this.#ready && !this.#released) {
-      this.#buried = clearUp();
+      this.#cleared = clearUp();
       this.#lose(supervisorGone());
     }
   }
@@ -178,7 +178,7 @@ const interrupted = { what: 'Waiting for Kafka was interrupted.' };
 function tooLate(limit: number): LabError {
   return new LabError('TIMED_OUT', {
     what: `Kafka was not ready within ${Math.round(limit / 1000)} s.`,
-    why: `Its log, ${files.kafkaLog()}, ends with: ${tellingLines(readLog(files.kafkaLog()))}`,
+    why: `Its log, ${files.kafkaLog()}, ends with: ${errorLines(readLog(files.kafkaLog()))}`,
     fix: 'Run: npx --no kafka-lab stop, then try again.',
   });
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LabError } from '../../errors.js';
-import { readLog, tellingLines } from '../../log.js';
+import { errorLines, readLog } from '../../log.js';
 import { leftDrafts, readJson } from '../../processes/files.js';
 import type { Exit } from '../../processes/guarded.js';
 import { takeLock } from '../../processes/lock.js';
@@ -69,7 +69,7 @@ export function lostKafka({ code, signal }: Exit): LabError {
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   const log = code ? readLog(files.kafkaLog()) : '';
   const cause = causeOfEnd(log, files.data());
-  const errors = tellingLines(log, 1);
+  const errors = errorLines(log, 1);
   const end = `Its log is ${files.kafkaLog()}.${errors ? ` It ends with: ${errors}` : ''}`;
   return new LabError('BROKER_LOST', {
     what: `Kafka ${how}.`,

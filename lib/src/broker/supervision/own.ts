@@ -24,17 +24,17 @@ export async function leaseOwnBroker(options: {
   signal?: AbortSignal;
 }): Promise<OwnBroker> {
   installed();
-  forgetTheDead();
+  removeLeftovers();
   const folder = stateDir('own', options.holder);
   const start = () => withState(folder, () => leaseFromSupervisor({ ...options, linger: 0 }));
   const listeners: ((error: LabError) => void)[] = [];
-  const heard = (lease: SupervisorLease) => {
+  const watched = (lease: SupervisorLease) => {
     lease.onLost((error) => {
       for (const listener of listeners) listener(error);
     });
     return lease;
   };
-  let lease = heard(await start());
+  let lease = watched(await start());
   const { brokers, version } = lease;
   return {
     connection: { brokers },
@@ -43,7 +43,7 @@ export async function leaseOwnBroker(options: {
     onLost: (listener) => void listeners.push(listener),
     restart: async () => {
       await lease.release();
-      lease = heard(await start());
+      lease = watched(await start());
       requireSameAddress(brokers, lease.brokers);
     },
     logFiles: (topic) => logFiles(join(withState(folder, files.data), 'log'), topic),
@@ -55,7 +55,7 @@ export async function leaseOwnBroker(options: {
 }
 
 /** What the brokers of holders that were killed have left. */
-function forgetTheDead(): void {
+function removeLeftovers(): void {
   const folder = stateDir('own');
   for (const name of foldersIn(folder)) {
     const isHeld = withState(stateDir('own', name), () => lockHolder(files.lock()));

@@ -47,7 +47,7 @@ export class Supervisor {
       await this.#start();
     } catch (error) {
       const failure = error instanceof LabError ? error : unexpected(error);
-      this.#tell({ say: 'failed', ...errorText(failure) });
+      this.#notify({ say: 'failed', ...errorText(failure) });
       // If nobody is there yet to be told, the first who comes is.
       if (this.#leases.size > 0) await this.end();
     }
@@ -83,11 +83,11 @@ export class Supervisor {
     });
     const kafka = await this.#starting;
     this.#kafka = kafka;
-    this.#tell({ say: 'ready', brokers: kafka.brokers, version: kafka.version });
+    this.#notify({ say: 'ready', brokers: kafka.brokers, version: kafka.version });
     this.#cache = buildCacheWhenIdle(this.#end.signal);
     const exit = await kafka.exited;
     if (this.#end.signal.aborted) return;
-    this.#tell({ say: 'lost', ...errorText(lostKafka(exit)) });
+    this.#notify({ say: 'lost', ...errorText(lostKafka(exit)) });
     await this.end();
   }
 
@@ -104,7 +104,7 @@ export class Supervisor {
         socket.end();
         return undefined;
       case 'stop':
-        this.#tell({ say: 'lost', ...errorText(stoppedOnPurpose()) });
+        this.#notify({ say: 'lost', ...errorText(stoppedOnPurpose()) });
         this.#releasing.add(socket);
         void this.end();
         return undefined;
@@ -135,7 +135,7 @@ export class Supervisor {
     return { say: 'status', ...(pid && { pid }), brokers, version, holders: this.#holders.names() };
   }
 
-  #tell(news: Reply): void {
+  #notify(news: Reply): void {
     this.#news = news;
     for (const socket of this.#leases) send(socket, news);
   }

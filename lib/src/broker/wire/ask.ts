@@ -26,17 +26,17 @@ const LARGEST = 1_000_000;
  * @throws DialError, NoKafka
  */
 export function ask(socket: Socket, message: Buffer, limit: number): Promise<Buffer> {
-  let heard = Buffer.alloc(0);
+  let received = Buffer.alloc(0);
   socket.write(message);
   return onSocket<Buffer>(socket, 'data', {
     limit,
     take: (chunk) => {
-      heard = Buffer.concat([heard, chunk]);
-      const size = heard.length >= 4 ? heard.readInt32BE(0) : 0;
-      if (size < 0 || size > LARGEST) throw new NoKafka(heard);
-      return heard.length >= 4 && heard.length >= 4 + size ? heard : undefined;
+      received = Buffer.concat([received, chunk]);
+      const size = received.length >= 4 ? received.readInt32BE(0) : 0;
+      if (size < 0 || size > LARGEST) throw new NoKafka(received);
+      return received.length >= 4 && received.length >= 4 + size ? received : undefined;
     },
-    fail: (code) => (heard.length > 0 ? new NoKafka(heard) : new DialError('talk', code)),
+    fail: (code) => (received.length > 0 ? new NoKafka(received) : new DialError('talk', code)),
   });
 }
 

@@ -30,8 +30,8 @@ export class ServiceProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text, log));
     // Writing to a process that has just died is no error: `ended` tells.
     this.child.stdin?.on('error', () => {});
-    const told = { ...settings, connection: withPassword(settings.connection) };
-    this.child.stdin?.write(`${JSON.stringify(told)}\n`);
+    const complete = { ...settings, connection: withPassword(settings.connection) };
+    this.child.stdin?.write(`${JSON.stringify(complete)}\n`);
   }
 
   get pid(): number | undefined {

@@ -1,15 +1,15 @@
 import type { Admin } from 'kafkajs';
 import { type Ledger, now } from '../../ledger/index.js';
-import { tellCommitted } from './committed-offsets.js';
+import { recordCommitted } from './committed-offsets.js';
 
-/** Makes an admin tell what it moves, takes away and deletes, before its call returns: kafkajs has no event for that. */
-export function tellMoves(admin: Admin, ledger: Ledger): void {
-  const told = { admin: { ...admin }, ledger, member: nameOf(admin) };
-  tellOffsets(admin, told);
-  tellDeletions(admin, told);
+/** Records what an admin moves, takes away and deletes, before its call returns: kafkajs has no event for that. */
+export function recordMoves(admin: Admin, ledger: Ledger): void {
+  const watched = { admin: { ...admin }, ledger, member: nameOf(admin) };
+  recordOffsets(admin, watched);
+  recordDeletions(admin, watched);
 }
 
-interface Told {
+interface Watched {
   /** As kafkajs made it. */
   admin: Admin;
   ledger: Ledger;
@@ -27,20 +27,20 @@ function nameOf(admin: Admin): () => string {
 }
 
 /** All that moves or takes away what groups have committed. */
-function tellOffsets(admin: Admin, { admin: inner, ledger, member }: Told): void {
-  const tell = (group: string) => tellCommitted(inner, ledger, { group, member: member() });
+function recordOffsets(admin: Admin, { admin: inner, ledger, member }: Watched): void {
+  const record = (group: string) => recordCommitted(inner, ledger, { group, member: member() });
   admin.setOffsets = async (options) => {
     await inner.setOffsets(options);
-    await tell(options.groupId);
+    await record(options.groupId);
   };
   admin.resetOffsets = async (options) => {
     await inner.resetOffsets(options);
-    await tell(options.groupId);
+    await record(options.groupId);
   };
   admin.fetchOffsets = async (options) => {
     const answer = await inner.fetchOffsets(options);
     // kafkajs commits what it resolves.
-    if (options.resolveOffsets) await tell(options.groupId);
+    if (options.resolveOffsets) await record(options.groupId);
     return answer;
   };
   admin.deleteGroups = async (groups) => {
@@ -48,13 +48,13 @@ function tellOffsets(admin: Admin, { admin: inner, ledger, member }: Told): void
       return await inner.deleteGroups(groups);
     } finally {
       // Of several, some may be deleted although others are not.
-      for (const group of groups) await tell(group).catch(() => {});
+      for (const group of groups) await record(group).catch(() => {});
     }
   };
 }
 
-function tellDeletions(admin: Admin, { admin: inner, ledger, member }: Told): void {
-  const tell = (topic: string, partition: number, offset: number) =>
+function recordDeletions(admin: Admin, { admin: inner, ledger, member }: Watched): void {
+  const record = (topic: string, partition: number, offset: number) =>
     ledger.record({
       ...{ kind: 'deleted', time: now(), group: '', member: member() },
       ...{ topic, partition, offset },
@@ -62,7 +62,7 @@ function tellDeletions(admin: Admin, { admin: inner, ledger, member }: Told): vo
   admin.deleteTopicRecords = async (options) => {
     await inner.deleteTopicRecords(options);
     for (const { partition, low } of await inner.fetchTopicOffsets(options.topic)) {
-      if (Number(low) > 0) tell(options.topic, partition, Number(low));
+      if (Number(low) > 0) record(options.topic, partition, Number(low));
     }
   };
   admin.deleteTopics = async (options) => {
@@ -70,14 +70,14 @@ function tellDeletions(admin: Admin, { admin: inner, ledger, member }: Told): vo
     for (const topic of options.topics) {
       const produced = ledger.trail('produced', { topic });
       for (const partition of produced.partitions())
-        tell(topic, partition, produced.offsets(partition).highest + 1);
-      tellForgotten(ledger, topic, member());
+        record(topic, partition, produced.offsets(partition).highest + 1);
+      recordForgotten(ledger, topic, member());
     }
   };
 }
 
 /** With a topic, what groups have committed of it is gone. */
-function tellForgotten(ledger: Ledger, topic: string, member: string): void {
+function recordForgotten(ledger: Ledger, topic: string, member: string): void {
   for (const trail of ledger.trailsOf('committed', { topic })) {
     const { group } = trail;
     for (const partition of trail.partitions()) {

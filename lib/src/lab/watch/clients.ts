@@ -3,7 +3,7 @@ import type { Ledger } from '../../ledger/index.js';
 import { disconnectWithin } from '../../waiting.js';
 import type { Open } from '../closed.js';
 import { stopWhenInterrupted } from '../waiting/interrupt.js';
-import { tellCommitted } from './committed-offsets.js';
+import { recordCommitted } from './committed-offsets.js';
 import { logOnlyNews } from './handler-errors.js';
 import { restWhenQuiet } from './polls.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
@@ -74,7 +74,7 @@ export class Clients {
     const admin = createAdmin();
     try {
       await admin.connect();
-      await tellCommitted(admin, this.ledger, { group, member });
+      await recordCommitted(admin, this.ledger, { group, member });
     } catch {
     } finally {
       await admin.disconnect().catch(() => {});

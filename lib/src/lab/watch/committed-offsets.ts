@@ -5,10 +5,10 @@ import { type Ledger, now } from '../../ledger/index.js';
 const NONE = -1;
 
 /**
- * Asks the broker what a group has committed, and tells the ledger where it has it otherwise: not every commit of kafkajs is told
+ * Asks the broker what a group has committed, and records where the ledger has it otherwise: not every commit of kafkajs comes
  * as an event. `member` is who moved it.
  */
-export async function tellCommitted(
+export async function recordCommitted(
   admin: Pick<Admin, 'fetchOffsets'>,
   ledger: Ledger,
   { group, member }: { group: string; member: string },
@@ -16,11 +16,11 @@ export async function tellCommitted(
   // Before it is asked: what a member commits meanwhile is newer.
   const time = now();
   const answer = await admin.fetchOffsets({ groupId: group });
-  const told = new Map(
+  const committed = new Map(
     answer.map(({ topic, partitions }) => [topic, new Map(partitions.map(numbers))]),
   );
-  for (const { topic, trail } of committedTrails(ledger, group, told.keys())) {
-    const offsets = told.get(topic);
+  for (const { topic, trail } of committedTrails(ledger, group, committed.keys())) {
+    const offsets = committed.get(topic);
     for (const partition of new Set([...trail.partitions(), ...(offsets?.keys() ?? [])])) {
       const offset = Math.max(NONE, offsets?.get(partition) ?? NONE);
       if (offset === (trail.newest(partition) ?? NONE)) continue;

@@ -4,17 +4,17 @@ import { host } from '../../host.js';
 
 /** So many different errors of one consumer are told apart. */
 const MOST = 100;
-const told = new WeakSet<object>();
+const reported = new WeakSet<object>();
 
-/** What the handler of one consumer threw: told at once, since kafkajs retries for seconds before it tells anybody. */
+/** What the handler of one consumer threw: reported at once, since kafkajs retries for seconds before it reports anything. */
 export class HandlerErrors {
   private readonly seen = new Set<string>();
   private times = 0;
   private hasCrashed = false;
 
   /** Fails the cell, unless it is the same error again. Returns it, to be thrown. */
-  tell(error: unknown): unknown {
-    if (isObject(error)) told.add(error);
+  report(error: unknown): unknown {
+    if (isObject(error)) reported.add(error);
     const text = String(error);
     this.times++;
     if (this.seen.has(text)) return error;
@@ -40,7 +40,7 @@ export class HandlerErrors {
 }
 
 /**
- * Keeps kafkajs's own log of what was told already out of the cell: where a client is made without the lab's settings, each
+ * Keeps kafkajs's own log of what was reported already out of the cell: where a client is made without the lab's settings, each
  * retry is a line of JSON there.
  */
 export function logOnlyNews(kafka: Kafka): void {
@@ -49,7 +49,7 @@ export function logOnlyNews(kafka: Kafka): void {
   logger.namespace = (name, level) => {
     const inner = namespace(name, level);
     const error: typeof inner.error = (message, extra) => {
-      if (!isTold(extra) && !isOfCrash(message)) inner.error(message, extra);
+      if (!isReported(extra) && !isOfCrash(message)) inner.error(message, extra);
     };
     return { ...inner, error };
   };
@@ -57,8 +57,8 @@ export function logOnlyNews(kafka: Kafka): void {
 
 const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null;
 
-function isTold(extra: { error?: unknown } = {}): boolean {
-  return isObject(extra.error) && told.has(extra.error);
+function isReported(extra: { error?: unknown } = {}): boolean {
+  return isObject(extra.error) && reported.has(extra.error);
 }
 
 /** The ledger has it, and we report it to the cell. */

@@ -127,7 +127,7 @@ export class PartitionReporter {
   private readonly failed = (error: unknown): never => {
     this.handling.failed(now());
     this.isBusy = false;
-    throw this.errors.tell(error);
+    throw this.errors.report(error);
   };
 }
 

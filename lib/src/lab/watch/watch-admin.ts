@@ -2,7 +2,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import type { Ledger } from '../../ledger/index.js';
 import { partitionsOf } from '../resources/create-topic.js';
 import { type Admins, untilWritable } from '../resources/writable.js';
-import { tellMoves } from './admin-moves.js';
+import { recordMoves } from './admin-moves.js';
 
 type Grown = (topic: string, partitions: number) => void;
 
@@ -26,7 +26,7 @@ export function watchAdmin<K extends Kafka>(kafka: K, { ledger, onGrown }: Watch
     const admin = admins(config);
     awaitCreated(admin, admins);
     awaitAdded(admin, admins, onGrown);
-    tellMoves(admin, ledger);
+    recordMoves(admin, ledger);
     return admin;
   };
   return kafka;

@@ -33,7 +33,7 @@ export function watchConsumer(
     onSilentCommit: () => {},
   };
   nameItself(watched);
-  tellMissingTopic(consumer);
+  explainMissingTopic(consumer);
   recordMembership(watched, recorder);
   recordBatches(watched, recorder);
   recordCommits(watched, recorder);
@@ -57,7 +57,7 @@ function nameItself(watched: WatchedConsumer): void {
   };
 }
 
-function tellMissingTopic(consumer: Consumer): void {
+function explainMissingTopic(consumer: Consumer): void {
   const { subscribe } = consumer;
   consumer.subscribe = (subscription) => {
     const topics = 'topics' in subscription ? subscription.topics : [subscription.topic];
@@ -68,7 +68,7 @@ function tellMissingTopic(consumer: Consumer): void {
 function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
   const { consumer, groupId: group } = watched;
   const { events } = consumer;
-  const tell = (kind: 'joining' | 'rebalancing' | 'left') =>
+  const note = (kind: 'joining' | 'rebalancing' | 'left') =>
     recorder.record({ kind, time: now(), group, member: watched.name });
   let isMember = false;
   consumer.on(events.GROUP_JOIN, ({ payload }) => {
@@ -85,9 +85,9 @@ function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
     learnGeneration(consumer, fact);
     recorder.record(fact);
   });
-  consumer.on(events.REBALANCING, () => tell('rebalancing'));
+  consumer.on(events.REBALANCING, () => note('rebalancing'));
   consumer.on(events.STOP, () => {
-    if (isMember) tell('left');
+    if (isMember) note('left');
     isMember = false;
   });
   consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
@@ -100,15 +100,15 @@ function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
 /** GROUP_JOIN does not tell the generation; the first heartbeat or commit of the member after it does. */
 function learnGeneration(consumer: Consumer, joined: MemberFact): void {
   const { HEARTBEAT, COMMIT_OFFSETS, GROUP_JOIN } = consumer.events;
-  type Told = { payload: { memberId: string; groupGenerationId: number } };
-  const learn = ({ payload: { memberId, groupGenerationId } }: Told) => {
+  type Identified = { payload: { memberId: string; groupGenerationId: number } };
+  const learn = ({ payload: { memberId, groupGenerationId } }: Identified) => {
     if (memberId === joined.memberId) joined.generation ??= groupGenerationId;
     forget();
   };
   const stop = [
     consumer.on(HEARTBEAT, learn),
     consumer.on(COMMIT_OFFSETS, learn),
-    // Too late: what is told from now on is of the next one.
+    // Too late: what comes from now on is of the next one.
     consumer.on(GROUP_JOIN, () => forget()),
   ];
   const forget = () => {
@@ -142,14 +142,14 @@ function recordCommits(watched: WatchedConsumer, recorder: Recorder): void {
 /** A request to commit that no event follows. */
 function noticeSilentCommits(watched: WatchedConsumer): void {
   const { consumer } = watched;
-  let told = 0;
-  consumer.on(consumer.events.COMMIT_OFFSETS, () => void told++);
+  let committed = 0;
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => void committed++);
   consumer.on(consumer.events.REQUEST, ({ payload }) => {
     if (payload.apiName !== 'OffsetCommit') return;
-    const before = told;
+    const before = committed;
     // The event comes with the same answer of the broker, before anything else does.
     setImmediate(() => {
-      if (told === before) watched.onSilentCommit();
+      if (committed === before) watched.onSilentCommit();
     });
   });
 }

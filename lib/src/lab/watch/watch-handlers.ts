@@ -94,7 +94,7 @@ async function batchByBatch(
     });
   } catch (error) {
     note('failed', done, done + 1);
-    throw errors.tell(error);
+    throw errors.report(error);
   }
   if (autoResolve) resolveUpTo(payload.batch.lastOffset());
 }

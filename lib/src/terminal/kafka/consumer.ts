@@ -102,7 +102,7 @@ class Reading {
   records = 0;
   #owned: string | undefined;
   /** One line after the other, also where an assignment comes between records. */
-  #told: Promise<unknown> = Promise.resolve();
+  #reported: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly watcher: Watcher,
@@ -111,12 +111,12 @@ class Reading {
     private readonly enough: () => void,
   ) {}
 
-  /** Tells an assignment, unless it is the one before. */
+  /** Reports an assignment, unless it is the one before. */
   assign(partitions: number[]): void {
     const sorted = [...partitions].sort((a, b) => a - b);
     if (this.#owned === sorted.join()) return;
     this.#owned = sorted.join();
-    this.#told = this.#told.then(() => this.watcher.assigned(sorted));
+    this.#reported = this.#reported.then(() => this.watcher.assigned(sorted));
   }
 
   /** What was not written, or perhaps not read, stays unresolved, so that it is not committed. */
@@ -130,7 +130,7 @@ class Reading {
     };
     for (const { offset, key, value } of batch.messages) {
       if (this.done.aborted || !isRunning() || isStale()) break;
-      await this.#told;
+      await this.#reported;
       const record = { topic, partition, offset: Number(offset), key, value };
       if (!(await this.watcher.record(record))) return;
       written = offset;

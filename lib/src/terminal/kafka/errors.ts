@@ -13,7 +13,7 @@ export function isConnectionError(error: unknown): boolean {
 }
 
 /** kafkajs's error as one for people; every other as it is. */
-export function told(error: unknown, brokers: readonly string[]): unknown {
+export function readable(error: unknown, brokers: readonly string[]): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error;
   if (isConnectionError(error)) return lostContact(error, brokers);
   if (isUnknownTopic(error)) return topicGone(error);

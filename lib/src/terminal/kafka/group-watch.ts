@@ -26,7 +26,7 @@ export async function lookAtGroups(
 export async function watchGroups(
   session: Session,
   group: string | undefined,
-  tell: (states: GroupState[]) => Promise<unknown>,
+  report: (states: GroupState[]) => Promise<unknown>,
 ): Promise<void> {
   const only = group === undefined ? undefined : [group];
   const order = new NewestFirst();
@@ -35,13 +35,13 @@ export async function watchGroups(
       if (isConnectionError(error)) throw error;
       return undefined; // a coordinator that moves, a group that is just being deleted
     });
-    if (states) await tell(order.sorted(states));
+    if (states) await report(order.sorted(states));
     await pause(LOOK_MS, session.ended);
   }
 }
 
 /**
- * Groups with members first, and of them those that have had members for the shortest time. Kafka does not tell since when:
+ * Groups with members first, and of them those that have had members for the shortest time. Kafka does not report since when:
  * known is what changed between two looks. Those that are alike are in order of names.
  */
 export class NewestFirst {

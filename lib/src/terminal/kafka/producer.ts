@@ -18,7 +18,7 @@ export interface ProduceOptions {
 export async function produce(
   session: Session,
   options: ProduceOptions,
-  tell: (record: LogRecord) => Promise<unknown>,
+  report: (record: LogRecord) => Promise<unknown>,
 ): Promise<number> {
   await requireTopic(session.admin, options.topic);
   await requireReadable(session.admin, options.topic);
@@ -35,11 +35,11 @@ export async function produce(
     before = sending;
     const record = await sending;
     sent++;
-    await tell(record);
+    await report(record);
   });
   try {
     await unlessAborted(stream.done, session.ended, () => {});
-    await stream.stop(); // the record that is on its way is told, too
+    await stream.stop(); // the record that is on its way is reported, too
   } finally {
     await disconnectWithin(producer);
   }

@@ -7,7 +7,7 @@ import { disconnectWithin, onAbort, unlessAborted, withDeadline } from '../../wa
 import { type Endings, endingOf, watchEndings } from '../ui/endings.js';
 import { outputClosed, watchReader } from '../ui/output.js';
 import { hideTimerWarning } from '../ui/warnings.js';
-import { isConnectionError, lostInTerminal, told } from './errors.js';
+import { isConnectionError, lostInTerminal, readable } from './errors.js';
 import { failWhenSilent, sayWaiting } from './silence.js';
 
 /** The news that the broker is lost may come a moment after its connections broke. */
@@ -117,14 +117,14 @@ async function withAdmin(
     });
   } catch (error) {
     if (isConnectionError(error)) await withDeadline(lost, { ms: NEWS_MS, late: () => {} });
-    throw told(error, lease.connection.brokers);
+    throw readable(error, lease.connection.brokers);
   } finally {
     done.abort();
     await Promise.all([disconnectWithin(admin), disconnectWithin(brokers)]);
   }
 }
 
-/** A few quick retries: whoever sits at a terminal should be told soon that nothing answers. */
+/** A few quick retries: whoever sits at a terminal should be readable soon that nothing answers. */
 const SETTINGS = { logCreator: logToFile, retry: { initialRetryTime: 100, retries: 5 } };
 
 function exitCode(orderly: AbortSignal, meant: boolean): number {
