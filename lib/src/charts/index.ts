@@ -10,7 +10,7 @@ import { type LagOptions, lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
 import { type LogOptions, log } from './log.js';
 import { moves } from './moves.js';
-import { order } from './order.js';
+import { type OrderOptions, order } from './order.js';
 import { type Segment, segments } from './segments.js';
 import { throughput } from './throughput.js';
 
@@ -45,9 +45,8 @@ export const charts = {
   /** Where each key's records went, in their order: a key can move when partitions are added. */
   moves: (ledger: Ledger, options: { topic: string }): ShownChart =>
     showing(moves(ledger, options)),
-  /** The order of production against the order of processing. */
-  order: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
-    showing(order(ledger, options)),
+  /** The order of production against the order of processing; the records of the key to `highlight` are joined. */
+  order: (ledger: Ledger, options: OrderOptions): ShownChart => showing(order(ledger, options)),
   /** What became of each record: produced, delivered, processed, committed. */
   ledger: (ledger: Ledger, options: { topic: string; group: string }): ShownChart =>
     showing(ledgerTable(ledger, options)),

@@ -141,13 +141,14 @@ function without(
   );
 }
 
-/** So many groups are named. */
-const MOST_AWAY = 3;
+/** So many groups are named, in so many letters: a subtitle holds seventy. */
+const MOST_AWAY = 2;
+const MOST_OF_AWAY = 16;
 
 /** What the grey stretches are, if there are any. */
 function greyIs(groups: readonly string[]): string[] {
   if (groups.length === 0) return [];
-  const named = groups.slice(0, MOST_AWAY).map((group) => brief(group));
+  const named = groups.slice(0, MOST_AWAY).map((group) => brief(group, MOST_OF_AWAY));
   const more = groups.length - named.length;
   const all = list(more > 0 ? [...named, `${more} more`] : named);
   return [`grey: ${all} ${groups.length > 1 ? 'have' : 'has'} no member`];

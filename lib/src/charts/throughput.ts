@@ -187,9 +187,7 @@ function outOfSight(capacities: Capacity[]): string[] {
   const from = lowest === highest ? '' : `${lowest.members} to `;
   const rates = lowest === highest ? '' : `${lowest.perSecond} to `;
   const members = `${from}${count(highest.members, 'member')}`;
-  return [
-    `Not drawn, far above the bars: all that ${members} can do, ${rates}${highest.perSecond} a second.`,
-  ];
+  return [`Not drawn: what ${members} can do, ${rates}${highest.perSecond} a second.`];
 }
 
 function capacityLines(capacities: Capacity[]): object[] {
