@@ -13,7 +13,7 @@ const { cachePath } = require('../lib/dist/broker/embedded/aot.js');
 const { format, newClusterId } = require('../lib/dist/broker/embedded/format.js');
 const { freePort } = require('../lib/dist/broker/embedded/ports.js');
 const { propertiesText } = require('../lib/dist/broker/embedded/settings.js');
-const { askMetadata } = require('../lib/dist/broker/wire/wire.js');
+const { askMetadata } = require('../lib/dist/broker/wire/requests.js');
 const { installed, withState } = require('../lib/dist/paths.js');
 
 const ROUNDS = 7;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newClusterId } from '../../lib/src/broker/embedded/format.ts';
 import { javaArguments, javaEnvironment } from '../../lib/src/broker/embedded/java.ts';
 import { propertiesText } from '../../lib/src/broker/embedded/settings.ts';
-import { coordinatorIsReady } from '../../lib/src/broker/wire/wire.ts';
+import { coordinatorIsReady } from '../../lib/src/broker/wire/requests.ts';
 import { installed } from '../../lib/src/paths.ts';
 import { type Guarded, spawnGuarded } from '../../lib/src/processes/guarded.ts';
 import { until } from './broker.ts';

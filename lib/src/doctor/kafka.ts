@@ -4,7 +4,7 @@ import { verifyReachable } from '../broker/external/verify.js';
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import { recordedKafka } from '../broker/supervision/leftover.js';
 import { files } from '../broker/supervision/protocol.js';
-import { askMetadata } from '../broker/wire/wire.js';
+import { askMetadata } from '../broker/wire/requests.js';
 import { messageOf } from '../errors.js';
 import { stateDir, withState } from '../paths.js';
 import { lockHolder } from '../processes/lock.js';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { askMetadata } from '../broker/wire/wire.js';
+import { askMetadata } from '../broker/wire/requests.js';
 import { processCommand } from '../processes/processes.js';
 import { listenerOn } from './listeners.js';
 

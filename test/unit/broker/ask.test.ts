@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ask } from '../../../lib/src/broker/wire/ask.ts';
 import { dial } from '../../../lib/src/broker/wire/dial.ts';
-import { askMetadata, request } from '../../../lib/src/broker/wire/wire.ts';
+import { askMetadata, request } from '../../../lib/src/broker/wire/requests.ts';
 
 const LIMIT = 10_000;
 const question = request(3, 4, Buffer.alloc(5));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { freePort, isUnused } from '../../../lib/src/broker/embedded/ports.ts';
 import { usualPort } from '../../../lib/src/broker/embedded/usual-port.ts';
-import { CORRELATION, text } from '../../../lib/src/broker/wire/wire.ts';
+import { CORRELATION, text } from '../../../lib/src/broker/wire/requests.ts';
 import { describeHolder } from '../../../lib/src/doctor/port-holder.ts';
 import { lookAtUsual } from '../../../lib/src/doctor/ports.ts';
 import { labDir, root, withState } from '../../../lib/src/paths.ts';

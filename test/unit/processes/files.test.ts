@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { clusterIdOf, format, newClusterId } from '../../../lib/src/broker/embedded/format.ts';
 import { freePort } from '../../../lib/src/broker/embedded/ports.ts';
-import { parseMetadata } from '../../../lib/src/broker/wire/wire.ts';
+import { parseMetadata } from '../../../lib/src/broker/wire/requests.ts';
 import { errorLines } from '../../../lib/src/log.ts';
 import { leftDrafts } from '../../../lib/src/processes/files.ts';
 import { lockHolder, takeLock } from '../../../lib/src/processes/lock.ts';

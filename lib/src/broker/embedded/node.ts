@@ -8,7 +8,7 @@ import { privateFolder } from '../../private.js';
 import { writeWhole } from '../../processes/files.js';
 import { type Guarded, spawnGuarded } from '../../processes/guarded.js';
 import { retentionBytes } from '../config/retention-bytes.js';
-import { askMetadata, coordinatorIsReady } from '../wire/wire.js';
+import { askMetadata, coordinatorIsReady } from '../wire/requests.js';
 import { causeOfEnd } from './cause.js';
 import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
 import { type Ports, propertiesText, serverSettings } from './settings.js';

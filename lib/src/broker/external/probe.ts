@@ -2,7 +2,7 @@ import type { Mechanism } from '../config/login.js';
 import type { Tls } from '../config/tls.js';
 import { DialError, NoKafka } from '../wire/ask.js';
 import { type Dialled, dial } from '../wire/dial.js';
-import { CORRELATION, request, text } from '../wire/wire.js';
+import { CORRELATION, request, text } from '../wire/requests.js';
 import type { Ranges } from './versions.js';
 
 const SASL_HANDSHAKE = 17;

@@ -8,8 +8,8 @@ import { buildCacheWhenIdle } from '../embedded/aot-build.js';
 import { type EmbeddedKafka, startKafka } from '../embedded/embedded.js';
 import { usualPort } from '../embedded/usual-port.js';
 import { type Conversation, Door } from './door.js';
+import { type Holder, Holders } from './holders.js';
 import { endLeftover, lostKafka } from './leftover.js';
-import { type Holder, Holders } from './linger.js';
 import { errorText, files, type Reply, type Request, send } from './protocol.js';
 
 /** How long the broker waits for whoever had it started, in ms. */

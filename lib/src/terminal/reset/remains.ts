@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { leaveGroup } from '../../broker/wire/wire.js';
+import { leaveGroup } from '../../broker/wire/requests.js';
 import { LabError } from '../../errors.js';
 import { type Ghost, type Remains, remainsAmong } from '../../lab/sweep.js';
 import type { Brokers } from '../../requests/brokers.js';

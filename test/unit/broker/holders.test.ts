@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Holders } from '../../../lib/src/broker/supervision/linger.ts';
+import { Holders } from '../../../lib/src/broker/supervision/holders.ts';
 
 const start = { name: 'npm start', linger: 0 };
 const kernel = { name: 'kernel', linger: 60_000 };
