@@ -196,18 +196,17 @@ function capacityLines(capacities: Capacity[]): object[] {
     perSecond,
     label: `all that ${count(members, 'member')} can do`,
   }));
+  const data = { values };
   const y = { field: 'perSecond', type: 'quantitative' };
+  const encoding = { x: { value: 'width' }, y, text: { field: 'label' } };
+  const label = { type: 'text', color: INK, align: 'right', dy: -7, fontSize: 11 };
+  // Bars may lie behind a label: a seam of paper lets it be read.
+  const seam = { ...label, stroke: PAPER, strokeWidth: 3 };
+  const rule = { type: 'rule', color: INK, strokeDash: [6, 4], strokeWidth: 1.5 };
   return [
-    {
-      data: { values },
-      mark: { type: 'rule', color: INK, strokeDash: [6, 4], strokeWidth: 1.5 },
-      encoding: { y },
-    },
-    {
-      data: { values },
-      mark: { type: 'text', color: INK, align: 'right', dy: -7, fontSize: 11 },
-      encoding: { x: { value: 'width' }, y, text: { field: 'label' } },
-    },
+    { data, mark: rule, encoding: { y } },
+    { data, mark: seam, encoding },
+    { data, mark: label, encoding },
   ];
 }
 
