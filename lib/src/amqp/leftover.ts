@@ -42,7 +42,7 @@ export interface KnownQueue {
   forsaken: boolean;
 }
 
-/** The queues of this lab, those of dead owners among them. */
+/** The queues of this lab, those whose owners have ended among them. */
 export function knownQueues(): KnownQueue[] {
   return recordedFolders().map((folder) => {
     const { owner, qpid } = readJson<Record>(recordOf(folder)) ?? {};

@@ -40,8 +40,8 @@ interface Field {
 type Fields = Map<string, Map<number, Field>>;
 
 /**
- * Which key is in which partition: a row a key, a column a partition, the number of records in each field, whose tooltip tells the
- * newest of them.
+ * Which key is in which partition: a row a key, a column a partition, the number of records in each field, whose tooltip
+ * shows the newest of them.
  */
 export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
   const produced = ledger.trail('produced', { topic });

@@ -4,7 +4,7 @@ const NAME = 'range';
 
 /**
  * Neighbouring partitions to each member, members in the order of their ids, the first ones taking one more where
- * it does not come out even: what Java's consumers do unless told otherwise (Kafka's RangeAssignor).
+ * it does not come out even: the default of Java's consumers (Kafka's RangeAssignor).
  * kafkajs brings only round robin: `partitionAssigners: [rangeAssigner]`.
  */
 export const rangeAssigner: PartitionAssigner = ({ cluster }) => ({

@@ -21,7 +21,8 @@ export interface Remains {
 }
 
 /**
- * Tells what is left from what is in use. A member of an own group of a run that is over is a ghost, since the lab's clients
+ * Separates what is left over from what is in use. A member of an own group of a run that is over is a ghost, since the lab's
+ * clients
  * are gone with their run; they speak the classic protocol. What anybody else reads stays.
  * @param isDead whether a member is known to be gone for another reason
  */

@@ -23,7 +23,7 @@ export function lockHolder(path: string): ProcessId | undefined {
   return isAlive(id) ? id : undefined;
 }
 
-/** Takes the lock at `path`, over from a dead owner too. Returns undefined if a living process holds it. */
+/** Takes the lock at `path`, also from an owner that has ended. Returns undefined if a living process holds it. */
 export function takeLock(path: string): Lock | undefined {
   privateFolder(dirname(path));
   const entry: Entry = { ...thisProcess(), nonce: randomUUID() };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process, told from a later one with the same number by its start time. */
+/** A process, distinguished from a later one with the same number by its start time. */
 export interface ProcessId {
   pid: number;
   start: string;

@@ -56,7 +56,7 @@ export function listGroups(
   };
 }
 
-/** DescribeGroups, version 5: groups of the classic protocol; one of another type is told as Dead. */
+/** DescribeGroups, version 5: groups of the classic protocol; one of another type is reported as Dead. */
 export function describeClassic(groups: readonly string[]): KafkaRequest<GroupAnswer[]> {
   return describing({ name: 'DescribeGroups', key: 15, version: 5 }, groups, (reader) => {
     const error = reader.int16();

@@ -61,7 +61,7 @@ export function readingOf(groups: readonly DescribedGroup[]): Reading {
 /**
  * The groups of all brokers, of whatever type, in order of names. Each broker lists and describes those that it
  * coordinates. One that goes meanwhile is left out.
- * @param only these; all of them unless told
+ * @param only these; by default all of them
  * @throws kafkajs's error if a broker does not answer; NotReady if one is just starting
  */
 export async function describeGroups(
@@ -73,7 +73,7 @@ export async function describeGroups(
   return found.flat().sort((a, b) => (a.group < b.group ? -1 : 1));
 }
 
-/** Where a share group reads on, by topic and partition; undefined if this Kafka does not tell. */
+/** Where a share group continues, by topic and partition; undefined if this Kafka does not say. */
 export async function shareGroupOffsets(
   brokers: Brokers,
   group: string,

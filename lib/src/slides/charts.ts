@@ -8,7 +8,7 @@ const PICTURE = 'image/svg+xml';
 /** In pixels: a slide shows it a third larger, so that its letters of 12 have 16 there, beside code of 19. */
 const WIDTH = 870;
 
-/** The notebook with its charts drawn anew: as wide for their height as a slide has room. */
+/** The notebook with its charts redrawn: as wide for their height as a slide has room. */
 export async function withWideCharts({ cells, ...rest }: Notebook): Promise<Notebook> {
   return { ...rest, cells: await Promise.all(cells.map(ofCell)) };
 }

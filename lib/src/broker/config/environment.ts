@@ -7,7 +7,7 @@ import { root } from '../../paths.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables by which the lab is told where Kafka is: those of this process, and beneath them what `.env` at the
+ * The variables that say where Kafka is: those of this process, and beneath them what `.env` at the
  * top of the checkout says. Kernels, services and terminal commands all read them here. A variable that is set and
  * empty hides the one in the file.
  * @throws LabError BAD_INPUT if there is a `.env` that cannot be read

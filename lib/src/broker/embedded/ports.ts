@@ -22,7 +22,7 @@ export async function freePort(preferred?: number, avoid: readonly number[] = []
 
 const ANSWER_MS = 1000;
 
-/** Whether somebody listens on a port of this machine, at `127.0.0.1` unless told. */
+/** Whether a process listens on a port of this machine, at `127.0.0.1` by default. */
 export function isOpen(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host });
@@ -36,7 +36,7 @@ export function isOpen(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
-/** Whether a port is nobody's at both addresses that `localhost` may mean: a client tries ::1 first. */
+/** Whether a port is free at both addresses that `localhost` may mean: a client tries ::1 first. */
 export async function isUnused(port: number): Promise<boolean> {
   const open = await Promise.all([isOpen(port), isOpen(port, '::1')]);
   return !open.includes(true) && (await isFree(port));

@@ -10,7 +10,7 @@ const API_VERSIONS = 18;
 const UNSUPPORTED_VERSION = 35;
 const ILLEGAL_SASL_STATE = 34;
 
-/** What a listener of Kafka's tells before it knows who asks. */
+/** What a listener of Kafka says before a client has logged in. */
 export interface Listener {
   ranges: Ranges;
   /** The mechanisms by which it takes passwords: none where it asks for none, undefined where it does not tell. */

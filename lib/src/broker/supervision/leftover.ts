@@ -64,7 +64,7 @@ function remove(...paths: string[]): void {
   for (const path of paths) rmSync(path, { force: true });
 }
 
-/** What those who use a Kafka are told when it has ended by itself. */
+/** The error for those who use a Kafka that has ended by itself. */
 export function lostKafka({ code, signal }: Exit): LabError {
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   const log = code ? readLog(files.kafkaLog()) : '';

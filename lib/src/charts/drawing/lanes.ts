@@ -4,7 +4,7 @@ import { brief, list, partitionsIn, shortNames } from './words.js';
 
 type Partition = Pick<Ownership, 'topic' | 'partition'>;
 
-/** The lanes of partitions. Where a group reads several topics, each tells its topic. */
+/** The lanes of partitions. Where a group reads several topics, each names its topic. */
 export interface Lanes {
   nameOf(of: Partition): string;
   /** Topics in the order of their lanes, by the name that they are told by. */

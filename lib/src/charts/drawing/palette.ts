@@ -11,10 +11,10 @@ const COLOURS = [
   ...['#bb0088', '#ff33ee', '#0099ee', '#cc2244', '#bb44cc', '#ff4477'],
 ] as const;
 
-/** So many names one chart tells apart by colour. */
+/** So many names one chart distinguishes by colour. */
 export const MOST_COLOURS = COLOURS.length;
 
-/** What a chart tells apart by colour: names, and one more for those that are left. */
+/** What a chart distinguishes by colour: names, and one more for those that are left. */
 export interface Cast {
   domain: string[];
   range: string[];

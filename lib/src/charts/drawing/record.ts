@@ -1,7 +1,7 @@
 import type { Ledger, Place } from '../../ledger/index.js';
 import { brief, list, MOST_OF_KEY, shown, shownValue } from './words.js';
 
-/** What the tooltip of a mark tells of its record: data, escaped and short. What is left out is not known. */
+/** What the tooltip of a mark shows of its record: data, escaped and short. What is left out is not known. */
 export interface Told {
   partition: number;
   offset: number;
@@ -25,7 +25,10 @@ const LEAST_OF_VALUE = 24;
 /** The values of one chart share so many characters: it stays small in its notebook. */
 const ROOM = 4000;
 
-/** Tells what the ledger knows of records that were produced in this lab, for a chart with so many marks; who processed them, as given. */
+/**
+ * What the ledger knows of records that were produced in this lab, for a chart with so many marks; who processed them, as
+ * given.
+ */
 export function teller(ledger: Ledger, marks: number): (record: Drawn, by?: string) => Told {
   const most = Math.max(LEAST_OF_VALUE, Math.min(MOST_OF_VALUE, Math.floor(ROOM / marks)));
   return (record, by) => {

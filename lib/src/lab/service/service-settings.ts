@@ -1,6 +1,6 @@
 import type { Connection } from '../../broker/index.js';
 
-/** What the process of a service is told when it starts. Times in milliseconds. */
+/** What the process of a service gets when it starts. Times in milliseconds. */
 export interface ServiceSettings {
   name: string;
   group: string;

@@ -33,7 +33,7 @@ export async function until(ledger: Ledger, wait: Wait, options: WaitOptions = {
 }
 
 /**
- * Waits until something is so that no fact tells of: it is asked 40 times a second.
+ * Waits until something holds that no fact reports: it is checked 40 times a second.
  * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
  */
 export async function untilSo(

@@ -2,8 +2,8 @@ import { LabError } from '../../errors.js';
 import { isUnknownTopic } from './kafka-error.js';
 
 /**
- * Does what needs topics. That one of them is missing is told in words, once kafkajs has given up: it takes a missing topic
- * for one that is just being created, and asks again for some ten seconds.
+ * Does what needs topics. That one of them is missing is said in words once kafkajs has given up: it assumes that a missing
+ * topic is just being created, and asks again for some ten seconds.
  * @throws LabError BAD_INPUT with kafkajs's error as its cause; what else is thrown, as it is
  */
 export async function onTopics<T>(

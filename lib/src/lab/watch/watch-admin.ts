@@ -15,8 +15,9 @@ interface Watching {
 const watched = new WeakSet<Kafka>();
 
 /**
- * Makes the admins of a genuine Kafka object return only when the topics and partitions that they create can be written,
- * and tell of partitions that they add, offsets that they move, and what they delete. Returns the same object.
+ * Makes the admin clients of a genuine Kafka object return only when the topics and partitions that they create can be
+ * written to, and record the partitions that they add, the offsets that they move, and what they delete. Returns the same
+ * object.
  */
 export function watchAdmin<K extends Kafka>(kafka: K, { ledger, onGrown }: Watching): K {
   if (watched.has(kafka)) return kafka;

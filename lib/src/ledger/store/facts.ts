@@ -95,7 +95,7 @@ export interface BatchFact {
 
 export type Fact = RecordFact | MemberFact | CommitFact | DeletionFact | DoubtFact | BatchFact;
 
-/** Whoever takes facts: the ledger itself, or the file through which a process tells it. */
+/** What takes facts: the ledger itself, or the file through which a process reports them. */
 export interface Recorder {
   record(fact: Fact): void;
   /** A shorter way for many facts about one partition, if there is one. */

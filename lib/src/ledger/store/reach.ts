@@ -1,7 +1,7 @@
 import type { Ledger } from './ledger.js';
 import type { Trail } from './trail.js';
 
-/** How far back what is asked of a ledger can be told. */
+/** How far back a ledger can answer. */
 export interface Reach {
   /** From when on facts count, in milliseconds since 1970. */
   from: number;
@@ -11,7 +11,7 @@ export interface Reach {
   isCut: boolean;
 }
 
-/** What can be told of what happened from `from` on: sums are kept of all that is forgotten, not of a part of it. */
+/** What a ledger can say of what happened from `from` on: sums are kept of all that is forgotten, not of a part of it. */
 export function reach(ledger: Ledger, trails: readonly Trail[], from: number): Reach {
   const { keptFrom } = ledger;
   if (from >= keptFrom) return { from, isWhole: false, isCut: false };

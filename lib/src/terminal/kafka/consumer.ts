@@ -21,7 +21,7 @@ export interface ConsumeOptions {
   count: number | undefined;
 }
 
-/** Told what happens, in order. */
+/** Notified of what happens, in order. */
 export interface Watcher {
   joining(member: string): Promise<unknown>;
   assigned(partitions: number[]): Promise<unknown>;

@@ -7,13 +7,13 @@ const FIRST_PROBE_MS = 1000;
 const NEXT_PROBE_MS = 3000;
 const GIVE_UP_MS = 15_000;
 
-/** Says on stderr, once, that the process which looks after the lab's Kafka is waited for. */
+/** Says on stderr, once, that it waits for the process which manages the lab's Kafka. */
 export function sayWaiting(pid: number): void {
   console.error(`Waiting for the process of the lab that looks after Kafka (${pid}) to answer.`);
 }
 
 /**
- * Says on stderr when Kafka does not answer, and rejects once it has not for 15 s: kafkajs itself tells nothing for half a
+ * Says on stderr when Kafka does not answer, and rejects once it has not for 15 s: kafkajs itself reports nothing for half a
  * minute. Never resolves.
  * @param once whether the first answer ends the watch: a command that goes on for hours tells by itself what it gets
  * @throws LabError TIMED_OUT

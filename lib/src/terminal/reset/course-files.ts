@@ -21,7 +21,7 @@ export interface FilesPlan {
 
 /**
  * Compares the notebooks with those of the last commit. Writes nothing.
- * @returns why it cannot be told, if there is no git or no repository
+ * @returns why that is not possible, if there is no git or no repository
  */
 export async function planFiles(checkout = root): Promise<FilesPlan | { impossible: string }> {
   let committed: string[];

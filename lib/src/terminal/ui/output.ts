@@ -52,8 +52,8 @@ export function writeLine(text: string): Promise<boolean> {
 }
 
 /**
- * Whether what was written has most likely been read. What stands in a pipe is lost with its reader, and nobody tells how
- * much that is: so a reader is given a moment, and then has to be there still.
+ * Whether what was written has most likely been read. What stands in a pipe is lost with its reader, and there is no way to
+ * know how much that is: so a reader is given a moment, and then has to be there still.
  */
 export async function hasBeenRead(): Promise<boolean> {
   if (isPipe()) await pause(READ_MS, closed.signal);

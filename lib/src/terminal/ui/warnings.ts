@@ -1,6 +1,6 @@
 let done = false;
 
-/** kafkajs 2.2.4 sets a timer to a negative time; Node 24 and later tell whoever sits there, who can mend nothing. */
+/** kafkajs 2.2.4 sets a timer to a negative time; Node 24 and later warn the user, who can do nothing about it. */
 export function hideTimerWarning(): void {
   if (done) return;
   done = true;
