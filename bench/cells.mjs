@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { KERNEL_FLAGS } from '../setup/steps/jupyter.mjs';
+import { KERNEL, KERNEL_OPTIONS } from '../setup/steps/jupyter.mjs';
 import { BenchKernel } from './kernels.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -14,10 +14,7 @@ const WINDOW = 50;
 /** @type {Record<'ours' | 'tslab' | 'ipykernel', Candidate>} */
 const CANDIDATES = {
   ours: {
-    argv: [
-      ...[process.execPath, ...KERNEL_FLAGS],
-      ...[join(ROOT, 'lib', 'dist', 'kernel', 'main.js'), '{connection_file}'],
-    ],
+    argv: [...KERNEL, '{connection_file}', ...KERNEL_OPTIONS],
     declare: declareTs,
   },
   tslab: {

@@ -27,7 +27,10 @@ export interface LabErrorText {
   cause?: unknown;
 }
 
-/** The one error class of the lab. `message` is the sentences in order, ready to be shown. */
+/**
+ * The one error class of the lab. `message` is the sentences in order, ready to be shown. The kernel knows `what`, `why` and
+ * `fix` by their names, and shows them without a stack.
+ */
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly what: string;

@@ -11,8 +11,8 @@ export interface InputOptions {
 export interface DisplayOptions {
   id?: string;
   update?: boolean;
-  /** The bundle for slides, where this one speaks to the person at the notebook; an empty one: nothing. */
-  onStage?: Record<string, unknown>;
+  /** Kept with the output. Under ON_STAGE, a bundle for slides in place of this one; an empty one: nothing. */
+  metadata?: Record<string, unknown>;
 }
 
 /** Where an output's metadata hold what slides show in its place. */
@@ -20,14 +20,14 @@ export const ON_STAGE = 'kafka-lab-on-stage';
 
 /**
  * What the library asks of whatever runs it: the Jupyter kernel, or (with the fallback here) a plain process.
- * Kept apart from both, so that neither has to know the other.
+ * The kernel offers one of its own, which has to fit: neither knows the other.
  */
 export interface Host {
   /** Shows a bundle {MIME type: content}; with an `id` shown before and `update`, replaces what it showed. */
   display(data: Record<string, unknown>, options?: DisplayOptions): void;
   /** Takes away what the cell has shown; with `wait`, when the next output is there to replace it. */
   clear(options?: { wait?: boolean }): void;
-  /** Asks the person at the keyboard. @throws LabError NO_INPUT if nobody can be asked and there is no default. */
+  /** Asks the person at the keyboard. Rejects with `code` NO_INPUT if nobody can be asked and there is no default. */
   input(prompt: string, options?: InputOptions): Promise<string>;
   /** Reports a failure in the background: it fails the cell that runs, or the next one. */
   fail(error: unknown): void;
@@ -37,7 +37,8 @@ export interface Host {
   signal(): AbortSignal;
 }
 
-const KEY = Symbol.for('kafka-lab.host');
+/** Where the kernel leaves its own. */
+const KEY = Symbol.for('Jupyter.host');
 type Holder = { [KEY]?: Host };
 
 /** What it leaves out is done as in a plain process. */
@@ -50,7 +51,7 @@ export function host(): Host {
 }
 
 /** The error of a question that cannot be put to anybody, for a reason that is a sentence. */
-export function noInput(prompt: string, why: string): LabError {
+function noInput(prompt: string, why: string): LabError {
   return new LabError('NO_INPUT', {
     what: `Nobody can answer “${prompt.trim()}”.`,
     why,

@@ -7,22 +7,41 @@ const share = lab('venv', 'share', 'jupyter');
 const etc = lab('venv', 'etc', 'jupyter');
 const page = join(share, 'nbconvert', 'templates', 'kafka-lab-page');
 
+const { version } = JSON.parse(readFileSync(join(root, 'lib', 'package.json'), 'utf8'));
+
 /** What Node.js is told for a kernel. A cell makes much garbage at once: with a larger nursery most of it never grows old. */
 export const KERNEL_FLAGS = ['--max-semi-space-size=64'];
 
+/** What the kernel is told of the lab, of which it knows nothing by itself: see lib/src/kernel/options.ts. */
+export const KERNEL_OPTIONS = [
+  '--name=kafka-lab',
+  `--version=${version}`,
+  `--hide=${join(root, 'lib', 'dist')}`,
+  `--cache=${lab('compiled')}`,
+];
+
+/** The command of a kernel; the connection file's path is its next argument. */
+export const KERNEL = [
+  ...[process.execPath, ...KERNEL_FLAGS],
+  join(root, 'lib', 'dist', 'kernel', 'main.js'),
+];
+
+/**
+ * Cells get what is written to descriptors 1 and 2; the kernel's own log is descriptor 3. The lab's state may be elsewhere
+ * than what is installed, for each of its processes: only what starts a kernel knows where.
+ */
+const SHELL =
+  'state=${KAFKA_LAB_STATE:-$1}; shift; exec "$@" --log-descriptor=3 --late-output="$state/logs/late-output.log" 3>&2';
+
 const kernelspec = {
   argv: [
-    // Cells get what is written to descriptors 1 and 2; the kernel's own log is descriptor 3.
-    ...['/bin/sh', '-c', 'exec "$@" 3>&2', 'kernel'],
-    process.execPath,
-    ...KERNEL_FLAGS,
-    join(root, 'lib', 'dist', 'kernel', 'main.js'),
-    '{connection_file}',
+    ...['/bin/sh', '-c', SHELL, 'kernel', lab()],
+    ...[...KERNEL, '{connection_file}', ...KERNEL_OPTIONS],
   ],
   display_name: 'TypeScript (Kafka Lab)',
   language: 'typescript',
   interrupt_mode: 'message',
-  env: { KAFKAJS_NO_PARTITIONER_WARNING: '1', KAFKA_LAB_KERNEL_LOG: '3' },
+  env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
   metadata: { debugger: false },
 };
 

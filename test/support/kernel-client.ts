@@ -3,8 +3,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Dealer, Request, Subscriber } from 'zeromq';
+import { KERNEL_OPTIONS } from '../../setup/steps/jupyter.mjs';
 import { freePorts } from './ports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -278,7 +279,13 @@ export class KernelClient {
 function spawnKernel(file: string, env: NodeJS.ProcessEnv): ChildProcess {
   const cwd = join(ROOT, 'notebooks');
   // As its kernelspec starts it, with a descriptor of its own for its log.
-  const given = { ...env, KAFKA_LAB_KERNEL_LOG: '3' };
   const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'pipe'];
-  return spawn(process.execPath, [MAIN, file], { env: given, cwd, stdio });
+  const args = [...kernelArgs(file), '--log-descriptor=3'];
+  return spawn(process.execPath, args, { env, cwd, stdio });
+}
+
+/** What Node is given to start the lab's kernel; it logs late output beside its connection file. */
+export function kernelArgs(file: string): string[] {
+  const lateOutput = join(dirname(file), 'logs', 'late-output.log');
+  return [MAIN, file, ...KERNEL_OPTIONS, `--late-output=${lateOutput}`];
 }

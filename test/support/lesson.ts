@@ -1,11 +1,11 @@
-import { type Host, installHost } from '../../lib/src/host.ts';
+import { type Host, installHost, ON_STAGE } from '../../lib/src/host.ts';
 import { Ledger, openLesson } from '../../lib/src/ledger/index.ts';
 
 /** What was displayed since the file began; what slides show instead is its `onStage`. */
 export function recordDisplays(): Record<string, unknown>[] {
   const shown: Record<string, unknown>[] = [];
-  const display: Host['display'] = (data, { onStage } = {}) =>
-    void shown.push(onStage ? { ...data, onStage } : data);
+  const display: Host['display'] = (data, { metadata = {} } = {}) =>
+    void shown.push(ON_STAGE in metadata ? { ...data, onStage: metadata[ON_STAGE] } : data);
   installHost({ display } as Partial<Host> as Host);
   return shown;
 }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { sizeOf } from '../log.js';
 import { stateDir } from '../paths.js';
 
-/** Where the kernel logs what a cell wrote after it had ended; clients such as nbclient drop that. */
+/**
+ * Where the kernel logs what a cell wrote after it had ended; clients such as nbclient drop that. Its kernelspec tells it
+ * (setup/steps/jupyter.mjs).
+ */
 export const lateOutputLog = (): string => stateDir('logs', 'late-output.log');
 
 /**

@@ -1,5 +1,5 @@
 const MAX_LINES = 3;
-/** How lib/python/kernel_death.py begins the line that it adds. */
+/** How the line begins that whoever saw the kernel end may add to its last words. */
 const STATUS = '[kernel] ended ';
 
 /**

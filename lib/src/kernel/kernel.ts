@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf } from '../errors.js';
 import type { Cell } from './cells/cells.js';
 import type { ExecutionService } from './cells/execution.js';
 import { complete } from './compiler/completion.js';
 import { inspect } from './compiler/inspection.js';
+import { messageOf } from './explained.js';
 import { log } from './log.js';
 import type { Channel, Content, Message } from './messages.js';
+import type { KernelOptions } from './options.js';
 import { isComplete } from './requests/completeness.js';
 import { kernelInfo } from './requests/info.js';
 import type { Runtime } from './runtime.js';
@@ -18,6 +19,7 @@ type Handler = (content: Content, request: Message) => Content | undefined | Pro
 
 /** What the dispatcher calls on. */
 export interface Services {
+  options: Pick<KernelOptions, 'name' | 'version'>;
   wire: Wire;
   transport: Transport;
   iopub: IoPub;
@@ -34,10 +36,11 @@ export class Kernel {
   private readonly handlers: Record<string, Handler>;
 
   constructor(private readonly services: Services) {
-    const { engine, history, input, interrupt, end } = services.runtime;
+    const { options, runtime } = services;
+    const { engine, history, input, interrupt, end } = runtime;
     input.connect((cell, content) => this.ask(cell, content));
     this.handlers = {
-      kernel_info_request: kernelInfo,
+      kernel_info_request: () => kernelInfo(options),
       is_complete_request: ({ code }) => isComplete(String(code)),
       complete_request: ({ code, cursor_pos }) =>
         complete(engine().complete, String(code), Number(cursor_pos)),

@@ -1,11 +1,12 @@
-import { messageOf } from '../errors.js';
-import { installHost } from '../host.js';
 import { ExecutionService } from './cells/execution.js';
 import { typescript } from './compiler/typescript.js';
 import { WarmUp } from './compiler/warmup.js';
 import { deathNote } from './death.js';
+import { messageOf } from './explained.js';
+import { offerHost } from './host.js';
 import { Kernel } from './kernel.js';
 import { log } from './log.js';
+import { readOptions } from './options.js';
 import { guardExit } from './process.js';
 import { Runtime } from './runtime.js';
 import { readConnectionFile } from './transport/connection.js';
@@ -16,16 +17,18 @@ import { Wire } from './transport/wire.js';
 
 /** Puts the kernel together and listens where the connection file says. */
 async function start(exit: (code: number) => never): Promise<void> {
-  const path = process.argv[2] ?? '';
+  const options = readOptions(process.argv.slice(2));
+  const { connectionFile: path, lateOutput } = options;
   const file = readConnectionFile(path);
   const note = deathNote(lastWords(path));
-  const descriptors = redirectDescriptors(path);
+  const descriptors = redirectDescriptors(path, options.logDescriptor);
   const wire = new Wire(file.key, file.signature_scheme);
   process.on('SIGINT', () => {}); // until the thread that handles it is up
-  const transport = new SocketsThread(file, descriptors);
+  const transport = new SocketsThread({ file, descriptors, lateOutput });
+  typescript.keepIn(options.cache);
   if (typescript.isKept) typescript.load(); // while that thread starts
   const iopub = new IoPub(wire, transport);
-  const runtime = new Runtime(iopub);
+  const runtime = new Runtime(iopub, options);
   const execution = new ExecutionService(runtime.executor, { wire, iopub, transport }, note);
   const warmUp = new WarmUp(runtime.engine, () => runtime.busy);
   const end = async () => {
@@ -37,9 +40,9 @@ async function start(exit: (code: number) => never): Promise<void> {
     exit(0);
   };
   const onIdle = () => warmUp.touch();
-  const kernel = new Kernel({ wire, transport, iopub, execution, runtime, end, onIdle });
+  const kernel = new Kernel({ options, wire, transport, iopub, execution, runtime, end, onIdle });
 
-  installHost(runtime.host);
+  offerHost(runtime.host);
   runtime.attach();
   process.on('SIGTERM', end).on('SIGHUP', end);
   const hearers = { interrupted: runtime.interrupt, orphaned: end };

@@ -1,9 +1,7 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The folder of the kernel's code: frames below it are hidden, and it is not stopped in the middle. */
 export const KERNEL = __dirname;
-/** The library that this kernel is part of. */
-export const LIBRARY = resolve(KERNEL, '..');
 /** The folder of tslab's code. */
 export const TSLAB = dirname(require.resolve('tslab'));
 

@@ -1,4 +1,3 @@
-import type { Host } from '../host.js';
 import { Background, type BackgroundFailure } from './cells/background.js';
 import { type Cell, Cells } from './cells/cells.js';
 import { createHost } from './cells/display.js';
@@ -8,10 +7,12 @@ import { CellOutput, captureStreams } from './cells/output.js';
 import { Engine } from './compiler/engine.js';
 import { KernelEnded, KeyboardInterrupt } from './errors/errors.js';
 import { Positions } from './errors/positions.js';
+import type { Host } from './host.js';
 import { shielded } from './interrupt/shield.js';
 import { Shutdown } from './interrupt/shutdown.js';
 import { watchWaiting } from './interrupt/waited-children.js';
 import { hideMarks } from './marks.js';
+import type { KernelOptions } from './options.js';
 import { History } from './requests/history.js';
 import { watchDescriptors } from './transport/descriptors.js';
 import type { IoPub } from './transport/iopub.js';
@@ -24,15 +25,19 @@ export class Runtime {
   readonly history = new History();
   readonly input: Input;
   private readonly cells = new Cells((cell) => this.history.add(cell));
-  private readonly positions = new Positions();
+  private readonly positions: Positions;
   private readonly shutdown = new Shutdown();
   private readonly background: Background;
   private readonly output: CellOutput;
   private loaded: Engine | undefined;
 
-  constructor(private readonly iopub: IoPub) {
+  constructor(
+    private readonly iopub: IoPub,
+    { hidden, lateOutput }: Pick<KernelOptions, 'hidden' | 'lateOutput'>,
+  ) {
     const { cells, shutdown } = this;
-    this.output = new CellOutput(cells, iopub, new LateOutputLog());
+    this.positions = new Positions(hidden);
+    this.output = new CellOutput(cells, iopub, new LateOutputLog(lateOutput));
     const print = (text: string, cell: Cell) => this.output.write('stdout', text, cell);
     this.input = new Input(cells, print);
     this.background = new Background(

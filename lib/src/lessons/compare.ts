@@ -1,4 +1,4 @@
-import { host } from '../host.js';
+import { host, ON_STAGE } from '../host.js';
 import { byName } from '../ledger/index.js';
 import { show } from './judge.js';
 import type { Assignment, Prediction } from './predict.js';
@@ -34,7 +34,7 @@ export function compare<T>(
       'text/markdown': `**${said}**\n\n${table(lines, isPredicted)}`,
       'text/plain': [said, ...lines.map(plainLine)].join('\n'),
     },
-    { onStage: { 'text/markdown': table(lines, false) } },
+    { metadata: { [ON_STAGE]: { 'text/markdown': table(lines, false) } } },
   );
 }
 

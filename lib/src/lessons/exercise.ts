@@ -1,4 +1,4 @@
-import { host } from '../host.js';
+import { host, ON_STAGE } from '../host.js';
 import { type Comparison, judge, show } from './judge.js';
 import { remember } from './progress.js';
 
@@ -9,6 +9,6 @@ export function exercise<T>(claim: string, comparison: Comparison<T>): void {
   const said = isSolved
     ? `✓ Solved: ${claim}: ${show(comparison.observed)}`
     : `Not yet: ${claim}. ${verdict.why}`;
-  host().display({ 'text/plain': said }, { onStage: {} });
+  host().display({ 'text/plain': said }, { metadata: { [ON_STAGE]: {} } });
   if (isSolved) remember('exercise', claim);
 }

@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { KERNEL } from '../../../setup/steps/jupyter.mjs';
+import { ROOT } from '../../support/command.ts';
 import { KernelClient } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;
@@ -225,10 +230,31 @@ describe('a cell that fails', () => {
   });
 });
 
+test('a kernel that is told nothing but its connection file runs, and keeps nothing', async () => {
+  const [node = '', ...args] = KERNEL;
+  const bare = await KernelClient.start({
+    launch: (file, env) =>
+      spawn(node, [...args, file], { env, stdio: ['ignore', 'ignore', 'pipe'] }),
+  });
+  onTestFinished(() => bare.close());
+  const { implementation } = await bare.request('kernel_info_request');
+  expect(implementation).toBe('typescript-kernel');
+  const { stdout } = await bare.execute(
+    'setTimeout(() => console.log("late"), 1); console.log(6 * 7);',
+  );
+  expect(stdout).toMatch(/^42\n/);
+  await bare.until('late output', () =>
+    bare.published.some(({ content }) => content['text']?.includes('late')),
+  );
+  expect(existsSync(join(bare.folder, 'logs'))).toBe(false);
+});
+
 describe('a client', () => {
   test('learns the language', async () => {
-    const { language_info, protocol_version } = await kernel.request('kernel_info_request');
-    expect(protocol_version).toBe('5.3');
+    const { language_info, ...info } = await kernel.request('kernel_info_request');
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'lib', 'package.json'), 'utf8'));
+    const lab = { implementation: 'kafka-lab', implementation_version: version };
+    expect(info).toMatchObject({ protocol_version: '5.3', ...lab });
     expect(language_info).toMatchObject({
       name: 'typescript',
       mimetype: 'text/typescript',

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../../support/command.ts';
-import { type ClientOptions, KernelClient } from '../../support/kernel-client.ts';
+import { type ClientOptions, KernelClient, kernelArgs } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;
 afterEach(() => kernel.close());
 
-const HOST = "const host = (globalThis as any)[Symbol.for('kafka-lab.host')];";
+const HOST = "const host = (globalThis as any)[Symbol.for('Jupyter.host')];";
 
 /** A kernel with handles that stay open, and a hook that leaves a file behind. */
 async function busyKernel(options?: ClientOptions): Promise<() => boolean> {
@@ -223,8 +223,7 @@ function afterDeath(file: string, env: NodeJS.ProcessEnv): ChildProcess {
   const words =
     'GC\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n 1: 0xb8 node::Abort()\n[kernel] ended by SIGABRT\n';
   writeFileSync(file.replace(/json$/, 'stderr'), words);
-  const main = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
-  return spawn(process.execPath, [main, file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(process.execPath, kernelArgs(file), { env, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** Starts a cell that computes for ever; what it shows before has to arrive. */
@@ -238,9 +237,8 @@ async function computing(code: string): Promise<string> {
 
 /** Starts the kernel as the child of a process that stands for the server. */
 function throughServer(file: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const main = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
   const server = `
-    const { pid } = require('node:child_process').spawn(process.execPath, ${JSON.stringify([main, file])}, {
+    const { pid } = require('node:child_process').spawn(process.execPath, ${JSON.stringify(kernelArgs(file))}, {
       stdio: 'ignore', env: { ...process.env, JPY_PARENT_PID: String(process.pid) } });
     require('node:fs').writeFileSync(require('node:path').join(process.env.KAFKA_LAB_STATE, 'pid'), String(pid));
     setInterval(() => {}, 1000);`;

@@ -11,7 +11,7 @@ let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await KernelClient.start({ patience: 60_000 });
   const { error } = await kernel.execute(
-    `const host = (globalThis as any)[Symbol.for('kafka-lab.host')];
+    `const host = (globalThis as any)[Symbol.for('Jupyter.host')];
     const up = () => host.display({ 'text/plain': 'up' });
     const kept = 42;
     const folder: string = ${JSON.stringify(kernel.folder)};
@@ -27,11 +27,11 @@ beforeAll(async () => {
   );
   expect(error).toBeUndefined();
   const files = {
-    'loops.cjs': `exports.first = 1; globalThis[Symbol.for('kafka-lab.host')].display({ 'text/plain': 'up' });
+    'loops.cjs': `exports.first = 1; globalThis[Symbol.for('Jupyter.host')].display({ 'text/plain': 'up' });
       while (!globalThis.goOn) {}
       exports.second = 2;`,
-    'loops.mjs': `globalThis[Symbol.for('kafka-lab.host')].display({ 'text/plain': 'up' }); while (true) {}`,
-    'waits.mjs': `globalThis[Symbol.for('kafka-lab.host')].display({ 'text/plain': 'up' }); await new Promise(() => {});`,
+    'loops.mjs': `globalThis[Symbol.for('Jupyter.host')].display({ 'text/plain': 'up' }); while (true) {}`,
+    'waits.mjs': `globalThis[Symbol.for('Jupyter.host')].display({ 'text/plain': 'up' }); await new Promise(() => {});`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(kernel.folder, name), text);
 }, 60_000);

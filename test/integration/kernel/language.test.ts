@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ROOT } from '../../support/command.ts';
-import { KernelClient } from '../../support/kernel-client.ts';
+import { KernelClient, kernelArgs } from '../../support/kernel-client.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'kernel-language-'));
@@ -13,11 +12,10 @@ let kernel: KernelClient;
 
 beforeAll(async () => {
   for (const [path, text] of Object.entries(FILES)) write(path, text);
-  const main = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
   const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe'];
   kernel = await KernelClient.start({
     patience: 60_000,
-    launch: (file, env) => spawn(process.execPath, [main, file], { env, cwd: folder, stdio }),
+    launch: (file, env) => spawn(process.execPath, kernelArgs(file), { env, cwd: folder, stdio }),
   });
 }, 60_000);
 afterAll(async () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.close());
 
-const HOST = "const host = (globalThis as any)[Symbol.for('kafka-lab.host')];";
+const HOST = "const host = (globalThis as any)[Symbol.for('Jupyter.host')];";
 const shown = ({ messages }: Answer) =>
   messages.map(({ type, content }) => [type, content['data'], content['transient']?.display_id]);
 const lateLog = () => {

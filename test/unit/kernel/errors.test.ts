@@ -36,6 +36,16 @@ describe('a thrown value', () => {
     expect(lines[1]).toMatch(/at run \(.*orders\.js:3:7\)/);
   });
 
+  test('shows no frames of folders that the kernel was told to hide', () => {
+    const told = new Positions(['/opt/lab']);
+    const frames = ['    at a (/opt/lab/a.js:1:1)', '    at b (/opt/laboratory/b.js:1:1)'];
+    const error = withStack(new Error('x'), ...frames);
+    expect(describeError(error, told).traceback.slice(1)).toEqual([
+      expect.stringMatching(/at b \(.*laboratory/),
+    ]);
+    expect(describeError(error, positions).traceback).toHaveLength(3);
+  });
+
   test('shows frames of a library only if there is nothing else', () => {
     const library = '    at send (/p/node_modules/kafkajs/src/x.js:3:7)';
     expect(describePlain(withStack(new Error('x'), library)).lines[1]).toContain('kafkajs');

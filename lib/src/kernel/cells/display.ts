@@ -1,4 +1,4 @@
-import { type Host, ON_STAGE } from '../../host.js';
+import type { Host } from '../host.js';
 import type { Shutdown } from '../interrupt/shutdown.js';
 import type { Background } from './background.js';
 import type { Cells } from './cells.js';
@@ -7,7 +7,7 @@ import type { CellOutput } from './output.js';
 
 const never = new AbortController().signal;
 
-/** What the library may ask of this kernel. */
+/** What a library may ask of this kernel. */
 export function createHost(parts: {
   cells: Cells;
   background: Background;
@@ -17,11 +17,11 @@ export function createHost(parts: {
 }): Host {
   const { cells, background, shutdown, output, input } = parts;
   return {
-    display: (data, { id, update = false, onStage } = {}) =>
+    display: (data, { id, update = false, metadata = {} } = {}) =>
       output.show(
         {
           data,
-          metadata: onStage ? { [ON_STAGE]: onStage } : {},
+          metadata,
           transient: id === undefined ? {} : { display_id: id },
         },
         update,

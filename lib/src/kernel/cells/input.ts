@@ -1,4 +1,5 @@
-import { type InputOptions, noInput } from '../../host.js';
+import { KernelError } from '../explained.js';
+import type { InputOptions } from '../host.js';
 import type { Content, Message } from '../messages.js';
 import type { Cell, Cells } from './cells.js';
 
@@ -21,7 +22,7 @@ export class Input {
     this.send = send;
   }
 
-  /** @throws LabError NO_INPUT; the cell's own failure, KeyboardInterrupt above all, if it ends first. */
+  /** @throws KernelError NO_INPUT; the cell's own failure, KeyboardInterrupt above all, if it ends first. */
   async ask(prompt: string, { default: fallback, password = false }: InputOptions = {}) {
     const cell = this.cells.origin() ?? this.cells.running;
     const obstacle = obstacleTo(cell);
@@ -60,4 +61,12 @@ function obstacleTo(cell: Cell | undefined): string {
   return cell.request.content.allow_stdin
     ? ''
     : 'The notebook runs headless: its client takes no input (allow_stdin is false).';
+}
+
+function noInput(prompt: string, why: string): KernelError {
+  return new KernelError('NO_INPUT', {
+    what: `Nobody can answer “${prompt.trim()}”.`,
+    why,
+    fix: 'Ask in a cell that runs in JupyterLab, or give an answer for this case: input(…, { default: … }).',
+  });
 }

@@ -19,7 +19,7 @@ const CHECKSUM_BYTES = 4;
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * A large CommonJS module whose compiled code is kept in `folder`, so that the next process need not compile it. Node
+ * A large CommonJS module whose compiled code can be kept in a folder, so that the next process need not compile it. Node
  * has this for all modules from 22.1 on, and this kernel runs on 20. A file is for one build of Node, its flags, and one
  * state of the source; what is missing or broken, or cannot be written, costs time and nothing else.
  */
@@ -27,17 +27,22 @@ export class CachedModule<T> {
   private script: Script | undefined;
   private readonly prefix: string;
 
-  /** `id` is the absolute path of the source. */
+  /** `id` is the absolute path of the source; for `folder`, see keepIn. */
   constructor(
     private readonly id: string,
-    private readonly folder: string,
+    private folder: string | undefined = undefined,
   ) {
     this.prefix = `${basename(id)}-${build()}-`;
   }
 
+  /** Says where the code is kept; until then, and with undefined, it is not. To be called before it is loaded. */
+  keepIn(folder: string | undefined): void {
+    this.folder = folder;
+  }
+
   /** Whether loading it is quick. */
   get isKept(): boolean {
-    return existsSync(this.path);
+    return this.folder !== undefined && existsSync(this.pathIn(this.folder));
   }
 
   /** As `require` does. */
@@ -59,19 +64,20 @@ export class CachedModule<T> {
 
   /** Keeps what was compiled so far, all that ran; once, and only if it was not kept before. Never throws. */
   keep(): void {
-    const { script } = this;
+    const { script, folder } = this;
     this.script = undefined;
-    if (!script) return;
+    if (!script || folder === undefined) return;
     try {
-      this.write(script.createCachedData());
+      this.write(folder, script.createCachedData());
     } catch (error) {
       log('compiled code not kept', error);
     }
   }
 
   private read(): Buffer | undefined {
+    if (this.folder === undefined) return undefined;
     try {
-      const bytes = readFileSync(this.path);
+      const bytes = readFileSync(this.pathIn(this.folder));
       const code = bytes.subarray(CHECKSUM_BYTES);
       return crc32(code) === bytes.readUInt32LE() ? code : undefined;
     } catch {
@@ -80,30 +86,31 @@ export class CachedModule<T> {
   }
 
   /** Others may read or write the same at the same time: it is there as a whole, or not at all. */
-  private write(code: Buffer): void {
+  private write(folder: string, code: Buffer): void {
     const checksum = Buffer.alloc(CHECKSUM_BYTES);
     checksum.writeUInt32LE(crc32(code));
     // All users of an installation run this code, so that none but its owner may change it.
-    mkdirSync(this.folder, { recursive: true, mode: 0o755 });
-    this.sweep();
-    const draft = `${this.path}.${process.pid}`;
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    this.sweep(folder);
+    const path = this.pathIn(folder);
+    const draft = `${path}.${process.pid}`;
     writeFileSync(draft, Buffer.concat([checksum, code]), { mode: 0o644 });
-    renameSync(draft, this.path);
+    renameSync(draft, path);
   }
 
   /** What this Node kept of another state of the source, and what other builds and cut-off writers left long ago. */
-  private sweep(): void {
+  private sweep(folder: string): void {
     const limit = Date.now() - UNUSED_MS;
-    for (const name of readdirSync(this.folder)) {
-      const path = join(this.folder, name);
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
       const isOurs = name.startsWith(this.prefix) && name.endsWith('.code');
       const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? limit;
       if (isOurs || since < limit) rmSync(path, { force: true });
     }
   }
 
-  private get path(): string {
-    return join(this.folder, `${this.prefix}${stampOf(this.id)}.code`);
+  private pathIn(folder: string): string {
+    return join(folder, `${this.prefix}${stampOf(this.id)}.code`);
   }
 }
 

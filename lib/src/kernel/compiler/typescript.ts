@@ -1,6 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { labDir } from '../../paths.js';
 import { log } from '../log.js';
 import { CachedModule } from './code-cache.js';
 import { readLightly } from './declaration-files.js';
@@ -15,8 +14,8 @@ export type Ts = typeof TypeScript;
 const LIBRARY = 'lib.es2023.d.ts';
 const ID = require.resolve('@tslab/typescript-for-tslab');
 
-/** tslab's TypeScript: ten megabytes, of which the compiled code is kept. */
-export const typescript = new CachedModule<Ts>(ID, join(labDir, 'compiled'));
+/** tslab's TypeScript: ten megabytes, of which the compiled code is kept if there is a folder for it. */
+export const typescript = new CachedModule<Ts>(ID);
 
 /**
  * Puts a copy of tslab's TypeScript, with options of ours, where tslab's modules will require it.

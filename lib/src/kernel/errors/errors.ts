@@ -23,7 +23,7 @@ export class KernelEnded extends Error {
   }
 }
 
-/** An error that explains itself: its sentences are shown, and no stack. */
+/** An error that explains itself, whoever wrote its class: its sentences are shown, and no stack. */
 interface Explained extends Error {
   what: string;
   why: string;

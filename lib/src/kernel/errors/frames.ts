@@ -1,12 +1,12 @@
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LIBRARY, TSLAB } from '../places.js';
+import { KERNEL, TSLAB } from '../places.js';
 import type { Positions } from './positions.js';
 import { caret } from './text.js';
 
 const FRAME = /^\s+at (?:(.*?) \()?(?:async )?(.+?):(\d+):(\d+)\)?$/;
-/** The library that this kernel is part of, and tslab: no learner wants to read their frames. */
-const OURS = [LIBRARY, TSLAB];
+/** The kernel itself and tslab: nobody wants to read their frames. */
+const OURS = [KERNEL, TSLAB];
 const MAX_LIBRARY_FRAMES = 4;
 
 type Origin = 'cell' | 'user' | 'library' | 'hidden';
@@ -41,7 +41,7 @@ function read(line: string, positions: Positions): Frame {
     return { origin: 'cell', lines: [frame(caller, place), ...caret(known, Number(column) - 1)] };
   }
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-  const origin = originOf(path);
+  const origin = originOf(path, positions.hidden);
   return { origin, lines: [frame(caller, `${relative(process.cwd(), path)}:${row}:${column}`)] };
 }
 
@@ -49,8 +49,8 @@ function frame(caller: string | undefined, place: string): string {
   return caller ? `    at ${caller} (${place})` : `    at ${place}`;
 }
 
-function originOf(path: string): Origin {
+function originOf(path: string, hidden: readonly string[]): Origin {
   if (!path.startsWith(sep) && !/^[A-Za-z]:/.test(path)) return 'hidden'; // node:…, evalmachine
-  if (OURS.some((folder) => path.startsWith(folder + sep))) return 'hidden';
+  if ([...OURS, ...hidden].some((folder) => path.startsWith(folder + sep))) return 'hidden';
   return path.includes(`${sep}node_modules${sep}`) ? 'library' : 'user';
 }

@@ -52,6 +52,9 @@ export class Positions {
   private readonly known = new Map<string, Code>();
   private serial = 0;
 
+  /** `hidden`: folders of libraries whose frames no traceback shows. */
+  constructor(readonly hidden: readonly string[] = []) {}
+
   /** Remembers a cell; returns the file name under which its code shall run. */
   add(cell: Written & { indent: number }): string {
     const file = `cell_${++this.serial}.ts`;

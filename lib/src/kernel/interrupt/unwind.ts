@@ -3,7 +3,7 @@ import { KERNEL } from '../places.js';
 import { HELD, isShielded, OPEN, ORDERED, shared } from './shield.js';
 
 /** Under this name the other thread finds the function in the globals of this one. */
-export const UNWIND = 'kafka-lab.kernel.unwind';
+export const UNWIND = 'Jupyter.kernel.unwind';
 
 /** Passes through Node's handling of errors; nobody is to be told of it. */
 export const UNWINDING = new Error('code that computed was stopped');

@@ -1,15 +1,14 @@
-import { resolve } from 'node:path';
 import { type Content, PROTOCOL_VERSION } from '../messages.js';
-import { LIBRARY } from '../places.js';
+import type { KernelOptions } from '../options.js';
 
 /** Content of kernel_info_reply; answered before TypeScript is loaded. */
-export function kernelInfo(): Content {
+export function kernelInfo({ name, version }: Pick<KernelOptions, 'name' | 'version'>): Content {
   const typescript = versionOf('@tslab/typescript-for-tslab');
   return {
     status: 'ok',
     protocol_version: PROTOCOL_VERSION,
-    implementation: 'kafka-lab',
-    implementation_version: versionOf(resolve(LIBRARY, '..')),
+    implementation: name,
+    implementation_version: version,
     banner: `TypeScript ${typescript} on Node ${process.versions.node}`,
     help_links: [],
     language_info: {

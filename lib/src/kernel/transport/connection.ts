@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LabError } from '../../errors.js';
+import { KernelError } from '../explained.js';
 
 /** The connection file: where to listen, and the key that signs. The server writes it. */
 export interface ConnectionFile {
@@ -16,13 +16,13 @@ export interface ConnectionFile {
 
 const PORTS = ['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port'] as const;
 
-/** @throws LabError BAD_INPUT */
+/** @throws KernelError NO_CONNECTION_FILE */
 export function readConnectionFile(path: string | undefined): ConnectionFile {
   const refuse = (why: string, cause?: unknown) =>
-    new LabError('BAD_INPUT', {
+    new KernelError('NO_CONNECTION_FILE', {
       what: 'The kernel cannot start.',
       why,
-      fix: 'Jupyter starts it with the path of a connection file; run: npm start',
+      fix: 'Jupyter starts it with the path of a connection file: jupyter lab',
       cause,
     });
   if (!path) throw refuse('No connection file was given.');

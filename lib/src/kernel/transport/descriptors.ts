@@ -13,23 +13,27 @@ export interface Descriptors {
 }
 
 const NUMBERS: Record<StreamName, number> = { stdout: 1, stderr: 2 };
-const LOG = 'KAFKA_LAB_KERNEL_LOG';
 const SHOWN_CHARS = 1000;
 
 /**
  * Has descriptors 1 and 2 lead to files: child processes and native code write there, past process.stdout. Files and no
  * pipes: nobody who writes has to wait for who reads, and what was said last outlives the process.
+ * `server` is the descriptor of the server's log, which a shell makes of stderr when it starts the kernel: Node cannot. Without
+ * one, what stderr leads to is opened anew.
  * To be called before any thread starts: a file that is opened gets the lowest number that is free.
  * Returns undefined where the system does not let it.
  */
-export function redirectDescriptors(connectionFile: string): Descriptors | undefined {
+export function redirectDescriptors(
+  connectionFile: string,
+  server?: number,
+): Descriptors | undefined {
   const base = connectionFile.replace(/\.json$/, '');
   const files = { stdout: `${base}.stdout`, stderr: `${base}.stderr` };
   try {
     sweep(dirname(connectionFile));
-    const server = serversLog();
+    const kept = server ?? openSync('/dev/fd/2', 'a');
     for (const path of Object.values(files)) closeSync(openSync(path, 'w', 0o600)); // if it cannot be, nothing is lost yet
-    logTo(server);
+    logTo(kept);
     for (const name of ['stdout', 'stderr'] as const) {
       closeSync(NUMBERS[name]);
       openSync(files[name], 'a');
@@ -37,18 +41,11 @@ export function redirectDescriptors(connectionFile: string): Descriptors | undef
     process.once('exit', (code) => {
       if (code === 0) for (const path of Object.values(files)) rmSync(path, { force: true });
     });
-    return { ...files, log: server };
+    return { ...files, log: kept };
   } catch (error) {
     log('output of child processes is not shown in cells', error);
     return undefined;
   }
-}
-
-/** The kernelspec has a shell make a descriptor of it (setup/steps/jupyter.mjs): Node cannot. */
-function serversLog(): number {
-  const given = process.env[LOG];
-  delete process.env[LOG];
-  return given === undefined ? openSync('/dev/fd/2', 'a') : Number(given);
 }
 
 /** Removes what kernels have left whose server is gone, too. */

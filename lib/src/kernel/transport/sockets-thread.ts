@@ -5,10 +5,9 @@ import { allowUnwinding } from '../interrupt/unwind.js';
 import { notWaiting } from '../interrupt/waited-children.js';
 import type { Channel } from '../messages.js';
 import { WORKERS } from '../places.js';
-import type { ConnectionFile } from './connection.js';
-import { type Descriptors, writtenSizes } from './descriptors.js';
+import { writtenSizes } from './descriptors.js';
 import type { Frames, Transport } from './sockets.js';
-import type { Answer, Order } from './sockets-worker.js';
+import type { Answer, Order, SocketsData } from './sockets-worker.js';
 
 /** What is told of what happens to the process: SIGINT, the end of the server. */
 type Hearers = Record<'interrupted' | 'orphaned', () => void>;
@@ -24,9 +23,9 @@ export class SocketsThread implements Transport {
   private refuse: (error: Error) => void = () => {};
   private on: Hearers = { interrupted: () => {}, orphaned: () => {} };
 
-  constructor(file: ConnectionFile, descriptors?: Descriptors) {
-    const workerData = { file, shared, descriptors };
-    this.captures = descriptors !== undefined;
+  constructor(data: SocketsData) {
+    const workerData = { ...data, shared };
+    this.captures = data.descriptors !== undefined;
     this.worker = new Worker(WORKERS.sockets, { workerData });
     this.worker.on('message', (answer: Answer) => this.take(answer));
     allowUnwinding();

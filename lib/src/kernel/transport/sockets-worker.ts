@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../explained.js';
 import { Stopper } from '../interrupt/stopper.js';
 import { log, logTo } from '../log.js';
 import type { Channel } from '../messages.js';
@@ -13,6 +13,14 @@ import { LateOutputLog } from './late.js';
 import { type Frames, Sockets } from './sockets.js';
 import { Wire } from './wire.js';
 import { WrittenOutput } from './written.js';
+
+/** What the thread is started with. */
+export interface SocketsData {
+  file: ConnectionFile;
+  descriptors: Descriptors | undefined;
+  /** The file that logs late output, if any does. */
+  lateOutput: string | undefined;
+}
 
 /** What the main thread asks for. */
 export type Order =
@@ -33,16 +41,15 @@ export type Answer =
 /** Hooks have two seconds; a thread that computes was asked to stop before. Jupyter waits five. */
 const LATEST_END_MS = 4500;
 
-const { file, shared, descriptors } = workerData as {
-  file: ConnectionFile;
+const { file, shared, descriptors, lateOutput } = workerData as SocketsData & {
   shared: Int32Array;
-  descriptors: Descriptors | undefined;
 };
 if (descriptors) logTo(descriptors.log);
 const wire = new Wire(file.key, file.signature_scheme);
 const sockets = new Sockets();
 const written =
-  descriptors && new WrittenOutput(descriptors, new IoPub(wire, sockets), new LateOutputLog());
+  descriptors &&
+  new WrittenOutput(descriptors, new IoPub(wire, sockets), new LateOutputLog(lateOutput));
 const tell = (answer: Answer) => parentPort?.postMessage(answer);
 const sigint = new Worker(WORKERS.sigint);
 const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));

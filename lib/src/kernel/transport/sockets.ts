@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Publisher, Reply, Router } from 'zeromq';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../explained.js';
 import { log } from '../log.js';
 import type { Channel } from '../messages.js';
 import { type ConnectionFile, endpoint } from './connection.js';
