@@ -5,7 +5,7 @@ import { root } from '../../lib/src/paths.ts';
 
 const source = join(root, 'lib', 'src');
 
-/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, programs, shell and waiting. */
+/** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, programs, shell, waiting and words. */
 const ARROWS: Record<string, string[]> = {
   amqp: ['broker', 'processes'],
   broker: ['processes'],
@@ -32,6 +32,7 @@ const FOR_ALL = [
   'programs.ts',
   'shell.ts',
   'waiting.ts',
+  'words.ts',
 ];
 
 /** They may not even import what is for all: the kernel becomes a package of its own. */

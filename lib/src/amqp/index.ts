@@ -2,7 +2,7 @@ import { LabError } from '../errors.js';
 import { stateDir } from '../paths.js';
 import type { Exit } from '../processes/guarded.js';
 import { urlFromEnvironment, verifyReachable, withoutPassword } from './address.js';
-import { claim, forgetTheDead, giveUp } from './leftover.js';
+import { claim, giveUp, removeLeftoverQueues } from './leftover.js';
 import { programs, type Qpid, startQpid } from './qpid.js';
 
 /** An AMQP 0-9-1 broker to work with, until it is released or this process ends. */
@@ -38,7 +38,7 @@ export async function leaseQueue({
 
 async function leaseOwn(holder: string, signal?: AbortSignal): Promise<QueueLease> {
   programs();
-  await forgetTheDead();
+  await removeLeftoverQueues();
   const folder = stateDir('queue', `${holder}.${process.pid}`);
   giveUp(folder); // what is left of one that was lost
   claim(folder);

@@ -33,13 +33,13 @@ export function giveUp(folder: string): void {
   rmSync(recordOf(folder), { force: true });
 }
 
-/** A queue that was started here, or its remains. */
+/** A queue that was started here, or what it left behind. */
 export interface KnownQueue {
   folder: string;
   /** Its process; undefined where it does not run. */
   qpid: ProcessId | undefined;
   /** Whether the process for which it was started is gone. */
-  forsaken: boolean;
+  isLeftover: boolean;
 }
 
 /** The queues of this lab, those whose owners have ended among them. */
@@ -47,20 +47,20 @@ export function knownQueues(): KnownQueue[] {
   return recordedFolders().map((folder) => {
     const { owner, qpid } = readJson<Record>(recordOf(folder)) ?? {};
     const running = qpid && isQpidOn(folder, qpid) ? qpid : undefined;
-    return { folder, qpid: running, forsaken: !owner || !isAlive(owner) };
+    return { folder, qpid: running, isLeftover: !owner || !isAlive(owner) };
   });
 }
 
 /** Clears up after owners that were killed: a Qpid that still runs without its owner and its guard, and their folders. */
-export async function forgetTheDead(): Promise<void> {
+export async function removeLeftoverQueues(): Promise<void> {
   await Promise.all(
     knownQueues()
-      .filter(({ forsaken }) => forsaken)
-      .map(forget),
+      .filter(({ isLeftover }) => isLeftover)
+      .map(remove),
   );
 }
 
-async function forget({ folder, qpid }: KnownQueue): Promise<void> {
+async function remove({ folder, qpid }: KnownQueue): Promise<void> {
   if (qpid) {
     signalProcess(qpid, 'SIGKILL');
     await untilGone(qpid, 5000);

@@ -8,6 +8,7 @@ import {
   type Ownership,
   ownership,
 } from '../ledger/index.js';
+import { count, list } from '../words.js';
 import {
   axisOf,
   BRIEF,
@@ -20,16 +21,7 @@ import {
 } from './drawing/chart.js';
 import { type Lanes, lanesOf, owned } from './drawing/lanes.js';
 import { type Cast, cast, labelInk, NOBODY, weightBy } from './drawing/palette.js';
-import {
-  brief,
-  called,
-  count,
-  leftOut,
-  list,
-  seconds,
-  sentence,
-  telling,
-} from './drawing/words.js';
+import { brief, called, leftOut, seconds, sentence, telling } from './drawing/words.js';
 
 interface Bar {
   lane: string;

@@ -1,4 +1,5 @@
 import { drain, type Ledger, logStart, type Reach, reach, type Trail } from '../ledger/index.js';
+import { count } from '../words.js';
 import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
 import { FEW, rimmed, upwards } from './drawing/lines.js';
 import { colours, MOST_COLOURS } from './drawing/palette.js';
@@ -7,7 +8,6 @@ import {
   brief,
   called,
   caveats,
-  count,
   forgottenStretch,
   leftOut,
   nothing,

@@ -1,4 +1,5 @@
 import { deletedRecords, type Ledger, logStart, type Trail } from '../ledger/index.js';
+import { count } from '../words.js';
 import {
   axisOf,
   BRIEF,
@@ -22,16 +23,7 @@ import {
   type Told,
   teller,
 } from './drawing/record.js';
-import {
-  brief,
-  called,
-  caveats,
-  count,
-  leftOut,
-  sentence,
-  shortNames,
-  telling,
-} from './drawing/words.js';
+import { brief, called, caveats, leftOut, sentence, shortNames, telling } from './drawing/words.js';
 
 interface Square extends Told {
   group: string;

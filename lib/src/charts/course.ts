@@ -1,6 +1,7 @@
+import { count } from '../words.js';
 import { type Chart, chart, INK, mostRows, rows } from './drawing/chart.js';
 import { UNREAD } from './drawing/palette.js';
-import { count, leftOut, sentence, telling } from './drawing/words.js';
+import { leftOut, sentence, telling } from './drawing/words.js';
 
 /** How far a learner is with one lesson. */
 export interface CourseLesson {

@@ -1,4 +1,5 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
+import { count, list } from '../words.js';
 import {
   axisOf,
   BRIEF,
@@ -16,9 +17,7 @@ import {
   brief,
   called,
   caveats,
-  count,
   leftOut,
-  list,
   MOST_NUMBERS,
   newestOnly,
   nothing,

@@ -1,4 +1,5 @@
 import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../ledger/index.js';
+import { count, list } from '../words.js';
 import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
 import { FEW, rimmed, upwards } from './drawing/lines.js';
 import { colours, MOST_COLOURS, NOBODY } from './drawing/palette.js';
@@ -6,10 +7,8 @@ import {
   brief,
   called,
   caveats,
-  count,
   forgottenStretch,
   leftOut,
-  list,
   seconds,
   sentence,
   shortNames,

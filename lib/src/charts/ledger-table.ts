@@ -1,8 +1,9 @@
 import { account, type Fate, fates, type Ledger, logStart } from '../ledger/index.js';
+import { count } from '../words.js';
 import { type Chart, chart, INK, PAPER, pickable, toldApart } from './drawing/chart.js';
 import { colours, UNREAD } from './drawing/palette.js';
 import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './drawing/record.js';
-import { called, caveats, count, leftOut, noted } from './drawing/words.js';
+import { called, caveats, leftOut, noted } from './drawing/words.js';
 
 const MOST_ROWS = 24;
 const STEPS = ['produced', 'delivered', 'processed', 'committed'] as const;

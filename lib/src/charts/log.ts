@@ -1,4 +1,5 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
+import { count, list } from '../words.js';
 import { type Chart, chart, INK, PAPER, pickable, rows, toldApart } from './drawing/chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './drawing/newest.js';
 import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './drawing/palette.js';
@@ -11,16 +12,7 @@ import {
   type Told,
   teller,
 } from './drawing/record.js';
-import {
-  called,
-  caveats,
-  count,
-  leftOut,
-  list,
-  nothing,
-  sentence,
-  telling,
-} from './drawing/words.js';
+import { called, caveats, leftOut, nothing, sentence, telling } from './drawing/words.js';
 
 interface Square extends Told {
   state: string;

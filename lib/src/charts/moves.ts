@@ -1,4 +1,5 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
+import { count, list } from '../words.js';
 import {
   axisOf,
   BRIEF,
@@ -15,9 +16,7 @@ import {
   brief,
   called,
   caveats,
-  count,
   leftOut,
-  list,
   MOST_OF_KEY,
   newestOnly,
   ofNewest,

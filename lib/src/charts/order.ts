@@ -1,8 +1,9 @@
 import { account, byName, type Ledger, type Trail } from '../ledger/index.js';
+import { count } from '../words.js';
 import { type Chart, chart, INK, pickable, toldApart } from './drawing/chart.js';
 import { cast, weightBy } from './drawing/palette.js';
 import { laneName, RECORD_TOOLTIP, RECORD_WORDS } from './drawing/record.js';
-import { brief, called, caveats, count, newestOnly, noted } from './drawing/words.js';
+import { brief, called, caveats, newestOnly, noted } from './drawing/words.js';
 import { compared, drawn, type Pair } from './order-points.js';
 
 export interface OrderOptions {

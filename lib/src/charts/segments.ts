@@ -1,8 +1,9 @@
 import { byName } from '../ledger/index.js';
+import { count } from '../words.js';
 import { type Chart, chart, INK, PAPER, pickable, rows } from './drawing/chart.js';
 import { colours, MOST_COLOURS, UNREAD, weightBy } from './drawing/palette.js';
 import { laneName } from './drawing/record.js';
-import { called, count, leftOut, telling } from './drawing/words.js';
+import { called, leftOut, telling } from './drawing/words.js';
 
 /** A file of a partition's log. Offsets from `from` up to, and without, `to`. */
 export interface Segment {

@@ -4,6 +4,7 @@ import { onKafka, type Session } from '../terminal/kafka/session.js';
 import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/ui/output.js';
 import { jsonLine } from '../terminal/ui/text.js';
+import { count } from '../words.js';
 import { type Command, parse, positive, UsageError } from './command.js';
 import { plainName, theOnly, topicName } from './names.js';
 
@@ -73,9 +74,7 @@ function forPeople({ topic, group }: ConsumeOptions): Show {
     record: (record) => writeLine(recordLine(record, paint)),
     hasBeenRead,
     left: (records) =>
-      writeLine(
-        `${name} has left group ${group} after ${records} record${records === 1 ? '' : 's'}.`,
-      ),
+      writeLine(`${name} has left group ${group} after ${count(records, 'record')}.`),
   };
 }
 

@@ -1,5 +1,5 @@
-import { cleanLeftovers, type Examination, examine, probes } from '../doctor/index.js';
-import { remains } from '../terminal/reset/remains-probe.js';
+import { type Examination, examine, probes, removeLeftoverFiles } from '../doctor/index.js';
+import { leftoversOnKafka } from '../terminal/reset/leftovers-probe.js';
 import { visible } from '../terminal/ui/text.js';
 import { type Command, parse, UsageError } from './command.js';
 
@@ -21,14 +21,14 @@ async function run(argv: string[]): Promise<number> {
   });
   if (values.json && values.clean) throw new UsageError('--clean cannot be combined with --json.');
   if (values.clean) return clean();
-  const found = await examine([...probes.slice(0, 1), remains, ...probes.slice(1)]);
+  const found = await examine([...probes.slice(0, 1), leftoversOnKafka, ...probes.slice(1)]);
   if (values.json) console.log(JSON.stringify(forPrograms(found)));
   else for (const line of forPeople(found)) console.log(visible(line));
   return found.every(({ findings }) => findings.length === 0) ? 0 : 1;
 }
 
 async function clean(): Promise<number> {
-  const files = await cleanLeftovers();
+  const files = await removeLeftoverFiles();
   console.log(files === 0 ? 'There is nothing to clean.' : `Deleted ${files} of them.`);
   return 0;
 }

@@ -8,6 +8,7 @@ import { type NotebookReport, passed } from '../jupyter/report.js';
 import { root } from '../paths.js';
 import { endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { onAbort, pause } from '../waiting.js';
+import { count } from '../words.js';
 import { type Command, parse, positive } from './command.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
@@ -121,7 +122,7 @@ async function show(files: NotebookFile[], settings: Settings, signal: AbortSign
 
 function summary(reports: NotebookReport[], seconds: number, output: string): string {
   const bad = reports.filter((report) => !passed(report)).length;
-  const all = reports.length === 1 ? '1 notebook' : `${reports.length} notebooks`;
+  const all = count(reports.length, 'notebook');
   const verdict = bad === 0 ? 'passed' : `run, ${bad} failed`;
   return `${all} ${verdict} in ${seconds.toFixed(1)} s. Executed copies: ${join(output, 'notebooks')}`;
 }

@@ -4,6 +4,7 @@ import { onKafka, type Session } from '../terminal/kafka/session.js';
 import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, writeLine } from '../terminal/ui/output.js';
 import { jsonLine } from '../terminal/ui/text.js';
+import { count } from '../words.js';
 import { type Command, parse, positive, UsageError } from './command.js';
 import { theOnly, topicName } from './names.js';
 
@@ -57,8 +58,7 @@ async function show(session: Session, options: ProduceOptions, json: boolean): P
   );
   await afterInterrupt(session.ended);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  const noun = `record${records === 1 ? '' : 's'}`;
   if (json) await writeLine(jsonLine({ type: 'produced', topic: options.topic, records }));
-  else await writeLine(`Produced ${records} ${noun} to ${options.topic} in ${seconds} s.`);
+  else await writeLine(`Produced ${count(records, 'record')} to ${options.topic} in ${seconds} s.`);
   return session.exitCode(options.count === undefined);
 }

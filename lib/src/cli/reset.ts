@@ -1,6 +1,6 @@
 import { requirePrefix } from '../broker/index.js';
 import { onKafka } from '../terminal/kafka/session.js';
-import { resetDead } from '../terminal/reset/reset-dead.js';
+import { resetLeftovers } from '../terminal/reset/reset-leftovers.js';
 import { PARTS, type Part, resetParts } from '../terminal/reset/reset-parts.js';
 import { requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { type Command, orUsage, parse, UsageError } from './command.js';
@@ -36,7 +36,7 @@ async function run(argv: string[]): Promise<number> {
   const parts = positionals.map(partOf);
   if (values.prefix !== undefined) return resetLearner(values.prefix, parts, values);
   if (values.dead && parts.length > 0) throw new UsageError('--dead takes no parts.');
-  if (values.dead) return onKafka({ holder: 'reset --dead' }, resetDead);
+  if (values.dead) return onKafka({ holder: 'reset --dead' }, resetLeftovers);
   if (!values.yes) orUsage(requireSomebodyToAsk);
   const chosen = new Set(parts.length > 0 ? parts : PARTS);
   if (!chosen.has('topics') && !chosen.has('groups')) return resetParts(chosen, values.yes);

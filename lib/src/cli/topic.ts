@@ -3,7 +3,8 @@ import { createTopic, type TopicState, topicState, topicStates } from '../termin
 import { deleteTopic } from '../terminal/reset/cleaning.js';
 import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { table } from '../terminal/ui/table.js';
-import { amount, jsonLine } from '../terminal/ui/text.js';
+import { jsonLine } from '../terminal/ui/text.js';
+import { count } from '../words.js';
 import { type Command, orUsage, parse, positive, UsageError } from './command.js';
 import { only, topicName } from './names.js';
 
@@ -56,7 +57,7 @@ function remove(name: string, sure: boolean): Promise<number> {
   if (!sure) orUsage(requireSomebodyToAsk);
   return onKafka({ holder: `topic ${name} --delete` }, async (session) => {
     const deleted = await deleteTopic(session, name, async (partitions) => {
-      const question = `Delete topic ${name} with ${amount(partitions, 'partition')} and all its records?`;
+      const question = `Delete topic ${name} with ${count(partitions, 'partition')} and all its records?`;
       return sure || confirmed(question, session.ended);
     });
     console.log(deleted ? `Deleted topic ${name}.` : 'Nothing was changed.');
@@ -86,7 +87,7 @@ function describe(states: TopicState[]): string[] {
 function create(name: string, partitions: number, json: boolean): Promise<number> {
   return onKafka({ holder: `topic ${name}` }, async (session) => {
     const created = await createTopic(session, name, partitions);
-    const parts = amount(partitions, 'partition');
+    const parts = count(partitions, 'partition');
     if (json) console.log(jsonLine({ topic: name, partitions, created }));
     else if (created) console.log(`Created topic ${name} with ${parts}.`);
     else console.log(`Topic ${name} is already there with ${parts}.`);

@@ -16,7 +16,7 @@ export {
   type Finding,
   type Probe,
 } from './examination.js';
-export { cleanLeftovers } from './leftovers.js';
+export { removeLeftoverFiles } from './leftovers.js';
 
 /** Every part of the lab but what is on Kafka, in the order in which people read of them. */
 export const probes: Probe[] = [

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { forgetTheDead, knownQueues } from '../amqp/leftover.js';
+import { knownQueues, removeLeftoverQueues } from '../amqp/leftover.js';
 import { isOpen } from '../broker/embedded/ports.js';
 import { clearUp, recordedKafka } from '../broker/supervision/leftover.js';
 import { files } from '../broker/supervision/protocol.js';
@@ -21,7 +21,7 @@ export const leftovers: Probe = {
   limit: 5000,
   fix: CLEAN,
   look: async () => {
-    const paths = await findLeftovers();
+    const paths = await leftoverFiles();
     const shown = paths.slice(0, 3).map((path) => basename(path));
     const more = paths.length > 3 ? ' …' : '';
     const s = paths.length === 1 ? 'file is' : 'files are';
@@ -35,13 +35,13 @@ export const leftovers: Probe = {
 };
 
 /** Paths of files and folders whose process is gone. */
-export async function findLeftovers(): Promise<string[]> {
+export async function leftoverFiles(): Promise<string[]> {
   return [
     ...ofTheSupervisor(),
-    ...below('own').filter(isForsaken),
-    ...knownQueues().flatMap(({ folder, forsaken }) => (forsaken ? [folder] : [])),
+    ...below('own').filter(isLeftoverBroker),
+    ...knownQueues().flatMap(({ folder, isLeftover }) => (isLeftover ? [folder] : [])),
     ...below('run', 'terminals').filter((path) => !lockHolder(path)),
-    ...below('services').filter(isOfADeadService),
+    ...below('services').filter(isOfEndedService),
     ...leftDrafts(stateDir('run')),
     ...below('jupyter', 'run').filter((path) => ofAServer(path)),
     ...(await ofKernels()),
@@ -49,12 +49,12 @@ export async function findLeftovers(): Promise<string[]> {
 }
 
 /** Deletes them, each only if it still is one. @returns how many */
-export async function cleanLeftovers(): Promise<number> {
-  const paths = await findLeftovers();
+export async function removeLeftoverFiles(): Promise<number> {
+  const paths = await leftoverFiles();
   // Under the lock: a supervisor that starts just now writes the very same files.
   await clearUp();
-  await forgetTheDead();
-  const now = new Set(await findLeftovers());
+  await removeLeftoverQueues();
+  const now = new Set(await leftoverFiles());
   for (const path of paths) if (now.has(path)) rmSync(path, { recursive: true, force: true });
   return paths.filter((path) => !existsSync(path)).length;
 }
@@ -71,7 +71,7 @@ function isOwned(path: string): boolean {
 }
 
 /** A broker of one notebook's own, whose notebook is gone. */
-function isForsaken(folder: string): boolean {
+function isLeftoverBroker(folder: string): boolean {
   return withState(folder, () => !lockHolder(files.lock()) && !recordedKafka());
 }
 
@@ -93,7 +93,7 @@ function writtenAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
 }
 
-function isOfADeadService(path: string): boolean {
+function isOfEndedService(path: string): boolean {
   const match = /\.(\d+)\.\d+\.jsonl$/.exec(path);
   return match !== null && processStart(Number(match[1])) === undefined;
 }

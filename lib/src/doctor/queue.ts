@@ -13,8 +13,8 @@ export const queue: Probe = {
   look: () => {
     const url = urlFromEnvironment();
     const address = url === undefined ? null : withoutPassword(url);
-    const running = knownQueues().flatMap(({ folder, qpid, forsaken }) =>
-      qpid ? [{ folder, pid: qpid.pid, forsaken }] : [],
+    const running = knownQueues().flatMap(({ folder, qpid, isLeftover }) =>
+      qpid ? [{ folder, pid: qpid.pid, isLeftover }] : [],
     );
     const lines = running.map(({ folder, pid }) => `for ${basename(folder)}, process ${pid}`);
     return {
@@ -24,7 +24,7 @@ export const queue: Probe = {
         ...(address === null && lines.length === 0 ? ['not running'] : []),
       ],
       facts: { address, running: running.map(({ folder, pid }) => ({ folder, pid })) },
-      findings: running.filter(({ forsaken }) => forsaken).map(({ pid }) => outlived(pid)),
+      findings: running.filter(({ isLeftover }) => isLeftover).map(({ pid }) => outlived(pid)),
     };
   },
 };

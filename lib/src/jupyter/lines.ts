@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { count } from '../words.js';
 import { lateOutputLog } from './late-output.js';
 import { type CellReport, firstBad, type NotebookReport, passed } from './report.js';
 
@@ -11,12 +12,13 @@ export function resultLines(report: NotebookReport, nameWidth = 0): string[] {
 
 function verdict(report: NotebookReport, name: string): string[] {
   const { failure, cells } = report;
-  if (passed(report)) return [`✓ ${name}  ${counted(cells.length)}  ${seconds(report.seconds)}`];
+  if (passed(report))
+    return [`✓ ${name}  ${count(cells.length, 'cell')}  ${seconds(report.seconds)}`];
   if (failure !== undefined) return indented(`✗ ${name}  `, failure);
   const bad = firstBad(report)!;
   const lines = indented(`✗ ${name}  `, headline(bad, cells.length));
   const rest = cells.filter((cell) => cell.status === 'not-run').length;
-  return [...lines, ...excerpt(bad), ...(rest > 0 ? [`    ${counted(rest)} not run`] : [])];
+  return [...lines, ...excerpt(bad), ...(rest > 0 ? [`    ${count(rest, 'cell')} not run`] : [])];
 }
 
 /** The line of a notebook that still runs. */
@@ -28,8 +30,7 @@ export function movingLine(report: NotebookReport, elapsed: number, frame: strin
 
 function lateLine({ late = 0 }: NotebookReport): string[] {
   if (late === 0) return [];
-  const outputs = late === 1 ? '1 output' : `${late} outputs`;
-  return [`    ${outputs} came after the cell had ended, see ${lateOutputLog()}`];
+  return [`    ${count(late, 'output')} came after the cell had ended, see ${lateOutputLog()}`];
 }
 
 function headline({ number, id, status, error }: CellReport, of: number): string {
@@ -58,5 +59,4 @@ function split(text: string): string[] {
   return stripVTControlCharacters(text).split(/\r?\n/);
 }
 
-const counted = (cells: number) => (cells === 1 ? '1 cell' : `${cells} cells`);
 const seconds = (value: number) => `${value.toFixed(1)} s`;

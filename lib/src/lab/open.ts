@@ -13,6 +13,7 @@ import { Ledger, openLesson } from '../ledger/index.js';
 import { logToFile } from './client-log.js';
 import { Open } from './closed.js';
 import { Lab } from './lab.js';
+import { liveRuns } from './leftovers.js';
 import { type Run, startRun } from './resources/names.js';
 import { Queues } from './resources/queues.js';
 import { Topics } from './resources/topics.js';
@@ -53,7 +54,7 @@ async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> 
   lease.onLost((error) => host().fail(error));
   const kafka = new Kafka({ clientId: 'lab', ...lease.connection, logCreator: logToFile });
   try {
-    if (!ownBroker) await sweepBehind(kafka, lease);
+    if (!ownBroker) await sweepBehind(kafka);
   } catch (error) {
     await lease.release();
     throw error;
@@ -84,9 +85,7 @@ function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
 }
 
 /** On a cluster of somebody else the lab cannot tell whose run lives, and leaves everything alone. */
-async function sweepBehind(kafka: Kafka, lease: BrokerLease): Promise<void> {
-  if (lease.origin !== 'embedded') return;
-  const status = await brokerStatus();
-  if (!status.running) return;
-  await sweep(kafka, new Set(status.holders));
+async function sweepBehind(kafka: Kafka): Promise<void> {
+  const live = liveRuns(await brokerStatus());
+  if (live) await sweep(kafka, live);
 }

@@ -1,8 +1,8 @@
 import { host, ON_STAGE } from '../host.js';
 import { byName } from '../ledger/index.js';
+import { list, partitionsNamed } from '../words.js';
 import { show } from './judge.js';
 import type { Assignment, Prediction } from './predict.js';
-import { listed, partitionsNamed } from './words.js';
 
 export interface CompareOptions {
   /** How far off a number may be and still count as right, in its own unit. */
@@ -66,7 +66,7 @@ function byMember(predicted: Assignment = {}, happened: Assignment): Line[] {
       return line(member, guess(member), real, ...judged(predicted[member] ?? [], real, all));
     }),
     ...strangers.map((member) => {
-      const remark = `there is no member ${member}: ${listed(members)} ${members.length === 1 ? 'is alone' : 'are the members'}`;
+      const remark = `there is no member ${member}: ${list(members)} ${members.length === 1 ? 'is alone' : 'are the members'}`;
       return line(member, guess(member), undefined, false, remark);
     }),
   ];
@@ -99,7 +99,7 @@ function anOrder(predicted: unknown[], happened: unknown[]): Line {
   const never = [...new Set(predicted)].filter((value) => !happened.includes(value));
   const remarks = [
     wrong > 0 && (wrong === 1 ? 'the first is right' : `the first ${wrong} are right`),
-    never.length > 0 && `${listed(never.map(show))} did not come`,
+    never.length > 0 && `${list(never.map(show))} did not come`,
   ];
   const guess = predicted.length > 0 ? predicted : undefined;
   return line('', guess, happened, isRight, remarks.filter(Boolean).join('; '));

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.js';
+import { list, partitionsNamed } from '../words.js';
 import { show } from './judge.js';
-import { listed, partitionsNamed } from './words.js';
 
 /** Which partitions each member owns, such as `{ a: [0, 2], b: [1] }`. */
 export type Assignment = Record<string, number[]>;
@@ -45,7 +45,7 @@ export const predict = {
     if (choice !== undefined && !options.includes(choice)) {
       throw new LabError('BAD_INPUT', {
         what: `${show(choice)} is not one of the options.`,
-        fix: `Choose ${listed(options.map(show), 'or')}.`,
+        fix: `Choose ${list(options.map(show), 'or')}.`,
       });
     }
     return { kind: 'choice', value: choice };

@@ -30,7 +30,7 @@ export function takeLock(path: string): Lock | undefined {
   const prepared = `${path}.${entry.nonce}`;
   writeFileSync(prepared, JSON.stringify(entry), { mode: 0o600 });
   try {
-    // Each round either links, meets a living owner, or clears one dead one: a few are plenty.
+    // Each round either links, meets a living owner, or clears one leftover: a few are plenty.
     for (let round = 0; round < 5; round += 1) {
       if (linked(prepared, path)) return lockOf(path, entry);
       if (lockHolder(path) || !clearStale(path, `${prepared}.stale`)) return undefined;
@@ -52,7 +52,7 @@ function linked(prepared: string, path: string): boolean {
   }
 }
 
-/** Moves a dead owner's file away. Returns false if a living one had replaced it meanwhile. */
+/** Moves a leftover lock away. Returns false if a living one had replaced it meanwhile. */
 function clearStale(path: string, aside: string): boolean {
   try {
     renameSync(path, aside);

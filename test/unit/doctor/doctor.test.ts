@@ -10,7 +10,7 @@ import { lookQuickly } from '../../../lib/src/doctor/quick.ts';
 import { versionsExamined } from '../../../lib/src/doctor/versions.ts';
 import { withState } from '../../../lib/src/paths.ts';
 import { argument } from '../../../lib/src/shell.ts';
-import { remainsExamined } from '../../../lib/src/terminal/reset/remains-probe.ts';
+import { examinedLeftovers } from '../../../lib/src/terminal/reset/leftovers-probe.ts';
 import { recordingHost } from '../../support/lab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
@@ -61,11 +61,11 @@ test('a program that does not run is a finding, its version unknown', () => {
   expect(findings).toEqual([{ what: 'Java does not run: exec format error.', fix: 'renew' }]);
 });
 
-test('ghosts and what runs left are findings; nothing left is none', () => {
-  const none = { ghosts: [], groups: [], topics: [] };
-  expect(remainsExamined(none).findings).toEqual([]);
-  const ghost = { group: 'g', member: 'm', memberId: 'm-secret-1' };
-  const found = remainsExamined({ ghosts: [ghost], groups: ['g.05.abc'], topics: ['t.05.abc'] });
+test('members and what else runs left are findings; nothing left is none', () => {
+  const none = { members: [], groups: [], topics: [] };
+  expect(examinedLeftovers(none).findings).toEqual([]);
+  const left = { group: 'g', member: 'm', memberId: 'm-secret-1' };
+  const found = examinedLeftovers({ members: [left], groups: ['g.05.abc'], topics: ['t.05.abc'] });
   expect(found.findings.map(({ what }) => what)).toEqual([
     'A stale member has no process any more: m of group g.',
     'Left by runs that are over: topic t.05.abc, group g.05.abc.',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Admin } from 'kafkajs';
 import { describe, expect, test } from 'vitest';
-import { remainsAmong } from '../../../lib/src/lab/sweep.ts';
+import { leftoversAmong } from '../../../lib/src/lab/leftovers.ts';
 import type { Broker, Brokers, KafkaRequest } from '../../../lib/src/requests/brokers.ts';
 import { Reader, Writer } from '../../../lib/src/requests/encoding.ts';
 import {
@@ -277,10 +277,10 @@ describe('what runs that are over have left', () => {
     members: [{ ...member, assignment: { [reads]: [0] }, topics: [reads] }],
   });
 
-  test('a classic member of such a run is a ghost, and its topic goes', () => {
+  test('a classic member of such a run is left over, and its topic goes', () => {
     const groups = [group('shipping.05-scaling.old', 'classic', 'orders.05-scaling.old')];
-    const { ghosts, ...rest } = remainsAmong({ topics, groups }, live);
-    expect(ghosts).toMatchObject([{ group: 'shipping.05-scaling.old', memberId: 'm-1' }]);
+    const { members, ...rest } = leftoversAmong({ topics, groups }, live);
+    expect(members).toMatchObject([{ group: 'shipping.05-scaling.old', memberId: 'm-1' }]);
     expect(rest).toEqual({
       ...{ topics: ['orders.05-scaling.old'], groups: ['shipping.05-scaling.old'] },
     });
@@ -288,6 +288,10 @@ describe('what runs that are over have left', () => {
 
   test.each(['consumer', 'share', 'classic'])('a %s group that reads one keeps it', (type) => {
     const groups = [group('console', type, 'orders.05-scaling.old')];
-    expect(remainsAmong({ topics, groups }, live)).toEqual({ ghosts: [], groups: [], topics: [] });
+    expect(leftoversAmong({ topics, groups }, live)).toEqual({
+      members: [],
+      groups: [],
+      topics: [],
+    });
   });
 });

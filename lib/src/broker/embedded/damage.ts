@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { count } from '../../words.js';
 import { clusterIdOf, holdsData, METADATA } from './format.js';
 
 /** What a data folder lacks that Kafka cannot do without. */
@@ -26,7 +27,7 @@ export function damageOf(dir: string): Damage | undefined {
     ...(isFormatted ? [] : ['Its file log/meta.properties is missing or incomplete.']),
     ...(hasMetadata ? [] : [`Its metadata, log/${METADATA}, is missing or empty.`]),
   ];
-  const concerned = `It holds ${topics || 'no'} ${topics === 1 ? 'topic' : 'topics'}.`;
+  const concerned = `It holds ${topics === 0 ? 'no topics' : count(topics, 'topic')}.`;
   return {
     what: `Kafka's data in ${dir} is damaged.`,
     why: [...lacks, concerned].join(' '),

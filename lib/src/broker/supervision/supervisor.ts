@@ -41,7 +41,7 @@ export class Supervisor {
       await this.#door.open();
       this.#schedule();
       await endLeftover();
-      // A dead owner's lock may have been cleared twice at once. Never two Kafkas: the second opens (and spoils) the
+      // The lock of an owner that is gone may have been cleared twice at once. Never two Kafkas: the second opens (and spoils) the
       // first one's metadata before it meets Kafka's own lock.
       if (!this.lock.owned()) return await this.end();
       await this.#start();

@@ -1,6 +1,7 @@
 import { byName, type Ownership } from '../../ledger/index.js';
+import { list } from '../../words.js';
 import { laneName } from './record.js';
-import { brief, list, partitionsIn, shortNames } from './words.js';
+import { brief, partitionsIn, shortNames } from './words.js';
 
 type Partition = Pick<Ownership, 'topic' | 'partition'>;
 

@@ -1,5 +1,6 @@
 import type { Ledger, Place } from '../../ledger/index.js';
-import { brief, list, MOST_OF_KEY, shown, shownValue } from './words.js';
+import { list } from '../../words.js';
+import { brief, MOST_OF_KEY, shown, shownValue } from './words.js';
 
 /** What the tooltip of a mark shows of its record: data, escaped and short. What is left out is not known. */
 export interface Told {

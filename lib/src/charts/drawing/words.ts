@@ -6,12 +6,7 @@ import {
   recordsInDoubt,
   type Trail,
 } from '../../ledger/index.js';
-
-/** "0", "0 and 1", "0, 1 and 2". */
-export function list(items: readonly (string | number)[]): string {
-  if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
+import { count, partitionsNamed } from '../../words.js';
 
 /** So many partitions are named one by one. */
 export const MOST_NUMBERS = 12;
@@ -19,7 +14,7 @@ export const MOST_NUMBERS = 12;
 /** "partition 0", "partitions 0 and 2"; where they are many, how many. */
 export function partitionsIn(numbers: readonly number[]): string {
   if (numbers.length > MOST_NUMBERS) return count(numbers.length, 'partition');
-  return `${numbers.length === 1 ? 'partition' : 'partitions'} ${list(numbers)}`;
+  return partitionsNamed(numbers);
 }
 
 /** The `most` items of greatest weight, in the order in which they came: what is shown where not all can be. */
@@ -78,11 +73,6 @@ export function noted(text: string, notes: readonly string[]): string {
   const longer = (told: string, note: string) =>
     told.length + note.length < MOST_OF_SENTENCE ? `${told} ${note}` : told;
   return notes.reduce(longer, text);
-}
-
-/** "1 record", "2 records". */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** Milliseconds as seconds, "0.21 s". */

@@ -1,6 +1,7 @@
+import { count } from '../../words.js';
 import type { Paint } from '../ui/colour.js';
 import { table } from '../ui/table.js';
-import { amount, visible } from '../ui/text.js';
+import { visible } from '../ui/text.js';
 import type { GroupState } from './group-state.js';
 
 export interface Line {
@@ -12,7 +13,7 @@ export interface Line {
 /** A group for people: what it is doing, a line for each partition, and who has none. */
 export function groupLines({ group, type, state, members, partitions }: GroupState): Line[] {
   const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
-  const size = members ? amount(members.length, 'member') : 'members not known';
+  const size = members ? count(members.length, 'member') : 'members not known';
   const kind = type === 'classic' || type === '' ? '' : `${visible(type)} group, `;
   const lines: Line[] = [
     { text: `${visible(group)}: ${kind}${visible(state)}, ${size}, lag ${lag}` },

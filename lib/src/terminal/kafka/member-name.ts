@@ -21,7 +21,7 @@ export function claimName(group: string, present: ReadonlySet<string>): ClaimedN
 }
 
 /** Whether a terminal of this machine joined under that name, and is gone without having said so. */
-export function isForsaken(name: string): boolean {
+export function isLeftover(name: string): boolean {
   return existsSync(fileOf(name)) && !lockHolder(fileOf(name));
 }
 

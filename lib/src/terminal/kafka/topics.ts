@@ -4,6 +4,7 @@ import { createTopic as createWritable } from '../../lab/resources/create-topic.
 import type { Admins } from '../../lab/resources/writable.js';
 import { isMissing, WHO_CANNOT } from '../../lab/watch/codecs.js';
 import { type LogRange, logRanges } from '../../requests/offsets.js';
+import { count } from '../../words.js';
 import type { Session } from './session.js';
 
 export interface TopicState {
@@ -123,7 +124,7 @@ export async function createTopic(
   const size = there ?? (await requireTopic(admin, topic));
   if (size === partitions) return false;
   throw new LabError('BAD_INPUT', {
-    what: `Topic '${topic}' is already there with ${size} partition${size === 1 ? '' : 's'}, not ${partitions}.`,
+    what: `Topic '${topic}' is already there with ${count(size, 'partition')}, not ${partitions}.`,
     fix: `Choose another name, or delete that one with: npx --no kafka-lab topic ${topic} --delete`,
   });
 }

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { brokerStatus } from '../../broker/index.js';
 import { LabError } from '../../errors.js';
+import { liveRuns } from '../../lab/leftovers.js';
 import { prefixOf, runOf } from '../../lab/resources/names.js';
 import {
   type DescribedGroup,
@@ -42,7 +43,7 @@ async function planAll(session: Session, prefix?: string): Promise<Plan> {
   const { admin, brokers, lease } = session;
   const all = lease.origin === 'embedded' && !prefix;
   const owner = all ? undefined : (prefix ?? lease.prefix);
-  const reasons = { all, owner, inUse: await liveRuns(lease.origin) };
+  const reasons = { all, owner, inUse: await openRuns() };
   // Topics first: who begins to read one meanwhile is seen.
   const topics = [...(await topicSizes(admin)).keys()];
   const groups = await describeGroups(brokers);
@@ -92,9 +93,9 @@ export async function deleteTopic(
   return true;
 }
 
-async function requireUnused({ brokers, lease }: Session, topic: string): Promise<void> {
+async function requireUnused({ brokers }: Session, topic: string): Promise<void> {
   const run = runOf(topic);
-  const open = run !== undefined && (await liveRuns(lease.origin)).has(run);
+  const open = run !== undefined && (await openRuns()).has(run);
   const why = open
     ? `notebook ${run} is open`
     : whyRead(topic, readingOf(await describeGroups(brokers)));
@@ -122,9 +123,8 @@ function keep(name: string, { all, owner, inUse }: Reasons): string | undefined 
   return run !== undefined && inUse.has(run) ? `notebook ${run} is open` : undefined;
 }
 
-async function liveRuns(origin: 'embedded' | 'address'): Promise<ReadonlySet<string>> {
-  const status = origin === 'embedded' ? await brokerStatus() : undefined;
-  return new Set(status?.running ? status.holders : []);
+async function openRuns(): Promise<ReadonlySet<string>> {
+  return liveRuns(await brokerStatus()) ?? new Set();
 }
 
 /** Carries a plan out. @returns the groups that got members meanwhile, and stay */

@@ -1,7 +1,8 @@
 import { readProgress, resetProgress } from '../../lessons/index.js';
+import { count } from '../../words.js';
 import type { Session } from '../kafka/session.js';
 import { confirmed } from '../ui/confirm.js';
-import { amount, visible } from '../ui/text.js';
+import { visible } from '../ui/text.js';
 import { reset as carryOut, type Plan, planReset } from './cleaning.js';
 import { type FilesPlan, planFiles, restoreFiles } from './course-files.js';
 
@@ -59,7 +60,7 @@ function notebooks(plan: FilesPlan | { impossible: string }): Step {
       const kept = await restoreFiles(plan);
       const yours = kept ? ` Your changed ones are in ${kept}.` : '';
       return [
-        `Restored ${amount(total, 'notebook')}.${yours}`,
+        `Restored ${count(total, 'notebook')}.${yours}`,
         'If one is open in JupyterLab: File → Reload Notebook from Disk.',
       ];
     },
@@ -80,7 +81,7 @@ function onKafka({ admin }: Session, plan: Plan): Step {
       const stayed = await carryOut(admin, plan);
       const gone = groups.length - stayed.length;
       return [
-        `Deleted ${amount(topics.length, 'topic')} and ${amount(gone, 'group')}.`,
+        `Deleted ${count(topics.length, 'topic')} and ${count(gone, 'group')}.`,
         ...stayed.map((group) => `Kept group ${group}: it has members now.`),
       ];
     },
@@ -95,7 +96,7 @@ function progress(): Step {
   const exercises = sum((lesson) => lesson.exercises.solved);
   if (checks + exercises === 0) return { lines: [] };
   return {
-    lines: [`forget  progress: ${amount(checks, 'check')}, ${amount(exercises, 'exercise')}`],
+    lines: [`forget  progress: ${count(checks, 'check')}, ${count(exercises, 'exercise')}`],
     carryOut: async () => {
       resetProgress();
       return ['Progress is forgotten.'];

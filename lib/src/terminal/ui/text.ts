@@ -59,8 +59,3 @@ export function jsonLine(value: object): string {
       .join(''),
   );
 }
-
-/** `1 topic`, `2 topics`. */
-export function amount(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}

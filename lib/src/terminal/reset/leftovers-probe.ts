@@ -1,28 +1,28 @@
 import { type BrokerStatus, brokerStatus } from '../../broker/index.js';
 import type { Examined, Finding, Probe } from '../../doctor/index.js';
 import { logToFile } from '../../lab/client-log.js';
-import type { Remains } from '../../lab/sweep.js';
+import { findLeftovers, type Leftovers, liveRuns } from '../../lab/leftovers.js';
 import { Brokers } from '../../requests/brokers.js';
 import { disconnectWithin, withDeadline } from '../../waiting.js';
+import { count } from '../../words.js';
+import { isLeftover } from '../kafka/member-name.js';
 import { someOf } from '../kafka/topics.js';
-import { amount } from '../ui/text.js';
 import { hideTimerWarning } from '../ui/warnings.js';
-import { findRemains } from './remains.js';
 
-const SWEEP = 'npx --no kafka-lab reset --dead';
+const MEND = 'npx --no kafka-lab reset --dead';
 const ANSWER_MS = 4000;
 
 /** Members, groups and topics whose owner is gone. Looks, if Kafka runs, without holding it. */
-export const remains: Probe = {
+export const leftoversOnKafka: Probe = {
   name: 'Runs',
   limit: 3 * ANSWER_MS,
   fix: 'npx --no kafka-lab stop',
   look: async () => {
     const status = await statusNow();
     if (!status?.running || status.brokers.length === 0) return nothing('Kafka is not running');
-    if (status.origin === 'address')
-      return nothing('on a Kafka of yours, only you know whose live');
-    return remainsExamined(await lookAt(status.brokers, status.holders));
+    const live = liveRuns(status);
+    if (!live) return nothing('on a Kafka of yours, only you know whose live');
+    return examinedLeftovers(await lookAt(status.brokers, live));
   },
 };
 
@@ -36,7 +36,7 @@ function nothing(why: string): Examined {
   return { lines: [`not looked at: ${why}`], facts: {}, findings: [] };
 }
 
-async function lookAt(addresses: string[], holders: string[]): Promise<Remains> {
+async function lookAt(addresses: string[], live: ReadonlySet<string>): Promise<Leftovers> {
   hideTimerWarning();
   const kafkajs = await import('kafkajs');
   const kafka = new kafkajs.Kafka({
@@ -50,27 +50,28 @@ async function lookAt(addresses: string[], holders: string[]): Promise<Remains> 
   const [admin, brokers] = [kafka.admin(), new Brokers(kafka)];
   try {
     await admin.connect();
-    return await findRemains({ admin, brokers }, holders);
+    return await findLeftovers({ admin, brokers }, live, isLeftover);
   } finally {
     await Promise.all([disconnectWithin(admin), disconnectWithin(brokers)]);
   }
 }
 
-export function remainsExamined({ ghosts, groups, topics }: Remains): Examined {
+export function examinedLeftovers({ members, groups, topics }: Leftovers): Examined {
   const findings: Finding[] = [];
-  if (ghosts.length > 0) {
-    const names = someOf(ghosts.map(({ member, group }) => `${member} of group ${group}`));
-    const has = ghosts.length === 1 ? 'A stale member has' : `${ghosts.length} stale members have`;
-    findings.push({ what: `${has} no process any more: ${names}.`, fix: SWEEP });
+  if (members.length > 0) {
+    const names = someOf(members.map(({ member, group }) => `${member} of group ${group}`));
+    const has =
+      members.length === 1 ? 'A stale member has' : `${members.length} stale members have`;
+    findings.push({ what: `${has} no process any more: ${names}.`, fix: MEND });
   }
   if (groups.length + topics.length > 0) {
     const all = [...topics.map((name) => `topic ${name}`), ...groups.map((n) => `group ${n}`)];
-    findings.push({ what: `Left by runs that are over: ${someOf(all)}.`, fix: SWEEP });
+    findings.push({ what: `Left by runs that are over: ${someOf(all)}.`, fix: MEND });
   }
-  const line = `${amount(topics.length, 'topic')}, ${amount(groups.length, 'group')} of runs that are over`;
+  const line = `${count(topics.length, 'topic')}, ${count(groups.length, 'group')} of runs that are over`;
   return {
-    lines: [`${line}; ${amount(ghosts.length, 'stale member')}`],
-    facts: { topics, groups, ghosts: ghosts.map(({ group, member }) => ({ group, member })) },
+    lines: [`${line}; ${count(members.length, 'stale member')}`],
+    facts: { topics, groups, ghosts: members.map(({ group, member }) => ({ group, member })) },
     findings,
   };
 }
