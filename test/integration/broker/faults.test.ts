@@ -96,7 +96,7 @@ test('supervisor killed: Kafka goes with it, the holder is told, the next lease 
   await goneWithin(3000);
   expect(await lost).toMatchObject({
     code: 'BROKER_LOST',
-    fix: expect.stringContaining('starts anew'),
+    fix: expect.stringContaining('is started again'),
   });
   await lease.release();
   const next = await here();

@@ -237,7 +237,7 @@ test('the doctor names the queue that runs; one that outlived its owner is ended
   const [pid] = java() as [number];
   const well = await ask();
   expect(well.queue).toMatchObject({ address: null, running: [{ pid }] });
-  expect(JSON.stringify(well.findings)).not.toContain('outlived');
+  expect(JSON.stringify(well.findings)).not.toContain('although its notebook has ended');
   process.kill(holder.pid, 'SIGSTOP');
   process.kill(guardOf(pid), 'SIGKILL');
   holder.kill();

@@ -110,7 +110,7 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
     'Left by runs that are over: topic orders.05-scaling.xyz, group shipping.05-scaling.xyz.',
   );
   expect(output).not.toMatch(/billing-1-[0-9a-f]{8}/);
-  const sweep = findings.find(({ what }) => what.includes('ghost'))!;
+  const sweep = findings.find(({ what }) => what.includes('stale'))!;
   await mend(sweep);
   const after = await examined();
   expect(after.report.runs).toEqual({ topics: [], groups: [], ghosts: [] });
