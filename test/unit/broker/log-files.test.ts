@@ -42,6 +42,17 @@ test('a batch that is being written does not count yet', () => {
   expect(logFiles(folder, 'orders')).toMatchObject([{ from: 0, to: 3 }]);
 });
 
+test.each([
+  ['length', 8, 3],
+  ['first offset', 0, -1],
+  ['last offset', 23, -1],
+])('a batch whose %s is damaged is named, with the offset that it should have', (_, at, value) => {
+  const second = batch(3, 4);
+  second.writeInt32BE(value, at);
+  write('orders-0', named(0), Buffer.concat([batch(0, 3), second, batch(7, 1)]));
+  expect(() => logFiles(folder, 'orders')).toThrow(/damaged from offset 3 on, in .*orders-0/);
+});
+
 test('topics whose names begin alike are kept apart; partitions come in order', () => {
   for (const partition of ['orders-10', 'orders-2', 'orders-new-0'])
     write(partition, named(0), Buffer.alloc(0));

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { LabError } from '../../errors.js';
 
 /** A file of a partition's log. Offsets from `from` up to, and without, `to`. */
 export interface LogFile {
@@ -37,7 +38,7 @@ function filesOf(folder: string, partition: number): LogFile[] {
 }
 
 /** Of a batch's header: its first offset, how many bytes follow the length, the last offset less the first. */
-const HEADER = { bytes: 27, length: 8, untilLength: 12, lastOffsetDelta: 23 };
+const HEADER = { bytes: 61, length: 8, untilLength: 12, lastOffsetDelta: 23 };
 
 /** The offset after the last whole batch of a file: what is being written just now does not count. */
 function endOf(path: string, from: number): number {
@@ -46,15 +47,26 @@ function endOf(path: string, from: number): number {
   let end = from;
   try {
     for (let at = 0; readSync(file, header, 0, HEADER.bytes, at) === HEADER.bytes; ) {
-      const next = at + HEADER.untilLength + header.readInt32BE(HEADER.length);
-      if (next > statSync(path).size) break;
-      end = Number(header.readBigInt64BE(0)) + header.readInt32BE(HEADER.lastOffsetDelta) + 1;
-      at = next;
+      const first = Number(header.readBigInt64BE(0));
+      const size = HEADER.untilLength + header.readInt32BE(HEADER.length);
+      const records = header.readInt32BE(HEADER.lastOffsetDelta) + 1;
+      if (size < HEADER.bytes || first < end || records < 1) throw damaged(path, end);
+      at += size;
+      if (at > statSync(path).size) break;
+      end = first + records;
     }
   } finally {
     closeSync(file);
   }
   return end;
+}
+
+function damaged(path: string, offset: number): LabError {
+  return new LabError('BROKER_FAILED', {
+    what: `The log is damaged from offset ${offset} on, in ${path}.`,
+    why: 'What is there is no batch of records: a disk is failing, or a program has written into the file.',
+    fix: 'Run the notebook again from the top: it starts a Kafka of its own anew.',
+  });
 }
 
 /** Retention removes files whenever it likes. */
