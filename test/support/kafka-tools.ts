@@ -112,6 +112,13 @@ export async function offsetsInFile(path: string): Promise<{ first: number; last
   return { first: Number(batches[0]?.[1]), last: Number(batches.at(-1)?.[2]) };
 }
 
+/** `kafka-dump-log`: the offsets of the batches in a segment's file whose checksum is wrong. */
+export async function damagedIn(path: string): Promise<{ first: number; last: number }[]> {
+  const out = await tool('org.apache.kafka.tools.DumpLogSegments', ['--files', path]);
+  const damaged = out.matchAll(/^baseOffset: (\d+) lastOffset: (\d+) .*isvalid: false/gm);
+  return [...damaged].map(([, first, last]) => ({ first: Number(first), last: Number(last) }));
+}
+
 /** `kafka-console-consumer` of KIP-848's protocol, or `kafka-console-share-consumer`: reads until it is ended. */
 export function consoleConsumer(
   type: 'consumer' | 'share',

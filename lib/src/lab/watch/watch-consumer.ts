@@ -3,6 +3,8 @@ import { LabError, messageOf } from '../../errors.js';
 import { host } from '../../host.js';
 import { type MemberFact, now, type Recorder } from '../../ledger/index.js';
 import { cannotRead, missingCodec } from './codecs.js';
+import { cannotReadOn, damageMet } from './damaged-records.js';
+import './kafkajs-checksums.js';
 import './kafkajs-timers.js';
 import { onTopics } from './missing-topic.js';
 import { recordProcessing } from './watch-handlers.js';
@@ -155,10 +157,13 @@ function noticeSilentCommits(watched: WatchedConsumer): void {
 }
 
 function crashed({ name, groupId }: WatchedConsumer, cause: Error): LabError {
+  const who = `Consumer ${name} of group ${groupId}`;
   const codec = missingCodec(cause);
-  if (codec) return cannotRead(`Consumer ${name} of group ${groupId}`, codec, cause);
+  if (codec) return cannotRead(who, codec, cause);
+  const damage = damageMet(cause);
+  if (damage) return cannotReadOn(who, damage);
   return new LabError('CONSUMER_CRASHED', {
-    what: `Consumer ${name} of group ${groupId} crashed: ${cause.message}`,
+    what: `${who} crashed: ${cause.message}`,
     why: 'kafkajs gave up; this consumer has stopped reading.',
     fix: 'Correct its handler or its settings, and run its cell again.',
     cause,

@@ -1,5 +1,6 @@
 import { LabError, messageOf } from '../../errors.js';
 import { cannotRead, missingCodec } from '../../lab/watch/codecs.js';
+import { cannotReadOn, damageMet } from '../../lab/watch/damaged-records.js';
 import { isUnknownTopic, rootOf } from '../../lab/watch/kafka-error.js';
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
@@ -19,6 +20,8 @@ export function readable(error: unknown, brokers: readonly string[]): unknown {
   if (isUnknownTopic(error)) return topicGone(error);
   const codec = missingCodec(error);
   if (codec) return cannotRead('consume', codec, error);
+  const damage = damageMet(error);
+  if (damage) return cannotReadOn('consume', damage);
   if (!rootOf(error).name.startsWith('KafkaJS')) return error;
   return new LabError('BROKER_FAILED', {
     what: `Kafka could not do it: ${oneSentence(messageOf(rootOf(error)))}`,

@@ -1,0 +1,96 @@
+import {
+  cutOff,
+  type FetchedRecords,
+  fetchedRecords,
+  offsetBehind,
+  soundBytes,
+} from '../../requests/fetched-records.js';
+import { type Damage, DamagedRecords } from './damaged-records.js';
+
+// kafkajs 2.2.4 checks no checksum, as Kafka's own clients do. Of damaged records it makes others than were written, or
+// none, or an error that names no topic; a damaged count of headers freezes it; where the broker itself refuses to read
+// on, it starts anew without end. So each batch is checked before kafkajs sees it. That takes 0.3 µs for 100 bytes.
+
+interface Asked {
+  topics: { topic: string; partitions: { partition: number; fetchOffset: string }[] }[];
+}
+/** What kafkajs makes of an answer, and the partitions of one that has no records. */
+interface Answer {
+  empty: FetchedRecords[];
+}
+interface Broker {
+  fetch(asked: Asked): Promise<Answer>;
+}
+interface Response {
+  decode(answer: Buffer): Promise<object>;
+}
+
+const response: Response = require('kafkajs/src/protocol/requests/fetch/v11/response');
+const { prototype: broker }: { prototype: Broker } = require('kafkajs/src/broker');
+const { decode } = response;
+const { fetch } = broker;
+
+response.decode = async (answer) => {
+  const all = fetchedRecords(answer);
+  for (const fetched of all) requireSound(fetched);
+  const isEmpty = all.every(({ records, elsewhere }) => records.length === 0 && elsewhere === -1);
+  return { ...(await decode(answer)), empty: isEmpty ? all : [] };
+};
+
+/** What was asked for says where the consumer stands; the answer does not. */
+broker.fetch = async function fetchSound(asked) {
+  try {
+    const answer = await fetch.call(this, asked);
+    requireProgress(this, answer, asked);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof DamagedRecords)) throw error;
+    const { damage } = error;
+    const offset = offsetAsked(damage, asked);
+    const behind = (damage.behind ?? 0) > offset ? damage.behind : undefined;
+    throw new DamagedRecords({ ...damage, offset, behind });
+  }
+};
+
+/** Kafka's CORRUPT_MESSAGE and INVALID_RECORD. */
+const REFUSALS = [2, 87];
+
+/** The records in front of damaged ones are read; those are met by the next request. */
+function requireSound({ topic, partition, error, records }: FetchedRecords): void {
+  const place = { topic, partition, offset: NaN };
+  if (REFUSALS.includes(error))
+    throw new DamagedRecords({ ...place, sign: 'The broker finds them corrupt.' });
+  const sound = soundBytes(records);
+  if (sound > 0) cutOff(records, sound);
+  else if (records.length > 0) {
+    const sign = 'Their checksum is not the one that they were written with.';
+    throw new DamagedRecords({ ...place, sign, behind: offsetBehind(records) });
+  }
+}
+
+/** Of each broker, the offsets that its last answer had no record of though it told of some. */
+const without = new WeakMap<Broker, Set<string>>();
+
+/**
+ * A batch whose length is damaged ends the log for the broker: it tells of records and has none to give. Once is no proof:
+ * retention may have removed them meanwhile.
+ */
+function requireProgress(from: Broker, { empty }: Answer, asked: Asked): void {
+  const before = without.get(from);
+  const now = new Set<string>();
+  for (const { topic, partition, end } of empty) {
+    const offset = offsetAsked({ topic, partition }, asked);
+    if (!(offset < end)) continue;
+    const place = `${topic} ${partition} ${offset}`;
+    const sign = `The broker tells of records up to offset ${end - 1}, and has none to give.`;
+    if (before?.has(place)) throw new DamagedRecords({ topic, partition, offset, sign });
+    now.add(place);
+  }
+  without.set(from, now);
+}
+
+/** NaN if the partition was not asked for. */
+function offsetAsked(of: Pick<Damage, 'topic' | 'partition'>, { topics }: Asked): number {
+  const partitions = topics.filter(({ topic }) => topic === of.topic).flatMap((t) => t.partitions);
+  return Number(partitions.find(({ partition }) => partition === of.partition)?.fetchOffset);
+}
