@@ -426,7 +426,7 @@ test('records damaged in the file: a consumer reads up to them, says where they 
   const [damaged] = host.failures.splice(before);
   expect(damaged).toMatchObject({
     code: 'CONSUMER_CRASHED',
-    what: `Consumer reader of group ${group} cannot read on: in topic ${topic}, partition 0, the records from offset 4 are damaged.`,
+    what: `Consumer reader of group ${group} cannot continue: in topic ${topic}, partition 0, the records from offset 4 are damaged.`,
     why: expect.stringMatching(/checksum .* program has written into Kafka's data folder\.$/),
     fix: expect.stringContaining(
       `topic: '${topic}', partitions: [{ partition: 0, offset: '8' }] })`,

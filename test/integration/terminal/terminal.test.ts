@@ -268,20 +268,20 @@ test.each(['lz4', 'snappy', 'zstd'])(
 );
 
 const CHECKSUM = 'Their checksum is not the one that they were written with.';
-const REMOVE = (topic: string) =>
-  `Remove the topic and write it anew: npx --no kafka-lab topic ${topic} --delete.`;
+const DELETE = (topic: string) =>
+  `Delete the topic and write its records again: npx --no kafka-lab topic ${topic} --delete.`;
 
 /** At which byte of the batch what is written. Without the check, kafkajs shows another value or count, throws, or waits. */
 test.each([
   ['value', -4, [0x21], CHECKSUM, "offset: '2' }] })."],
   ['headers', -1, [0x7e], CHECKSUM, "offset: '2' }] })."],
   ['record-length', 61, [0], CHECKSUM, "offset: '2' }] })."],
-  ['small-batch', 8, [0, 0, 0, 1], 'The broker finds them corrupt.', undefined],
+  ['small-batch', 8, [0, 0, 0, 1], 'The broker itself reports them as corrupt.', undefined],
   [
     'large-batch',
     8,
     [1],
-    'The broker tells of records up to offset 2, and has none to give.',
+    'The broker reports records up to offset 2, but returns none.',
     undefined,
   ],
 ])(
@@ -296,10 +296,10 @@ test.each([
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringContaining(
-        `consume cannot read on: in topic ${topic}, partition 0, the records from offset 1 are damaged.\n${sign} `,
+        `consume cannot continue: in topic ${topic}, partition 0, the records from offset 1 are damaged.\n${sign} `,
       ),
     });
-    expect(stderr).toContain(REMOVE(topic));
+    expect(stderr).toContain(DELETE(topic));
     expect(stderr.includes('admin.setOffsets')).toBe(skip !== undefined);
     expect(stderr).toContain(skip ?? '');
   },

@@ -65,7 +65,7 @@ function damaged(path: string, offset: number): LabError {
   return new LabError('BROKER_FAILED', {
     what: `The log is damaged from offset ${offset} on, in ${path}.`,
     why: 'What is there is no batch of records: a disk is failing, or a program has written into the file.',
-    fix: 'Run the notebook again from the top: it starts a Kafka of its own anew.',
+    fix: 'Run the notebook again from the top: it starts a new Kafka of its own.',
   });
 }
 

@@ -33,11 +33,11 @@ export function damageMet(error: unknown): Damage | undefined {
 /** The error of a consumer that met damaged records. */
 export function cannotReadOn(who: string, damage: Damage): LabError {
   const { topic, partition, offset, sign, behind } = damage;
-  const removing = `Remove the topic and write it anew: npx --no kafka-lab topic ${topic} --delete.`;
+  const removing = `Delete the topic and write its records again: npx --no kafka-lab topic ${topic} --delete.`;
   const partitions = `[{ partition: ${partition}, offset: '${behind}' }]`;
-  const skipping = `Or end the members of the group and set its offset behind them: admin.setOffsets({ groupId, topic: '${topic}', partitions: ${partitions} }).`;
+  const skipping = `Or stop the group's consumers and skip these records: admin.setOffsets({ groupId, topic: '${topic}', partitions: ${partitions} }).`;
   return new LabError('CONSUMER_CRASHED', {
-    what: `${who} cannot read on: in topic ${topic}, partition ${partition}, the records from offset ${offset} are damaged.`,
+    what: `${who} cannot continue: in topic ${topic}, partition ${partition}, the records from offset ${offset} are damaged.`,
     why: `${sign} A disk is failing, or a program has written into Kafka's data folder.`,
     fix: behind === undefined ? removing : `${removing} ${skipping}`,
   });

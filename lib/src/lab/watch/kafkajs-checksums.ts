@@ -9,7 +9,7 @@ import { type Damage, DamagedRecords } from './damaged-records.js';
 
 // kafkajs 2.2.4 checks no checksum, as Kafka's own clients do. Of damaged records it makes others than were written, or
 // none, or an error that names no topic; a damaged count of headers freezes it; where the broker itself refuses to read
-// on, it starts anew without end. So each batch is checked before kafkajs sees it. That takes 0.3 µs for 100 bytes.
+// on, it restarts endlessly. So each batch is checked before kafkajs sees it. That takes 0.3 µs for 100 bytes.
 
 interface Asked {
   topics: { topic: string; partitions: { partition: number; fetchOffset: string }[] }[];
@@ -59,7 +59,7 @@ const REFUSALS = [2, 87];
 function requireSound({ topic, partition, error, records }: FetchedRecords): void {
   const place = { topic, partition, offset: NaN };
   if (REFUSALS.includes(error))
-    throw new DamagedRecords({ ...place, sign: 'The broker finds them corrupt.' });
+    throw new DamagedRecords({ ...place, sign: 'The broker itself reports them as corrupt.' });
   const sound = soundBytes(records);
   if (sound > 0) cutOff(records, sound);
   else if (records.length > 0) {
@@ -68,11 +68,11 @@ function requireSound({ topic, partition, error, records }: FetchedRecords): voi
   }
 }
 
-/** Of each broker, the offsets that its last answer had no record of though it told of some. */
+/** Of each broker, the offsets from which its last answer returned no record though it reported some. */
 const without = new WeakMap<Broker, Set<string>>();
 
 /**
- * A batch whose length is damaged ends the log for the broker: it tells of records and has none to give. Once is no proof:
+ * A batch whose length is damaged ends the log for the broker: it reports records and returns none. Once is no proof:
  * retention may have removed them meanwhile.
  */
 function requireProgress(from: Broker, { empty }: Answer, asked: Asked): void {
@@ -82,7 +82,7 @@ function requireProgress(from: Broker, { empty }: Answer, asked: Asked): void {
     const offset = offsetAsked({ topic, partition }, asked);
     if (!(offset < end)) continue;
     const place = `${topic} ${partition} ${offset}`;
-    const sign = `The broker tells of records up to offset ${end - 1}, and has none to give.`;
+    const sign = `The broker reports records up to offset ${end - 1}, but returns none.`;
     if (before?.has(place)) throw new DamagedRecords({ topic, partition, offset, sign });
     now.add(place);
   }
