@@ -1,23 +1,25 @@
 /** Every way in which the lab itself can refuse or fail. A closed list, so that a caller can switch on it. */
-export type LabErrorCode =
-  | 'NOT_SET_UP'
-  | 'BAD_INPUT'
-  | 'BROKER_FAILED'
-  | 'BROKER_UNREACHABLE'
-  | 'BROKER_REFUSED'
-  | 'BROKER_LOST'
-  | 'QUEUE_FAILED'
-  | 'QUEUE_UNREACHABLE'
-  | 'QUEUE_LOST'
-  | 'JUPYTER_FAILED'
-  | 'TIMED_OUT'
-  | 'INTERRUPTED'
-  | 'NO_INPUT'
-  | 'CHECK_FAILED'
-  | 'CONSUMER_CRASHED'
-  | 'NOTEBOOK_FAILED'
-  | 'LAB_CLOSED'
-  | 'SYSTEM_REFUSED';
+export const LAB_ERROR_CODES = [
+  'NOT_SET_UP',
+  'BAD_INPUT',
+  'BROKER_FAILED',
+  'BROKER_UNREACHABLE',
+  'BROKER_REFUSED',
+  'BROKER_LOST',
+  'QUEUE_FAILED',
+  'QUEUE_UNREACHABLE',
+  'QUEUE_LOST',
+  'JUPYTER_FAILED',
+  'TIMED_OUT',
+  'INTERRUPTED',
+  'NO_INPUT',
+  'CHECK_FAILED',
+  'CONSUMER_CRASHED',
+  'LAB_CLOSED',
+  'SYSTEM_REFUSED',
+] as const;
+
+export type LabErrorCode = (typeof LAB_ERROR_CODES)[number];
 
 /** What happened, why, and the one thing that mends it: each a sentence. `fix` may be empty where nothing can be done. */
 export interface LabErrorText {

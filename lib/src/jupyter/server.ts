@@ -122,20 +122,23 @@ async function answers(origin: string, token: string): Promise<void> {
 const failed = (why: string, cause?: unknown) =>
   new LabError('JUPYTER_FAILED', {
     what: 'JupyterLab did not start.',
-    why,
-    fix: `Its log is ${jupyterLog()}`,
+    why: `${why} Its log is ${jupyterLog()}.`,
+    fix: 'Run: npx --no kafka-lab doctor',
     cause,
   });
 
 const late = (log: string) =>
   new LabError('TIMED_OUT', {
     what: `JupyterLab did not listen on a port within ${START_LIMIT_MS / 1000} s.`,
-    fix: `Its log is ${log}`,
+    why: `Its log is ${log}.`,
+    fix: 'On a machine that is very busy, try again when it is less so.',
   });
 
-const died = (how: string, log: string, since: number) =>
-  new LabError('JUPYTER_FAILED', {
+const died = (how: string, log: string, since: number) => {
+  const end = logTail(log, { since, leaveOut: /^\[[DI] / });
+  return new LabError('JUPYTER_FAILED', {
     what: `JupyterLab is gone: ${how}.`,
-    why: logTail(log, { since, leaveOut: /^\[[DI] / }),
-    fix: `Its log is ${log}. Start it again with: npm start`,
+    why: `${end} Its log is ${log}.`.trimStart(),
+    fix: 'Start it again with: npm start',
   });
+};

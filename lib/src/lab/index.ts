@@ -1,11 +1,7 @@
-export { Lab, type LabConnection } from './lab.js';
+export { Lab } from './lab.js';
 export { openLab } from './open.js';
 export { rangeAssigner } from './range-assigner.js';
 export { Queue } from './resources/queues.js';
-export type { Segment } from './resources/segments.js';
-export type { Stream, StreamOptions } from './resources/stream.js';
-export type { Topic, TopicOptions } from './resources/topics.js';
+export type { Stream } from './resources/stream.js';
+export type { Topic } from './resources/topics.js';
 export { Service } from './service/service.js';
-export type { ServiceOptions } from './service/services.js';
-export type { QuickConsumer } from './settings.js';
-export type { Measurement } from './waiting/measure.js';

@@ -1,18 +1,10 @@
-export { type Account, account, type Disorder, type Fate, fates } from './analysis/account.js';
-export { type CurrentLesson, currentLesson, openLesson } from './analysis/current.js';
+export { account, type Fate, fates } from './analysis/account.js';
+export { currentLesson, openLesson } from './analysis/current.js';
 export { type Delays, delays } from './analysis/delays.js';
 export { type DepthSample, Depths } from './analysis/depths.js';
 export { Experiment } from './analysis/experiment.js';
-export {
-  type LagPoint,
-  type LagSample,
-  lagNow,
-  lagOverTime,
-  lagSamples,
-  type Outage,
-  outages,
-} from './analysis/lag.js';
-export { type Load, load, type Span } from './analysis/load.js';
+export { type LagSample, lagNow, lagOverTime, lagSamples, outages } from './analysis/lag.js';
+export { type Load, load } from './analysis/load.js';
 export {
   assignment,
   type Gap,
@@ -26,23 +18,12 @@ export {
 export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places.js';
 export { type Position, positions } from './analysis/positions.js';
 export { type Speedup, speedup } from './analysis/speedup.js';
-export { type OpenBatch, openBatches, uncommitted } from './analysis/uncommitted.js';
+export { openBatches, uncommitted } from './analysis/uncommitted.js';
 export { now } from './store/clock.js';
 export { FactFile, FactReader } from './store/fact-file.js';
-export type {
-  BatchFact,
-  CommitFact,
-  DeletionFact,
-  DoubtFact,
-  Fact,
-  MemberFact,
-  Recorder,
-  RecordFact,
-  RecordKind,
-} from './store/facts.js';
-export type { Key } from './store/key-numbers.js';
+export type { Fact, MemberFact, Recorder, RecordFact, RecordKind } from './store/facts.js';
 export { keyText } from './store/keys.js';
-export { Ledger, type Scope, type TrailKind } from './store/ledger.js';
+export { Ledger } from './store/ledger.js';
 export { deletedIn, deletedRecords, logStart } from './store/log-start.js';
 export { MOST_PREVIEWS, type Preview, type Value, type ValueWriter } from './store/previews.js';
 export { type Reach, reach } from './store/reach.js';
