@@ -63,3 +63,13 @@ test('an interrupt stops what still runs, once', async () => {
   interrupt();
   expect(stopped).toEqual(['a']);
 });
+
+test('what begins after the interrupt, in a cell that goes on nevertheless, is stopped at once', () => {
+  const stopped: string[] = [];
+  const { interrupt } = cell();
+  interrupt();
+  onInterrupt(() => stopped.push('of an interrupted cell'));
+  installHost({ signal: () => AbortSignal.abort(new Error('the cell failed')) });
+  onInterrupt(() => stopped.push('of a cell that failed'));
+  expect(stopped).toEqual(['of an interrupted cell']);
+});
