@@ -108,7 +108,7 @@ describe('inspection', () => {
     ['[1].fi|nd((n) => n > 0)', 'Returns the value of the first element'],
     ["import { readFi|leSync } from 'node:fs'", 'Returns the contents of the `path`.'],
     ['process.ar|gv', 'property returns an array'],
-    ['clearOut|put()', 'Takes away'],
+    ['clearOut|put()', 'Clears what the cell'],
     ["new Map<string, number>().se|t('a', 1)", 'Adds a new element'],
     ['setTime|out(() => {}, 1)', 'Schedules execution of a one-time'],
   ])('at %s shows what its declaration says', async (marked, documentation) => {
