@@ -12,7 +12,7 @@ const READ_MS = 25;
 const READ_QUIET_MS = 200;
 const QUIET_MS = 5000;
 /** The longest wait for an orderly end: a kernel has two seconds for all of its own. */
-const GOODBYE_MS = 1500;
+const STOP_MS = 1500;
 
 /** A service that runs as a process of its own. Made by `lab.service`. */
 export class Service {
@@ -65,7 +65,7 @@ export class Service {
   /** Stops it in an orderly way: it finishes the order that it is processing, commits, and leaves its group. */
   async stop(): Promise<void> {
     this.isEnding = true;
-    await this.process.stop(GOODBYE_MS);
+    await this.process.stop(STOP_MS);
     await this.ended;
   }
 
