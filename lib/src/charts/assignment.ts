@@ -95,7 +95,7 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
     },
     layer: layers(owners, axisOf(lanes), idle.length > 0),
   };
-  return chart(told(group, spans, { partitions, pauses, idle, notes }, end), drawing, notes);
+  return chart(describe(group, spans, { partitions, pauses, idle, notes }, end), drawing, notes);
 }
 
 /** A lane that can be read has so many pixels. */
@@ -194,8 +194,8 @@ function toBars(
     const stop = Math.min(to, end);
     const known = counts[i] as number;
     const least = from < ledger.keptFrom ? 'at least ' : '';
-    const told = `${least}${count(known, 'record')}`;
-    const label = barLabel(member, told, (stop - Math.max(from, start)) / (end - start));
+    const records = `${least}${count(known, 'record')}`;
+    const label = barLabel(member, records, (stop - Math.max(from, start)) / (end - start));
     return {
       lane: partitions.nameOf(span),
       member,
@@ -281,7 +281,7 @@ interface Around {
   notes: string[];
 }
 
-function told(
+function describe(
   group: string,
   spans: Ownership[],
   { partitions, pauses, idle, notes }: Around,
@@ -301,7 +301,7 @@ function told(
       ? `; the longest pause of a partition without an owner was ${seconds(longest)}`
       : '';
   return sentence({
-    of: shares,
+    items: shares,
     weight: ({ n }) => n,
     word: ({ words }) => words,
     say: (words) => {

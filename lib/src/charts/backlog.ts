@@ -273,7 +273,7 @@ function firstFrom(trail: Trail, from: number): number | undefined {
 
 function waitingSentence(group: string, lines: Line[], notes: string[]): string {
   return sentence({
-    of: lines,
+    items: lines,
     weight: burdenOf,
     word: (line) => {
       const { name, start = 0, last } = line;
@@ -312,7 +312,7 @@ function drained(ledger: Ledger, topic: string, groups: string[], notes: string[
     ? ` ${last.name} was ${(first.duration / last.duration).toFixed(2)} times as fast${asWhom}; total / largest share is ${last.bound.toFixed(2)}.`
     : '';
   return sentence({
-    of: drains,
+    items: drains,
     weight: ({ duration }) => duration,
     word,
     say: (words) => `${words.join('; ')}.${ratio}`,

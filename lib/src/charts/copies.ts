@@ -165,7 +165,7 @@ function readSentence(ledger: Ledger, topic: string, groups: string[], notes: st
   const readBy = (group: string) => ledger.trail('processed', { topic, group }).distinct;
   const { total } = ledger.trail('produced', { topic });
   return sentence({
-    of: groups,
+    items: groups,
     weight: (group) => -readBy(group),
     word: (group) => `${brief(nameOf(group))} has read ${readBy(group)}`,
     say: (words) => `Of ${count(total, 'record')} in topic ${called(topic)}, ${words.join(', ')}.`,

@@ -46,7 +46,7 @@ export function course(lessons: readonly CourseLesson[]): Chart {
       },
     ],
   };
-  return chart(told(lessons, next, notes), drawing, notes);
+  return chart(describe(lessons, next, notes), drawing, notes);
 }
 
 /** A row that can be read has so many pixels. */
@@ -75,7 +75,7 @@ function rowOf({ name, title, minutes, checks, exercises, state }: CourseLesson,
 /** The title up to its colon: what follows is for the notebook itself. */
 const short = (title: string) => title.split(':')[0] as string;
 
-function told(
+function describe(
   lessons: readonly CourseLesson[],
   next: CourseLesson | undefined,
   notes: string[],
@@ -84,7 +84,7 @@ function told(
   const solved = lessons.reduce((sum, { exercises }) => sum + exercises.solved, 0);
   const passed = lessons.reduce((sum, { checks }) => sum + checks.passed, 0);
   return sentence({
-    of: lessons.filter(({ state }) => state === 'begun'),
+    items: lessons.filter(({ state }) => state === 'begun'),
     word: ({ name }) => name,
     say: (begun) =>
       [

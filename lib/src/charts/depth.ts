@@ -57,7 +57,7 @@ export function depth(ledger: Ledger, { depths, groups = [] }: DepthOptions): Ch
       panel({ title: 'the log: records', areas: kept, lines: read, params: [] }, frame),
     ],
   };
-  const text = told(depths, lines, [...notes, ...caveats(ledger, topic)]);
+  const text = describe(depths, lines, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, notes);
 }
 
@@ -183,7 +183,7 @@ function thinned(points: Point[]): Point[] {
   return points.filter((_, i) => i % step === 0 || i === points.length - 1);
 }
 
-function told(
+function describe(
   { queue, topic, samples }: DepthOptions['depths'],
   lines: Line[],
   notes: string[],
@@ -192,7 +192,7 @@ function told(
   const peak = Math.max(0, ...samples.map(({ queued }) => queued));
   const nameOf = shortNames(lines.map(({ group }) => group));
   return sentence({
-    of: lines,
+    items: lines,
     weight: behind,
     word: (line) => `${brief(nameOf(line.group))} has read ${amountOf(line)}`,
     say: (words) =>

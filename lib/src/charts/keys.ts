@@ -93,11 +93,11 @@ export function keys(ledger: Ledger, { topic }: { topic: string }): Chart {
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'records' } } },
     ],
   };
-  const text = told(ledger, topic, found, [...notes, ...caveats(ledger, topic)]);
+  const text = describe(ledger, topic, found, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, [...newestOnly(produced), ...notes]);
 }
 
-const partitionsOf = (of: Map<number, Field> | undefined) => of?.size ?? 0;
+const partitionsOf = (fields: Map<number, Field> | undefined) => fields?.size ?? 0;
 
 /** How many records of these keys a partition has. */
 function recordsIn(found: Fields, keys: readonly string[]): (partition: number) => number {
@@ -110,26 +110,27 @@ function fieldsOf(produced: Trail): Fields {
   for (let i = 0; i < produced.length; i++) {
     const key = produced.key(i) ?? 'no key';
     const partition = produced.partition(i);
-    const of = found.get(key) ?? new Map<number, Field>();
+    const own = found.get(key) ?? new Map<number, Field>();
     found.set(
       key,
-      of.set(partition, { records: (of.get(partition)?.records ?? 0) + 1, newest: i }),
+      own.set(partition, { records: (own.get(partition)?.records ?? 0) + 1, newest: i }),
     );
   }
   return found;
 }
 
-function told(ledger: Ledger, topic: string, found: Fields, notes: string[]): string {
+function describe(ledger: Ledger, topic: string, found: Fields, notes: string[]): string {
   if (found.size === 0) return [nothing(ledger, topic), ...notes].join(' ');
   const known = ofNewest(ledger.trail('produced', { topic }));
   const keyed = [...found].filter(([key]) => key !== 'no key');
   const spread = keyed.filter(([, partitions]) => partitions.size > 1);
   const without = found.get('no key');
-  const of = `of topic ${called(topic)}`;
+  const ofTopic = `of topic ${called(topic)}`;
   const parts = keyed.length > 0 ? [`${count(keyed.length, 'key')} in topic ${called(topic)}`] : [];
-  if (without) parts.push(`records without a key in ${count(without.size, 'partition')} ${of}`);
+  if (without)
+    parts.push(`records without a key in ${count(without.size, 'partition')} ${ofTopic}`);
   return sentence({
-    of: spread,
+    items: spread,
     weight: ([, partitions]) => partitions.size,
     word: ([key, partitions]) => `${brief(key)} (${inPartitions(partitions)})`,
     say: (words) => {

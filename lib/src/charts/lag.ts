@@ -83,10 +83,10 @@ export function lag(
     ],
   };
   const text = sentence({
-    of: series,
+    items: series,
     besides: groups.length - drawn.length,
     weight: peakOf,
-    word: ({ group, points }) => told(brief(nameOf(group)), points, start, since),
+    word: ({ group, points }) => describe(brief(nameOf(group)), points, start, since),
     say: (words) => `${words.join('; ')}.`,
     notes: [...notes, ...caveats(ledger, topic)],
   });
@@ -201,7 +201,7 @@ function inSeconds(milliseconds: number): number {
   return Math.round(milliseconds) / 1000;
 }
 
-function told(name: string, points: LagSample[], start: number, since?: number): string {
+function describe(name: string, points: LagSample[], start: number, since?: number): string {
   const peak = points.reduce(
     (high, point) => (point.lag > high.lag ? point : high),
     points[0] ?? NONE,

@@ -68,7 +68,7 @@ export function ledgerTable(
       { mark: { type: 'text', color: INK }, encoding: { text: { field: 'times' } } },
     ],
   };
-  const text = noted(told(ledger, topic, group), [...caveats(ledger, topic), ...notes]);
+  const text = noted(describe(ledger, topic, group), [...caveats(ledger, topic), ...notes]);
   return chart(text, drawing, notes);
 }
 
@@ -86,7 +86,7 @@ function nameOf({ partition, offset }: Fate): string {
   return `${partition} / ${offset}`;
 }
 
-function told(ledger: Ledger, topic: string, group: string): string {
+function describe(ledger: Ledger, topic: string, group: string): string {
   const { forgotten, length } = ledger.trail('processed', { topic, group });
   const known = forgotten > 0 ? ` among the newest ${length}` : '';
   const { produced, delivered, processed, committed, lost, duplicated, outOfOrder } = account(

@@ -55,7 +55,7 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
     ...leftOut(lanes.length, all.length, 'partition', 'those with the most records unread'),
     ...cut,
   ];
-  const text = told(ledger, { topic, group, committed }, all, [
+  const text = describe(ledger, { topic, group, committed }, all, [
     ...notes,
     ...caveats(ledger, topic),
   ]);
@@ -183,7 +183,7 @@ function markers({ partition, start, committed, position, end }: Position, first
     .map(([state, offset]) => ({ partition, offset: offset as number, state, key: null }));
 }
 
-function told(
+function describe(
   ledger: Ledger,
   { topic, group, committed }: Required<LogOptions>,
   rows: Position[],
@@ -193,7 +193,7 @@ function told(
   if (total === 0) return [nothing(ledger, topic), ...notes].join(' ');
   const holds = `Topic ${called(topic)} holds ${count(total, 'record')}`;
   return sentence({
-    of: rows,
+    items: rows,
     weight: unreadOf,
     word: ({ partition, position, start, end, committed: offset }) => {
       const bookmark = ` (committed: ${offset === undefined ? 'nothing' : `offset ${offset}`})`;

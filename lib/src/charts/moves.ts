@@ -93,7 +93,7 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
       },
     ],
   };
-  const text = told(produced, found, [...notes, ...caveats(ledger, topic)]);
+  const text = describe(produced, found, [...notes, ...caveats(ledger, topic)]);
   return chart(text, drawing, [...newestOnly(produced), ...notes]);
 }
 
@@ -103,27 +103,27 @@ function stretches(ledger: Ledger, topic: string): Map<string, Stretch[]> {
   for (let i = 0; i < produced.length; i++) {
     const key = produced.key(i);
     if (key === null) continue;
-    const of = found.get(key) ?? [];
-    if (of.length === 0) found.set(key, of);
-    const last = of.at(-1);
+    const own = found.get(key) ?? [];
+    if (own.length === 0) found.set(key, own);
+    const last = own.at(-1);
     const partition = produced.partition(i);
     if (last?.partition === partition) last.to++;
-    else of.push({ partition, from: last?.to ?? 0, to: (last?.to ?? 0) + 1 });
+    else own.push({ partition, from: last?.to ?? 0, to: (last?.to ?? 0) + 1 });
   }
   return found;
 }
 
-function told(produced: Trail, found: Map<string, Stretch[]>, notes: string[]): string {
+function describe(produced: Trail, found: Map<string, Stretch[]>, notes: string[]): string {
   const known = ofNewest(produced);
   const topic = called(produced.topic);
   if (found.size === 0)
     return [`${known}Topic ${topic} holds no record with a key.`, ...notes].join(' ');
-  const moved = [...found].filter(([, of]) => of.length > 1);
+  const moved = [...found].filter(([, own]) => own.length > 1);
   const keys = `${count(found.size, 'key')} in topic ${topic}`;
   return sentence({
-    of: moved,
-    weight: ([, of]) => of.length,
-    word: ([key, of]) => `${brief(key)} (${of[0]?.partition} to ${of.at(-1)?.partition})`,
+    items: moved,
+    weight: ([, own]) => own.length,
+    word: ([key, own]) => `${brief(key)} (${own[0]?.partition} to ${own.at(-1)?.partition})`,
     say: (words) =>
       words.length > 0
         ? `${known}${keys}: ${moved.length} moved, ${list(words)}.`

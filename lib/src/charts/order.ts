@@ -53,8 +53,8 @@ function mostOften(names: readonly string[]): string | undefined {
 }
 
 /** Places are whole numbers, also where there are few. */
-const place = (field: string, of: string) => ({
-  ...{ field, type: 'quantitative', title: `place in the order of ${of}, from 0` },
+const place = (field: string, order: string) => ({
+  ...{ field, type: 'quantitative', title: `place in the order of ${order}, from 0` },
   axis: { tickMinStep: 1, format: 'd' },
 });
 const X = place('produced', 'production');

@@ -70,14 +70,14 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
       },
     ],
   };
-  return chart([told(topic, all), ...notes].join(' '), drawing, notes);
+  return chart([describe(topic, all), ...notes].join(' '), drawing, notes);
 }
 
 /** More bars would not be seen. */
 const MOST_FILES = 200;
 const laneOf = ({ partition }: Segment) => laneName(partition);
 
-function told(topic: string, all: Segment[]): string {
+function describe(topic: string, all: Segment[]): string {
   const kept = all.filter(({ state }) => state !== 'deleted');
   const gone = all.length - kept.length;
   if (all.length === 0) return `Topic ${called(topic)} has no segments.`;

@@ -31,8 +31,8 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
   const end = Math.max(start, processed.last ?? start);
   const width = slotWidth(end - start);
   const names = members(ledger, group);
-  const of = shares(processed, first, back.isWhole);
-  const scale = cast(names, { all: members(ledger), weight: (name) => of.get(name) ?? 0 });
+  const share = shares(processed, first, back.isWhole);
+  const scale = cast(names, { all: members(ledger), weight: (name) => share.get(name) ?? 0 });
   const blocks = slots(processed, scale, { first, start, width });
   const capacities = capacity === undefined ? [] : capacitiesOf(capacity, names.length);
   const highest = MOST_ABOVE * Math.max(0, ...blocks.map(({ high }) => high)) || Infinity;
@@ -50,7 +50,7 @@ export function throughput(ledger: Ledger, { topic, group, capacity, from = 0 }:
       ...capacityLines(capacities.filter(({ perSecond }) => perSecond <= highest)),
     ],
   };
-  const text = told(group, of, end - start, [...notes, ...caveats(ledger, topic)]);
+  const text = describe(group, share, end - start, [...notes, ...caveats(ledger, topic)]);
   const grey = unowned.length > 0 ? ['grey: a partition has no owner'] : [];
   return chart(text, drawing, [...grey, ...notes]);
 }
@@ -127,11 +127,11 @@ interface Pause {
 
 function pauses(
   ledger: Ledger,
-  of: { topic: string; group: string },
+  reading: { topic: string; group: string },
   { start, end }: { start: number; end: number },
 ): Pause[] {
-  return gaps(ownership(ledger, of.group))
-    .filter(({ topic, from, to = end }) => topic === of.topic && from < end && to > start)
+  return gaps(ownership(ledger, reading.group))
+    .filter(({ topic, from, to = end }) => topic === reading.topic && from < end && to > start)
     .map(({ partition, from, to = end }) => ({
       partition,
       from: Math.round(Math.max(from, start) - start) / 1000,
@@ -226,13 +226,18 @@ function firstFrom(trail: Trail, from: number): number {
   return i;
 }
 
-function told(group: string, shares: Map<string, number>, span: number, notes: string[]): string {
+function describe(
+  group: string,
+  shares: Map<string, number>,
+  span: number,
+  notes: string[],
+): string {
   const total = [...shares.values()].reduce((sum, n) => sum + n, 0);
   if (total === 0) return [`Group ${called(group)} has processed nothing yet.`, ...notes].join(' ');
   const sorted = [...shares].sort(([a], [b]) => byName(a, b));
   const processed = `Group ${called(group)} processed ${count(total, 'record')}`;
   return sentence({
-    of: sorted,
+    items: sorted,
     weight: ([, n]) => n,
     word: ([member, n]) => `${brief(member)} ${n}`,
     say: (words) => `${processed} in ${seconds(span)}: ${words.join(', ')}.`,

@@ -33,8 +33,8 @@ function lateLine({ late = 0 }: NotebookReport): string[] {
   return [`    ${count(late, 'output')} came after the cell had ended, see ${lateOutputLog()}`];
 }
 
-function headline({ number, id, status, error }: CellReport, of: number): string {
-  const cell = `cell ${number} of ${of} (id "${id}")`;
+function headline({ number, id, status, error }: CellReport, all: number): string {
+  const cell = `cell ${number} of ${all} (id "${id}")`;
   if (status === 'never-ran') return `${cell} never ran: ${error?.evalue ?? ''}`;
   if (status === 'not-run') return `${cell} was not run`;
   return `${cell} failed: ${error?.ename}: ${error?.evalue}`;

@@ -81,7 +81,7 @@ export class Kernel {
     if (!handler) return; // other comm messages, and what later versions of the protocol may bring
     const { iopub, onIdle, end, transport } = this.services;
     iopub.status('busy', request);
-    const content = await attempt(handler, request);
+    const content = await answerOf(handler, request);
     if (content) this.send(channel, request, content);
     iopub.status('idle', request);
     if (msg_type !== 'shutdown_request') return onIdle();
@@ -116,7 +116,7 @@ export class Kernel {
   }
 }
 
-async function attempt(handler: Handler, request: Message): Promise<Content | undefined> {
+async function answerOf(handler: Handler, request: Message): Promise<Content | undefined> {
   try {
     return await handler(request.content, request);
   } catch (error) {

@@ -45,8 +45,8 @@ async function start(exit: (code: number) => never): Promise<void> {
   offerHost(runtime.host);
   runtime.attach();
   process.on('SIGTERM', end).on('SIGHUP', end);
-  const hearers = { interrupted: runtime.interrupt, orphaned: end };
-  await transport.listen((channel, frames) => kernel.receive(channel, frames), hearers);
+  const events = { interrupted: runtime.interrupt, orphaned: end };
+  await transport.listen((channel, frames) => kernel.receive(channel, frames), events);
   iopub.status('starting');
 }
 

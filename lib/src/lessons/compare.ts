@@ -128,18 +128,18 @@ function headline<T>({ value }: Prediction<T>, lines: Line[]): string {
 
 const mark = ({ isRight }: Line) => (isRight ? '✓' : '·');
 
-function plainLine(of: Line): string {
-  const name = of.what ? `${of.what}: ` : '';
-  const guess = of.predicted === 'nothing' ? '' : `predicted ${of.predicted}, `;
-  return `${guess ? mark(of) : ' '} ${name}${guess}happened ${of.happened}${of.remark ? ` (${of.remark})` : ''}`;
+function plainLine(line: Line): string {
+  const name = line.what ? `${line.what}: ` : '';
+  const guess = line.predicted === 'nothing' ? '' : `predicted ${line.predicted}, `;
+  return `${guess ? mark(line) : ' '} ${name}${guess}happened ${line.happened}${line.remark ? ` (${line.remark})` : ''}`;
 }
 
 function table(lines: Line[], isPredicted: boolean): string {
-  const rows = lines.map((of) => [
-    escaped(of.what),
-    ...(isPredicted ? [escaped(of.predicted)] : []),
-    escaped(of.happened),
-    ...(isPredicted ? [`${mark(of)} ${escaped(of.remark)}`] : []),
+  const rows = lines.map((row) => [
+    escaped(row.what),
+    ...(isPredicted ? [escaped(row.predicted)] : []),
+    escaped(row.happened),
+    ...(isPredicted ? [`${mark(row)} ${escaped(row.remark)}`] : []),
   ]);
   const head = isPredicted ? ['', 'you predicted', 'happened', ''] : ['', 'happened'];
   return [head, head.map(() => ':--'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

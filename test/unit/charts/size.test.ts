@@ -124,17 +124,17 @@ test('of more than two groups, the one with which backlog compares is named: the
 
 test('a sentence within its length tells how many items it leaves out, however many there are', () => {
   fc.assert(
-    fc.property(fc.nat(400), fc.nat(300), fc.nat(4), (items, besides, notes) => {
-      const of = Array.from({ length: items }, (_, i) => `group-${i}`);
+    fc.property(fc.nat(400), fc.nat(300), fc.nat(4), (length, besides, notes) => {
+      const items = Array.from({ length }, (_, i) => `group-${i}`);
       const text = sentence({
-        ...{ of, besides, word: (name) => `${name} has 0` },
+        ...{ items, besides, word: (name) => `${name} has 0` },
         say: (words) => `${words.join(', ')}.`,
         notes: Array.from({ length: notes }, (_, i) => `Note ${i}${' is long'.repeat(12)}.`),
       });
       const named = text.match(/group-\d+ has 0/g)?.length ?? 0;
       const more = Number(/(\S+) more\./.exec(text)?.[1] ?? 0);
-      expect(named + more, text).toBe(items + besides);
-      if (items > 0) expect(named, text).toBeGreaterThan(0);
+      expect(named + more, text).toBe(length + besides);
+      if (length > 0) expect(named, text).toBeGreaterThan(0);
       if (notes > 0) expect(text).toContain(`Note ${notes - 1} `);
       expect(text.length).toBeLessThan(300);
     }),

@@ -81,8 +81,8 @@ export function readers(
 ): (record: { partition: number; offset: number }) => string | undefined {
   const wanted = new Map<number, Map<number, Set<string>>>();
   for (const { partition, offset } of records) {
-    const of = wanted.get(partition) ?? new Map<number, Set<string>>();
-    wanted.set(partition, of.set(offset, new Set()));
+    const own = wanted.get(partition) ?? new Map<number, Set<string>>();
+    wanted.set(partition, own.set(offset, new Set()));
   }
   const processed = ledger.trail('processed', { topic, group });
   for (let i = 0; i < processed.length; i++)

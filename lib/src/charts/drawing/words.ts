@@ -35,8 +35,8 @@ export function telling<T>(
 export const MOST_OF_SENTENCE = 299;
 
 interface Sentence<T> {
-  /** What is told one by one, as far as there is room: those of greatest weight. */
-  of: readonly T[];
+  /** What is named one by one, as far as there is room: those of greatest weight. */
+  items: readonly T[];
   weight?: (item: T) => number;
   word: (item: T) => string;
   /** Makes a sentence of the words; the last of them may be "and 12 more". */
@@ -52,26 +52,26 @@ interface Sentence<T> {
  * without the first notes: they tell what is drawn, which the picture says, too.
  */
 export function sentence<T>(options: Sentence<T>): string {
-  const { of, weight = () => 0, word, say, besides = 0, notes = [] } = options;
-  const told = (n: number, after: readonly string[]) => {
-    const left = of.length + besides - n;
-    const words = telling(of, n, weight).map(word);
+  const { items, weight = () => 0, word, say, besides = 0, notes = [] } = options;
+  const text = (n: number, after: readonly string[]) => {
+    const left = items.length + besides - n;
+    const words = telling(items, n, weight).map(word);
     return [say(left > 0 ? [...words, `${left} more`] : words), ...after].join(' ');
   };
-  const most = Math.min(of.length, Math.floor(MOST_OF_SENTENCE / 4));
+  const most = Math.min(items.length, Math.floor(MOST_OF_SENTENCE / 4));
   for (let first = 0; first <= notes.length; first++) {
     for (let n = most; n >= Math.min(1, most); n--) {
-      const text = told(n, notes.slice(first));
-      if (text.length <= MOST_OF_SENTENCE) return shown(text, MOST_OF_SENTENCE);
+      const fits = text(n, notes.slice(first));
+      if (fits.length <= MOST_OF_SENTENCE) return shown(fits, MOST_OF_SENTENCE);
     }
   }
-  return shown(told(0, notes), MOST_OF_SENTENCE);
+  return shown(text(0, notes), MOST_OF_SENTENCE);
 }
 
 /** A sentence and those of the notes, the weightiest first, that still fit within its length. */
 export function noted(text: string, notes: readonly string[]): string {
-  const longer = (told: string, note: string) =>
-    told.length + note.length < MOST_OF_SENTENCE ? `${told} ${note}` : told;
+  const longer = (all: string, note: string) =>
+    all.length + note.length < MOST_OF_SENTENCE ? `${all} ${note}` : all;
   return notes.reduce(longer, text);
 }
 

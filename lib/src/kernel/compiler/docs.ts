@@ -68,7 +68,7 @@ const READERS = [
 ];
 
 /** Calls `prepare` with the object before what is documented of it is read. */
-function before<T>({ prototype }: Constructor<T>, prepare: (of: T) => void): void {
+function before<T>({ prototype }: Constructor<T>, prepare: (prototype: T) => void): void {
   const methods = prototype as Record<string, (...args: unknown[]) => unknown>;
   for (const name of READERS) {
     const method = methods[name];

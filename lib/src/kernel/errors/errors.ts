@@ -36,7 +36,7 @@ export function isError(value: unknown): value is Error {
 
 /** What a client shows of a thrown value, whatever it is. Never throws. */
 export function describeError(value: unknown, positions: Positions): ErrorContent {
-  if (!attempt(() => isError(value), false)) return describeOther(value);
+  if (!safely(() => isError(value), false)) return describeOther(value);
   const error = value as Error;
   const traceback = new Description(positions).lines(error);
   return { ename: nameOf(error), evalue: uncoloured(messageOf(error)), traceback };
@@ -64,7 +64,7 @@ class Description {
   private withStack(error: Error): string[] {
     const title = `${red(nameOf(error))}: ${messageOf(error)}`;
     if (error instanceof KeyboardInterrupt) return [title];
-    const stack = attempt(() => String(error.stack), '');
+    const stack = safely(() => String(error.stack), '');
     // The message may have lines that look like frames.
     const start = stack.indexOf(messageOf(error));
     const frames = start < 0 ? stack : stack.slice(start + messageOf(error).length);
@@ -72,11 +72,11 @@ class Description {
   }
 
   private partsAndCause(error: Error, depth: number): string[] {
-    const parts = attempt(() => partsOf(error), []);
+    const parts = safely(() => partsOf(error), []);
     const described = parts.slice(0, MAX_PARTS).flatMap((part) => this.other(part, depth));
     const left = parts.length - MAX_PARTS;
     if (left > 0) described.push(`… and ${left} more`);
-    const cause = attempt(() => error.cause, undefined);
+    const cause = safely(() => error.cause, undefined);
     const [title = '', ...rest] = cause == null ? [] : this.other(cause, depth);
     const caused = title && [`Caused by: ${title}`, ...rest];
     return [...described.map((line) => `  ${line}`), ...caused];
@@ -84,7 +84,7 @@ class Description {
 
   private other(value: unknown, depth: number): string[] {
     if (this.seen.has(value)) return [];
-    return attempt(() => isError(value), false) ? this.lines(value as Error, depth) : [show(value)];
+    return safely(() => isError(value), false) ? this.lines(value as Error, depth) : [show(value)];
   }
 }
 
@@ -95,7 +95,7 @@ function partsOf(error: Error): unknown[] {
 
 /** The sentences of an error that explains itself. */
 function explanationOf(error: Error): string[] | undefined {
-  return attempt(() => {
+  return safely(() => {
     const { what, why, fix } = error as Partial<Explained>;
     if (![what, why, fix].every((text) => typeof text === 'string')) return undefined;
     const [first, ...rest] = [what, why, fix].filter(Boolean) as string[];
@@ -110,18 +110,18 @@ function briefly(lines: string[]): string[] {
 
 /** The name that says most: an own `name`, or else that of the class. */
 function nameOf(error: Error): string {
-  return attempt(() => {
+  return safely(() => {
     const name = String(error.name || 'Error');
     return name === 'Error' ? error.constructor?.name || name : name;
   }, 'Error');
 }
 
 function messageOf(error: Error): string {
-  return attempt(() => String(error.message), '');
+  return safely(() => String(error.message), '');
 }
 
 function show(value: unknown): string {
-  return attempt(() => inspect(value), undefined) ?? 'a value that cannot be shown';
+  return safely(() => inspect(value), undefined) ?? 'a value that cannot be shown';
 }
 
 /** Clients print it as it is. */
@@ -130,7 +130,7 @@ function uncoloured(text: string): string {
 }
 
 /** What is thrown may be anything, and so may its getters do. */
-function attempt<T>(read: () => T, otherwise: T): T {
+function safely<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch {

@@ -22,13 +22,13 @@ export class Shutdown {
   }
 
   private async runHooks(): Promise<void> {
-    const ended = Promise.all([...this.hooks].map(attempt)).then(() => 'ended');
+    const ended = Promise.all([...this.hooks].map(called)).then(() => 'ended');
     const first = await Promise.race([ended, delay(LIMIT_MS, 'late', { ref: false })]);
     if (first === 'late') log(`shutdown hooks did not end within ${LIMIT_MS} ms`);
   }
 }
 
-async function attempt(hook: () => unknown): Promise<void> {
+async function called(hook: () => unknown): Promise<void> {
   try {
     await hook();
   } catch (error) {

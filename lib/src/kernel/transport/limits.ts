@@ -20,8 +20,8 @@ export class Limits {
   private readonly tallies = new WeakMap<object, Tally>();
 
   /** The part of the text that may be shown; `first` when this is the first time that anything is cut. */
-  text(of: object, text: string): { shown: string; first: boolean } {
-    const tally = this.tally(of);
+  text(cell: object, text: string): { shown: string; first: boolean } {
+    const tally = this.tally(cell);
     const shown = text.slice(0, Math.max(0, MAX_TEXT - tally.text));
     const first = isWhole(tally) && shown.length < text.length;
     tally.text += text.length;
@@ -30,8 +30,8 @@ export class Limits {
   }
 
   /** Whether one more display may be shown; `first` as above. */
-  display(of: object): { shown: boolean; first: boolean } {
-    const tally = this.tally(of);
+  display(cell: object): { shown: boolean; first: boolean } {
+    const tally = this.tally(cell);
     const shown = ++tally.displays <= MAX_DISPLAYS;
     const first = isWhole(tally) && !shown;
     if (!shown) tally.cutDisplays++;
@@ -39,8 +39,8 @@ export class Limits {
   }
 
   /** What was cut so far, as a sentence; undefined if nothing was. */
-  summary(of: object): string | undefined {
-    const tally = this.tally(of);
+  summary(cell: object): string | undefined {
+    const tally = this.tally(cell);
     if (isWhole(tally)) return undefined;
     const { cutText, cutDisplays } = tally;
     const parts = [
@@ -51,15 +51,15 @@ export class Limits {
   }
 
   /** Starts anew: what the cell had shown is gone from the screen. */
-  clear(of: object): void {
-    this.tallies.delete(of);
+  clear(cell: object): void {
+    this.tallies.delete(cell);
   }
 
-  private tally(of: object): Tally {
-    const known = this.tallies.get(of);
+  private tally(cell: object): Tally {
+    const known = this.tallies.get(cell);
     if (known) return known;
     const tally = { text: 0, displays: 0, cutText: 0, cutDisplays: 0 };
-    this.tallies.set(of, tally);
+    this.tallies.set(cell, tally);
     return tally;
   }
 }

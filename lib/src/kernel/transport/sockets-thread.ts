@@ -10,7 +10,7 @@ import type { Frames, Transport } from './sockets.js';
 import type { Answer, Order, SocketsData } from './sockets-worker.js';
 
 /** What is told of what happens to the process: SIGINT, the end of the server. */
-type Hearers = Record<'interrupted' | 'orphaned', () => void>;
+type ProcessEvents = Record<'interrupted' | 'orphaned', () => void>;
 type Deliver = (channel: Channel, frames: Buffer[]) => void;
 
 /** The sockets, in a thread of their own: they answer and send while this one computes. */
@@ -21,7 +21,7 @@ export class SocketsThread implements Transport {
   private serial = 0;
   private deliver: Deliver = () => {};
   private refuse: (error: Error) => void = () => {};
-  private on: Hearers = { interrupted: () => {}, orphaned: () => {} };
+  private on: ProcessEvents = { interrupted: () => {}, orphaned: () => {} };
 
   constructor(data: SocketsData) {
     const workerData = { ...data, shared };
@@ -32,9 +32,9 @@ export class SocketsThread implements Transport {
   }
 
   /** Resolves when the sockets listen; `deliver` must not throw. */
-  async listen(deliver: Deliver, hearers: Hearers): Promise<void> {
+  async listen(deliver: Deliver, events: ProcessEvents): Promise<void> {
     this.deliver = deliver;
-    this.on = hearers;
+    this.on = events;
     await new Promise<void>((resolve, reject) => {
       this.refuse = reject;
       // An error later on ends the process: a kernel without sockets is none.

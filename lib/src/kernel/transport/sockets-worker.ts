@@ -50,9 +50,9 @@ const sockets = new Sockets();
 const written =
   descriptors &&
   new WrittenOutput(descriptors, new IoPub(wire, sockets), new LateOutputLog(lateOutput));
-const tell = (answer: Answer) => parentPort?.postMessage(answer);
+const post = (answer: Answer) => parentPort?.postMessage(answer);
 const sigint = new Worker(WORKERS.sigint);
-const stopper = new Stopper(shared, (serial) => tell({ kind: 'ping', serial }));
+const stopper = new Stopper(shared, (serial) => post({ kind: 'ping', serial }));
 
 /** Hands a request on; what is urgent does not wait until the main thread has time for it. */
 function receive(channel: Channel, frames: Buffer[]): void {
@@ -60,7 +60,7 @@ function receive(channel: Channel, frames: Buffer[]): void {
   // First: the thread has to answer before it handles the request, or it would be stopped while it does.
   if (type === 'shutdown_request') end();
   if (type === 'interrupt_request') void stopper.free();
-  tell({ kind: 'received', channel, frames });
+  post({ kind: 'received', channel, frames });
 }
 
 /** The main thread refuses and logs what is not signed; here it has no effect. */
@@ -96,23 +96,23 @@ async function obey(order: Order): Promise<void> {
   else if (order.kind === 'close') await close();
   else {
     await sockets[order.kind]();
-    tell({ kind: 'done', id: order.id });
+    post({ kind: 'done', id: order.id });
   }
 }
 
 parentPort?.on('message', (order: Order) => void obey(order));
 sigint.on('message', () => {
   void stopper.free();
-  tell({ kind: 'interrupted' });
+  post({ kind: 'interrupted' });
 });
 watchServer(() => {
   end();
-  tell({ kind: 'orphaned' });
+  post({ kind: 'orphaned' });
 });
 sockets.listen(file, receive).then(
-  () => tell({ kind: 'done', id: 0 }),
+  () => post({ kind: 'done', id: 0 }),
   (error: unknown) => {
-    tell({ kind: 'refused', why: messageOf(error) });
+    post({ kind: 'refused', why: messageOf(error) });
     return close();
   },
 );

@@ -119,9 +119,9 @@ function outOfOrder(produced: Trail, processed: Trail): Disorder[] {
   const ranks = new Map<number, Map<number, number>>();
   for (let i = 0; i < produced.length; i++) {
     const partition = produced.partition(i);
-    let of = ranks.get(partition);
-    if (!of) ranks.set(partition, (of = new Map()));
-    of.set(produced.offset(i), i);
+    let rank = ranks.get(partition);
+    if (!rank) ranks.set(partition, (rank = new Map()));
+    rank.set(produced.offset(i), i);
   }
   const latest = new Map<string, { rank: number; at: number }>();
   const found: Disorder[] = [];

@@ -47,13 +47,13 @@ function start(spans: Ownership[], { member, time, assignment = {} }: MemberFact
 /** The spans in which a partition of the group had no owner, between its first owner and now. */
 export function gaps(spans: readonly Ownership[]): Gap[] {
   const found: Gap[] = [];
-  for (const of of byPartition(spans).values()) {
-    let end: number | undefined = of[0]?.from;
-    for (const { topic, partition, from, to } of of) {
+  for (const own of byPartition(spans).values()) {
+    let end: number | undefined = own[0]?.from;
+    for (const { topic, partition, from, to } of own) {
       if (end !== undefined && from > end) found.push({ topic, partition, from: end, to: from });
       end = to;
     }
-    const last = of.at(-1) as Ownership;
+    const last = own.at(-1) as Ownership;
     if (end !== undefined) {
       found.push({ topic: last.topic, partition: last.partition, from: end, to: undefined });
     }
@@ -88,9 +88,9 @@ export function assignment(
       const own = now.filter((span) => span.member === member);
       if (topics.length < 2 || own.length === 0) return [[member, partitionsOf(own)]];
       return topics
-        .map((of) => ({ of, spans: own.filter((span) => span.topic === of) }))
+        .map((topic) => ({ topic, spans: own.filter((span) => span.topic === topic) }))
         .filter(({ spans }) => spans.length > 0)
-        .map(({ of, spans }) => [`${member} · ${of}`, partitionsOf(spans)]);
+        .map(({ topic, spans }) => [`${member} · ${topic}`, partitionsOf(spans)]);
     }),
   );
 }

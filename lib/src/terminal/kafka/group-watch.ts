@@ -55,9 +55,10 @@ export class NewestFirst {
       const used = members === null || members.length > 0;
       if (this.#since.get(group)?.used !== used) this.#since.set(group, { used, look });
     }
-    const of = ({ group }: GroupState) => this.#since.get(group) as { used: boolean; look: number };
+    const since = ({ group }: GroupState) =>
+      this.#since.get(group) as { used: boolean; look: number };
     return [...states].sort(
-      (a, b) => Number(of(b).used) - Number(of(a).used) || of(b).look - of(a).look,
+      (a, b) => Number(since(b).used) - Number(since(a).used) || since(b).look - since(a).look,
     );
   }
 }

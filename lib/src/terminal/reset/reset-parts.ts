@@ -90,8 +90,8 @@ function onKafka({ admin }: Session, plan: Plan): Step {
 
 function progress(): Step {
   const lessons = readProgress();
-  const sum = (of: (lesson: (typeof lessons)[number]) => number) =>
-    lessons.reduce((total, lesson) => total + of(lesson), 0);
+  const sum = (number: (lesson: (typeof lessons)[number]) => number) =>
+    lessons.reduce((total, lesson) => total + number(lesson), 0);
   const checks = sum((lesson) => lesson.checks.passed);
   const exercises = sum((lesson) => lesson.exercises.solved);
   if (checks + exercises === 0) return { lines: [] };
