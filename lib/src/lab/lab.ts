@@ -1,4 +1,4 @@
-import type { ISocketFactory, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
@@ -19,13 +19,11 @@ import { retentionRound } from './waiting/retention.js';
 import type { WaitOptions } from './waiting/wait.js';
 import { Waits } from './waiting/waits.js';
 import type { Clients } from './watch/clients.js';
-import { watchedSockets } from './watch/polls.js';
 import { watchAdmin } from './watch/watch-admin.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {
   logCreator: typeof logForCells;
-  socketFactory: ISocketFactory;
 }
 
 interface Parts {
@@ -55,7 +53,7 @@ export class Lab extends Waits {
   constructor(private readonly parts: Parts) {
     super(parts.ledger, (topic) => parts.topics.partitionsOf(topic), parts.open);
     const { connection } = parts.lease;
-    this.connection = { ...connection, logCreator: logForCells, socketFactory: watchedSockets };
+    this.connection = { ...connection, logCreator: logForCells };
     this.run = `${parts.run.notebook}.${parts.run.id}`;
   }
 

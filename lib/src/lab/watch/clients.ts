@@ -1,11 +1,11 @@
-import type { Kafka, Producer } from 'kafkajs';
+import type { ConsumerConfig, Kafka, Producer } from 'kafkajs';
 import type { Ledger } from '../../ledger/index.js';
 import { disconnectWithin } from '../../waiting.js';
 import type { Open } from '../closed.js';
 import { stopWhenInterrupted } from '../waiting/interrupt.js';
 import { recordCommitted } from './committed-offsets.js';
 import { logOnlyNews } from './handler-errors.js';
-import { restWhenQuiet } from './polls.js';
+import { createResting } from './polls.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 
@@ -35,11 +35,11 @@ export class Clients {
       return this.open.guard(producer);
     };
     kafka.consumer = (config) => {
-      const watched = watchConsumer(createConsumer, config, this.ledger);
+      const create = (config: ConsumerConfig) => createResting(createConsumer, config);
+      const watched = watchConsumer(create, config, this.ledger);
       watched.onConnected = () => this.settle(watched, kafka);
       watched.onSilentCommit = () => void this.askCommitted(watched, createAdmin);
       this.consumers.set(watched, kafka);
-      restWhenQuiet(watched.consumer);
       stopWhenInterrupted(watched.consumer, () => this.retire(watched));
       return this.open.guard(watched.consumer);
     };
