@@ -193,7 +193,9 @@ test('what is no order ends the service, and the cell is told what was wrong wit
   await expect.poll(() => host.failures.length, { timeout: 5000 }).toBe(before + 1);
   expect(host.failures[before]).toMatchObject({
     code: 'CONSUMER_CRASHED',
-    message: expect.stringMatching(/strict-service ended by itself[\s\S]*no order[\s\S]*quantity/),
+    message: expect.stringMatching(
+      /strict-service ended by itself[\s\S]*not an order[\s\S]*quantity/,
+    ),
   });
   expect(lab.ledger.records('failed', { group })).toHaveLength(1);
   expect(lab.ledger.members({ group }).at(-1)?.kind).toBe('crashed');
