@@ -4,10 +4,10 @@ import type { Transport } from './sockets.js';
 import type { Wire } from './wire.js';
 
 /** How long output waits for more, so that many small writes become one message. */
-const COALESCE_MS = 20;
+export const COALESCE_MS = 20;
 const MAX_CHARS = 64 * 1024;
 /** Writes after a pause that do not wait: while code computes no timer fires, and what it said before would not be seen. */
-const AT_ONCE = 5;
+export const AT_ONCE = 5;
 
 interface Pending {
   name: StreamName;
