@@ -1,7 +1,7 @@
 import type { Key, KeyNumbers } from './key-numbers.js';
 import type { Names } from './names.js';
+import { QuickRecords } from './quick-records.js';
 import type { Columns } from './rows.js';
-import { Run } from './run.js';
 import type { Part, Trail } from './trail.js';
 import type { FactWriter, QuickHandling, RecordHead, SharedFields } from './writer.js';
 
@@ -67,7 +67,7 @@ export class MemoryHandling implements QuickHandling, Buffering {
   private record = { offset: 0, key: 0 };
   /** Where the key's number comes from. The key itself would keep all that was fetched with it. */
   private keys: KeyNumbers;
-  private run: Run | undefined;
+  private quick: QuickRecords | undefined;
 
   constructor(
     private readonly shared: Omit<SharedFields, 'kind'>,
@@ -88,14 +88,14 @@ export class MemoryHandling implements QuickHandling, Buffering {
 
   next(time: number, record: RecordHead): void {
     const { access } = this;
-    const run = (this.run ??= new Run());
+    const quick = (this.quick ??= new QuickRecords());
     if (access.buffering !== this) access.flush(this);
-    run.add(time, record);
-    if (run.isFull) access.flush();
+    quick.add(time, record);
+    if (quick.isFull) access.flush();
   }
 
   passed(time: number): void {
-    this.run?.passed(time);
+    this.quick?.passed(time);
   }
 
   processed(time: number): void {
@@ -107,11 +107,11 @@ export class MemoryHandling implements QuickHandling, Buffering {
   }
 
   write(): void {
-    const { run } = this;
-    if (!run) return;
+    const { quick } = this;
+    if (!quick) return;
     this.renumber();
-    const count = 2 * run.length;
-    const { delivered, processed, last } = run.end(this.record, this.keys, this.access.clock);
+    const count = 2 * quick.length;
+    const { delivered, processed, last } = quick.end(this.record, this.keys, this.access.clock);
     this.record = last;
     this.toProcessed.addMany(processed);
     this.toDelivered.addMany(delivered);

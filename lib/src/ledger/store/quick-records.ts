@@ -8,10 +8,10 @@ const MOST = 512;
  * Quick records that follow one another through a handler: one is processed at the moment when the next is delivered. They
  * are read and written into the ledger together, which takes about half of the time.
  */
-export class Run {
+export class QuickRecords {
   length = 0;
   private readonly time = new Float64Array(MOST);
-  /** These have one more in front, the record that was in the handler when the run began. */
+  /** These have one more in front, the record that was in the handler when they began. */
   private readonly offset = new Float64Array(MOST + 1);
   private readonly value = new Uint32Array(MOST + 1);
   /** They are kept no longer than their batch. */
