@@ -16,6 +16,7 @@ import {
   type Chart,
   chart,
   mostRows,
+  NAMES,
   pickable,
   rows,
   toldApart,
@@ -75,7 +76,7 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
         type: 'nominal',
         title: null,
         sort: lanes,
-        axis: { grid: false, ticks: false, domain: false, ...BRIEF },
+        axis: { ...NAMES, grid: false, ...BRIEF },
       },
       x: {
         field: 'from',

@@ -1,5 +1,5 @@
 import { count } from '../words.js';
-import { type Chart, chart, INK, mostRows, rows } from './drawing/chart.js';
+import { type Chart, chart, INK, mostRows, NAMES, rows } from './drawing/chart.js';
 import { UNREAD } from './drawing/palette.js';
 import { leftOut, sentence, telling } from './drawing/words.js';
 
@@ -23,7 +23,6 @@ export function course(lessons: readonly CourseLesson[]): Chart {
   const drawn = telling(lessons, mostRows(LEAST_OF_ROW), ({ state }) => Number(state !== 'done'));
   const notes = leftOut(drawn.length, lessons.length, 'lesson', 'those that are not done yet');
   const y = { field: 'lesson', type: 'nominal', title: null, sort: null };
-  const axis = { ticks: false, domain: false, labelPadding: 8 };
   const scale = { domain: [0, 1.45] };
   const x = (field: string) => ({ field, type: 'quantitative', axis: null, scale });
   const drawing = {
@@ -31,7 +30,7 @@ export function course(lessons: readonly CourseLesson[]): Chart {
     height: rows(drawn.length, 26),
     data: { values: drawn.map((lesson) => rowOf(lesson, lesson === next)) },
     encoding: {
-      y: { ...y, axis },
+      y: { ...y, axis: NAMES },
       tooltip: ['lesson', 'minutes', 'checks', 'exercises'].map((field) => ({ field })),
     },
     layer: [

@@ -1,6 +1,15 @@
 import { type Ledger, type Position, positions } from '../ledger/index.js';
 import { count, list } from '../words.js';
-import { type Chart, chart, INK, PAPER, pickable, rows, toldApart } from './drawing/chart.js';
+import {
+  type Chart,
+  chart,
+  INK,
+  NAMES,
+  PAPER,
+  pickable,
+  rows,
+  toldApart,
+} from './drawing/chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './drawing/newest.js';
 import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './drawing/palette.js';
 import {
@@ -76,7 +85,7 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
         type: 'nominal',
         title: null,
         sort: names,
-        axis: { ticks: false, domain: false },
+        axis: NAMES,
       },
       x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
     },

@@ -5,6 +5,7 @@ import {
   BRIEF,
   type Chart,
   chart,
+  NAMES,
   PAPER,
   pickable,
   rows,
@@ -69,7 +70,7 @@ export function moves(ledger: Ledger, { topic }: { topic: string }): Chart {
         type: 'nominal',
         title: null,
         sort: null,
-        axis: { ticks: false, ...BRIEF },
+        axis: { ...NAMES, domain: true, ...BRIEF },
       },
       x: {
         field: 'from',

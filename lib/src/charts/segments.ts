@@ -1,6 +1,6 @@
 import { byName } from '../ledger/index.js';
 import { count } from '../words.js';
-import { type Chart, chart, INK, PAPER, pickable, rows } from './drawing/chart.js';
+import { type Chart, chart, INK, NAMES, PAPER, pickable, rows } from './drawing/chart.js';
 import { colours, MOST_COLOURS, UNREAD, weightBy } from './drawing/palette.js';
 import { laneName } from './drawing/record.js';
 import { called, leftOut, telling } from './drawing/words.js';
@@ -43,7 +43,7 @@ export function segments({ topic, segments: all }: { topic: string; segments: Se
         type: 'nominal',
         title: null,
         sort: kept,
-        axis: { ticks: false, domain: false },
+        axis: NAMES,
       },
       x: { field: 'from', type: 'quantitative', title: 'offset' },
       x2: { field: 'to' },

@@ -194,7 +194,7 @@ function capacityLines(capacities: Capacity[]): object[] {
   const encoding = { x: { value: 'width' }, y, text: { field: 'label' } };
   const label = { type: 'text', color: INK, align: 'right', dy: -7, fontSize: 11 };
   // Bars may lie behind a label: a seam of paper lets it be read.
-  const seam = { ...label, stroke: PAPER, strokeWidth: 3 };
+  const seam = { ...label, stroke: PAPER, strokeWidth: 5, strokeJoin: 'round' };
   const rule = { type: 'rule', color: INK, strokeDash: [6, 4], strokeWidth: 1.5 };
   return [
     { data, mark: rule, encoding: { y } },

@@ -50,6 +50,16 @@ interface Item {
 /** Rows of names may be close; numbers beside one another are read as one below this, in pixels. */
 const LEAST_GAP = 3.5;
 
+/** What names keep from the bars of their rows at least, in pixels. */
+const LEAST_ASIDE = 6;
+
+/** What the labels of an axis on the left keep from what is drawn. */
+const aside = ({ items = [] }: Item): number =>
+  Math.min(
+    Infinity,
+    ...items.flatMap(({ bounds }) => (bounds && bounds.x2 <= 0 ? -bounds.x2 : [])),
+  );
+
 /** The least that two labels of an axis keep between them, across or up and down, in pixels. */
 function labelGap({ items = [] }: Item): number {
   const shown = items.filter(({ text, opacity }) => text && opacity !== 0);
@@ -62,8 +72,8 @@ function labelGap({ items = [] }: Item): number {
 }
 
 /**
- * The size of a picture as Vega lays it out, how far text stands out of it, how close labels of an axis come, and its colours
- * by name.
+ * The size of a picture as Vega lays it out, how far text stands out of it, how close labels of an axis come to one another and
+ * to what is drawn, and its colours by name.
  */
 async function measured(name: string, { spec }: Chart) {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
@@ -74,8 +84,12 @@ async function measured(name: string, { spec }: Chart) {
   const [left, top] = view.origin().map((at, i) => at + (i === 0 ? padding.left : padding.top));
   let beyond = 0;
   let gap = Infinity;
+  let room = Infinity;
   const visit = ({ items = [], marktype, ...mark }: Item, x: number, y: number) => {
-    if (mark.role === 'axis-label') gap = Math.min(gap, labelGap({ items }));
+    if (mark.role === 'axis-label') {
+      gap = Math.min(gap, labelGap({ items }));
+      room = Math.min(room, aside({ items }));
+    }
     const isGroup = marktype === undefined;
     const [right, down] = isGroup ? [x + (mark.x ?? 0), y + (mark.y ?? 0)] : [x, y];
     for (const item of items) {
@@ -89,7 +103,7 @@ async function measured(name: string, { spec }: Chart) {
   visit((view.scenegraph() as unknown as { root: Item }).root, left ?? 0, top ?? 0);
   const colours: string[] = name === 'course' ? [] : view.scale('color').range();
   view.finalize();
-  return { width, height, beyond, gap, colours };
+  return { width, height, beyond, gap, room, colours };
 }
 
 const long = (n: number) => `shipping-${'x'.repeat(88)}-${String(n).padStart(2, '0')}`;
@@ -103,11 +117,12 @@ const crowds: [string, Crowd][] = [
 
 test.each(crowds)('%s: every chart is whole within 700 by 800 pixels', async (_, crowd) => {
   for (const [name, chart] of Object.entries(all(crowd))) {
-    const { width, height, beyond, gap, colours } = await measured(name, chart);
+    const { width, height, beyond, gap, room, colours } = await measured(name, chart);
     expect.soft(width, `the width of ${name}`).toBeLessThanOrEqual(700);
     expect.soft(height, `the height of ${name}`).toBeLessThanOrEqual(800);
     expect.soft(beyond, `text of ${name} beyond its border`).toBeLessThanOrEqual(0);
     expect.soft(gap, `what is between labels of an axis of ${name}`).toBeGreaterThan(LEAST_GAP);
+    expect.soft(room, `what is between names and bars of ${name}`).toBeGreaterThan(LEAST_ASIDE);
     expect.soft(chart.text.length, `the sentence of ${name}`).toBeLessThan(300);
     expect.soft(new Set(colours).size, `the colours of ${name}`).toBe(colours.length);
   }

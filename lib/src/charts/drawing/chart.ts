@@ -110,6 +110,9 @@ const briefly = (most: number) => ({
 /** For an axis of names, within the limit of its labels. */
 export const BRIEF = briefly(27);
 
+/** An axis of names has no line. At Vega's distance of 2 pixels, a name and its bar would touch. */
+export const NAMES = { ticks: false, domain: false, labelPadding: 8 };
+
 export interface Scale {
   domain: readonly string[];
   range?: readonly string[];
