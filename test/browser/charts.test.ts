@@ -29,6 +29,8 @@ test.skipIf(!hasChromium).each([800, 1280])(
         expect(await cutOff(chart.locator('svg')), 'a chart is not cut off').toBe(0);
       }
 
+      expect(await page.evaluate(BROKEN_WORDS), 'words of output on two lines').toEqual([]);
+
       await jupyter.rewrite(await jupyter.cell('{ group: ranges })'), ONE_RECORD);
       const chart = (await jupyter.cell("lab.topic('seen')")).locator('.vega-embed');
       await chart.waitFor();
@@ -40,6 +42,22 @@ test.skipIf(!hasChromium).each([800, 1280])(
     }
   },
 );
+
+/** Those words of printed output, shorter than its lines, that begin on one line and end on another. */
+const BROKEN_WORDS = `[...document.querySelectorAll('.jp-OutputArea-output pre')].flatMap((pre) => {
+  const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    for (const { 0: word, index } of text.data.matchAll(/[\\w.]{2,40}/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (range.getClientRects().length > 1) broken.push(word);
+    }
+  }
+  return broken;
+})`;
 
 /** A log of one record: most of its left half is a mark. */
 const ONE_RECORD = `
