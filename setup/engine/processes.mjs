@@ -7,10 +7,14 @@ import { textOf } from './files.mjs';
  * @typedef {{ pid: number, started: string }} Identity `started`: when, in the system's own words, without blanks
  */
 
-/** @param {number} pid @returns {Identity | undefined} undefined if no such process runs */
-export function identify(pid) {
+/**
+ * @param {number} pid
+ * @param {string} [proc] where Linux describes its processes
+ * @returns {Identity | undefined} undefined if no such process runs
+ */
+export function identify(pid, proc = '/proc') {
   if (!exists(pid)) return undefined;
-  const started = process.platform === 'linux' ? startOnLinux(pid) : startElsewhere(pid);
+  const started = process.platform === 'linux' ? startOnLinux(pid, proc) : startElsewhere(pid);
   return started === undefined ? undefined : { pid, started };
 }
 
@@ -56,14 +60,17 @@ function exists(pid) {
 
 /**
  * @param {number} pid
- * @returns {string | undefined} clock ticks since boot; undefined for zombies too
+ * @param {string} proc
+ * @returns {string | undefined} clock ticks since boot; undefined for a zombie too, unless it has threads that still run: its
+ *   first thread can be gone while another one writes its last file
  */
-function startOnLinux(pid) {
+function startOnLinux(pid, proc) {
   // Some sandboxes have no /proc: there a process is known by its number alone.
-  if (textOf('/proc/self/stat') === undefined) return 'unknown';
+  if (textOf(`${proc}/self/stat`) === undefined) return 'unknown';
   // The second field is the program's name in brackets and may hold blanks and brackets itself.
-  const fields = textOf(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
-  return fields?.[0] === 'Z' ? undefined : fields?.[19];
+  const fields = textOf(`${proc}/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
+  const [state, threads, start] = [fields?.[0], Number(fields?.[17]), fields?.[19]];
+  return state === 'Z' && threads <= 1 ? undefined : start;
 }
 
 /** @param {number} pid */

@@ -92,7 +92,7 @@ export const setupErrors: Fault<Clone>[] = [
   },
   {
     fault: 'Node too old (18)',
-    told: /This is Node 18\.\d+\.\d+, which is too old[\s\S]*Node 20\.19 or later[\s\S]*nvm install --lts/,
+    told: /This is Node 18\.\d+\.\d+, which is too old[\s\S]*Node 20\.19\.\d+ or later[\s\S]*nvm install --lts/,
     skip: () => (process.platform === 'linux' ? undefined : 'its package is for Linux'),
     run: async (clone) => failed(clone.setUp({ node: await oldNode(clone) })),
   },

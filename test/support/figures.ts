@@ -25,7 +25,13 @@ const VARYING: Record<string, string[]> = {
     ],
     ...['09/backlog', '09/see-six', '09/steady-load', '09/check-load', '09/check-load-bound'],
     ...['09/check-spare-time', '09/check-waiting', '09/check-both-work', '09/check-gain'],
-    ...['09/compare-prediction', 'ap/chart-lag', 'ap/chart-throughput', 'ap/chart-backlog'],
+    ...[
+      '09/compare-prediction',
+      'ap/chart-lag',
+      'ap/chart-lag-seconds',
+      'ap/chart-throughput',
+      'ap/chart-backlog',
+    ],
   ],
   'how far a reader had come when it stopped': [
     ...['04/watch-first-shift', '04/ask-broker', '04/check-committed', '04/check-resumed'],

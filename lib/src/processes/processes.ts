@@ -8,7 +8,10 @@ export interface ProcessId {
   start: string;
 }
 
-/** When the process started, in units of the platform; undefined if there is none (a zombie counts as none). */
+/**
+ * When the process started, in units of the platform; undefined if there is none. A zombie counts as none, unless it has threads
+ * that still run: its first thread can be gone while another one writes its last file.
+ */
 export function processStart(pid: number, proc = '/proc'): string | undefined {
   if (process.platform !== 'linux') return psField(pid, 'lstart');
   // Some sandboxes have no /proc, without which ps cannot tell either: there a process is known by its number alone.
@@ -17,7 +20,9 @@ export function processStart(pid: number, proc = '/proc'): string | undefined {
     // The command in parentheses may itself hold spaces and parentheses: count from the last one.
     const stat = readFileSync(`${proc}/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    const [state, threads, start] = [fields[0], Number(fields[17]), fields[19]];
+    const isGone = state === 'X' || (state === 'Z' && threads <= 1);
+    return isGone ? undefined : start;
   } catch {
     return undefined;
   }
