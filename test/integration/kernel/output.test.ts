@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AT_ONCE, COALESCE_MS } from '../../../lib/src/kernel/transport/iopub.ts';
+import { AT_ONCE, COALESCE_MS, MAX_CHARS } from '../../../lib/src/kernel/transport/iopub.ts';
 import { type Answer, KernelClient } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;
@@ -14,8 +14,9 @@ afterAll(() => kernel.close());
 const HOST = "const host = (globalThis as any)[Symbol.for('Jupyter.host')];";
 const shown = ({ messages }: Answer) =>
   messages.map(({ type, content }) => [type, content['data'], content['transient']?.display_id]);
-/** How many messages a cell that prints for so long sends at most, where the machine pauses it as often as it can. */
-const most = (ms: number) => (ms / COALESCE_MS + 1) * (AT_ONCE + 1);
+/** How many messages so much text makes at most in that time, where the machine pauses the cell as often as it can. */
+const most = (chars: number, ms: number) =>
+  chars / MAX_CHARS + (ms / COALESCE_MS + 1) * (AT_ONCE + 1);
 const lateLog = () => {
   try {
     return readFileSync(join(kernel.folder, 'logs', 'late-output.log'), 'utf8');
@@ -31,7 +32,7 @@ describe('text', () => {
       'for (let i = 0; i < 100_000; i++) console.log(i);',
     );
     expect(stdout).toBe(Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join(''));
-    expect(messages.length).toBeLessThan(most(performance.now() - began));
+    expect(messages.length).toBeLessThan(most(stdout.length, performance.now() - began));
   });
 
   test('of a loop that never stops is cut, with a note of how much', async () => {
@@ -45,7 +46,7 @@ describe('text', () => {
     expect(stderr).toMatch(
       /\[Output cut: .*2,000,000 characters.*\]\n\[3,000,000 characters .*not shown/,
     );
-    expect(messages.length).toBeLessThan(most(performance.now() - began));
+    expect(messages.length).toBeLessThan(most(stdout.length, performance.now() - began));
     expect((await kernel.execute('console.log("next")')).stdout).toBe('next\n');
   });
 

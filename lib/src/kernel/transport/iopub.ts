@@ -5,7 +5,7 @@ import type { Wire } from './wire.js';
 
 /** How long output waits for more, so that many small writes become one message. */
 export const COALESCE_MS = 20;
-const MAX_CHARS = 64 * 1024;
+export const MAX_CHARS = 64 * 1024;
 /** Writes after a pause that do not wait: while code computes no timer fires, and what it said before would not be seen. */
 export const AT_ONCE = 5;
 
