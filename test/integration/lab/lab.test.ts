@@ -12,13 +12,7 @@ import {
   tally,
 } from '../../../lib/src/ledger/index.ts';
 import { waitUntil } from '../../support/command.ts';
-import { logFileOf, overwrite } from '../../support/damage.ts';
-import {
-  damagedIn,
-  describeAllGroups,
-  describeGroup,
-  endOffsets,
-} from '../../support/kafka-tools.ts';
+import { describeAllGroups, describeGroup, endOffsets } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
 ownState();
@@ -411,39 +405,6 @@ test('a codec that kafkajs lacks: a consumer says who cannot read, a producer wh
     code: 'BAD_INPUT',
     what: 'Nothing was sent: this producer cannot compress with lz4.',
   });
-});
-
-test('records damaged in the file: a consumer reads up to them, says where they are, and can go on behind them', async () => {
-  const orders = await lab.topic('damaged');
-  const topic = orders.name;
-  for (let n = 0; n < 3; n++) await produce(topic, 4);
-  overwrite(topic, 4, 80, [0, 0, 0]);
-  expect(await damagedIn(logFileOf(topic))).toEqual([{ first: 4, last: 7 }]);
-  const group = lab.group('damaged');
-  const before = host.failures.length;
-  const first = await join('reader', group, topic);
-  await expect.poll(() => host.failures.length, { timeout: 10_000 }).toBeGreaterThan(before);
-  const [damaged] = host.failures.splice(before);
-  expect(damaged).toMatchObject({
-    code: 'CONSUMER_CRASHED',
-    what: `Consumer reader of group ${group} cannot continue: in topic ${topic}, partition 0, the records from offset 4 are damaged.`,
-    why: expect.stringMatching(/checksum .* program has written into Kafka's data folder\.$/),
-    fix: expect.stringContaining(
-      `topic: '${topic}', partitions: [{ partition: 0, offset: '8' }] })`,
-    ),
-  });
-  await first.disconnect();
-
-  const admin = client('admin').admin();
-  await admin.connect();
-  await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: '8' }] });
-  await admin.disconnect();
-  const second = await join('reader', group, topic);
-  await lab.untilProcessed(group, orders, { records: 8 });
-  await second.disconnect();
-  const read = lab.ledger.records('delivered', { topic }).map(({ offset }) => offset);
-  expect(read).toEqual([0, 1, 2, 3, 8, 9, 10, 11]);
-  expect(host.failures.slice(before)).toEqual([]);
 });
 
 test('a consumer whose fetch waits long at the broker leaves at once, and in order', async () => {
