@@ -21,7 +21,15 @@ export { type Speedup, speedup } from './analysis/speedup.js';
 export { openBatches, uncommitted } from './analysis/uncommitted.js';
 export { now } from './store/clock.js';
 export { FactFile, FactReader } from './store/fact-file.js';
-export type { Fact, MemberFact, Recorder, RecordFact, RecordKind } from './store/facts.js';
+export type {
+  Fact,
+  LogFact,
+  MemberFact,
+  OffsetRange,
+  Recorder,
+  RecordFact,
+  RecordKind,
+} from './store/facts.js';
 export { keyText } from './store/keys.js';
 export { Ledger } from './store/ledger.js';
 export { deletedIn, deletedRecords, logStart } from './store/log-start.js';

@@ -6,7 +6,10 @@ import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
  * `member` is the client id of the learner's `new Kafka({ clientId })`; `group` is the group id.
  */
 
-/** What happened to one record. `produced` has no group. `failed`: the handler threw. */
+/**
+ * What happened to one record. The first three have no group: `produced` was acknowledged, and its transaction committed if it is
+ * part of one; `pending` was acknowledged in a transaction that had not ended; `aborted`: that transaction was. `failed`: the handler threw.
+ */
 export interface RecordFact {
   kind: RecordKind;
   time: number;
@@ -19,7 +22,7 @@ export interface RecordFact {
   key: string | null;
 }
 
-export type RecordKind = 'produced' | 'delivered' | 'processed' | 'failed';
+export type RecordKind = 'produced' | 'pending' | 'aborted' | 'delivered' | 'processed' | 'failed';
 
 /**
  * What happened to a member. `joined` carries what it was assigned; `rebalancing` ends what it owned,
@@ -57,11 +60,11 @@ export interface CommitFact {
 }
 
 /**
- * A record was sent and no answer asked for (`acks: 0`): nobody knows its offset, nor whether the broker has it, until somebody
- * reads it. Belongs to no group.
+ * A record was sent, and its offset is not known. `in doubt`: nor is whether the broker has it, until somebody reads it (no answer
+ * was asked for, or none came). `refused`: the broker has not appended it. Belongs to no group.
  */
 export interface DoubtFact {
-  kind: 'in doubt';
+  kind: 'in doubt' | 'refused';
   time: number;
   group: '';
   member: string;
@@ -81,6 +84,37 @@ export interface DeletionFact {
   offset: number;
 }
 
+/** Offsets from `from` to before `to`. */
+export interface OffsetRange {
+  from: number;
+  to: number;
+}
+
+/** What a broker's answer shows of the log of a partition; `time` is when it was asked. Belongs to no group. */
+export interface LogFact {
+  kind: 'log';
+  time: number;
+  group: '';
+  member: string;
+  topic: string;
+  partition: number;
+  /** The log start offset: the first that is still there. */
+  start: number;
+  /** The last stable offset: before it no transaction is open, and readers of committed records get no further. */
+  stable: number;
+  /** The high watermark. What Kafka's own tools call the end of the log. */
+  end: number;
+  /** What was read with it, if anything: of its offsets those that hold no record for readers of committed ones, and why. */
+  read?: OffsetRange & {
+    /** The ends of transactions. */
+    markers: OffsetRange[];
+    /** Records of aborted transactions. */
+    aborted: OffsetRange[];
+    /** Nothing is left there. */
+    compacted: OffsetRange[];
+  };
+}
+
 /** What a consumer was handed at once: `records` from `offset` on, to be processed and then committed together. */
 export interface BatchFact {
   kind: 'fetched';
@@ -93,7 +127,14 @@ export interface BatchFact {
   records: number;
 }
 
-export type Fact = RecordFact | MemberFact | CommitFact | DeletionFact | DoubtFact | BatchFact;
+export type Fact =
+  | RecordFact
+  | MemberFact
+  | CommitFact
+  | DeletionFact
+  | DoubtFact
+  | LogFact
+  | BatchFact;
 
 /** What takes facts: the ledger itself, or the file through which a process reports them. */
 export interface Recorder {

@@ -34,7 +34,14 @@ export type TrailKind = RecordKind | 'committed' | 'deleted' | 'fetched';
 
 /** 100,000 records produced, delivered, processed and committed: some 18 MB. */
 const MOST_FACTS = 400_000;
-const RECORD_KINDS: readonly RecordKind[] = ['produced', 'delivered', 'processed', 'failed'];
+const RECORD_KINDS: readonly RecordKind[] = [
+  'produced',
+  'pending',
+  'aborted',
+  'delivered',
+  'processed',
+  'failed',
+];
 /** A fact that comes late, from a process that tells it with a delay, stands among so many of the newest. */
 const LATE_FACTS = 1024;
 /** What is given up at once beyond that, as a share of the time that is remembered. */
@@ -97,10 +104,11 @@ export class Ledger implements Recorder {
   }
 
   record(fact: Fact): void {
-    if (fact.kind === 'in doubt') {
-      this.doubts.add(fact);
+    if (fact.kind === 'in doubt' || fact.kind === 'refused' || fact.kind === 'log') {
+      if (fact.kind === 'in doubt') this.doubts.add(fact);
       this.notify(1);
-    } else if ('key' in fact) this.addRow(fact, this.names.keys.numberOf(fact.key));
+    } else if ('key' in fact && 'offset' in fact)
+      this.addRow(fact, this.names.keys.numberOf(fact.key));
     else if (fact.kind === 'committed' || fact.kind === 'deleted') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
     else {
