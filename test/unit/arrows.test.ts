@@ -84,7 +84,15 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       watch: ['resources', 'waiting'],
     },
   },
-  ledger: { forAll: [], arrows: { analysis: ['store'], store: [] } },
+  ledger: {
+    forAll: [],
+    arrows: {
+      analysis: ['logs', 'store', 'trails'],
+      logs: ['trails'],
+      store: ['logs', 'trails'],
+      trails: [],
+    },
+  },
   terminal: { forAll: [], arrows: { kafka: ['ui'], reset: ['kafka', 'ui'], ui: [] } },
 };
 

@@ -89,14 +89,14 @@ function nameOf({ partition, offset }: Fate): string {
 function describe(ledger: Ledger, topic: string, group: string): string {
   const { forgotten, length } = ledger.trail('processed', { topic, group });
   const known = forgotten > 0 ? ` among the newest ${length}` : '';
-  const { produced, delivered, processed, committed, lost, duplicated, outOfOrder } = account(
+  const { produced, delivered, processed, committed, skipped, repeated, outOfOrder } = account(
     ledger,
     group,
     topic,
   );
   return (
     `Of ${count(produced, 'record')} in topic ${called(topic)}, group ${called(group)} was delivered ${delivered}, ` +
-    `processed ${processed} and committed ${committed}: ${lost.length} lost, ${duplicated.length} processed more than once, ` +
+    `processed ${processed} and committed ${committed}: ${skipped.length} lost, ${repeated.length} processed more than once, ` +
     `${outOfOrder.length} out of order within a key${known}.`
   );
 }

@@ -17,7 +17,7 @@ import {
   positions,
   tally,
 } from '../../../lib/src/ledger/index.ts';
-import { Trail } from '../../../lib/src/ledger/store/trail.ts';
+import { Trail } from '../../../lib/src/ledger/trails/trail.ts';
 import { root } from '../../../lib/src/paths.ts';
 import { at, History, longHistory, outageHistory } from '../../support/history.ts';
 
@@ -67,7 +67,7 @@ test('beyond its bound the ledger keeps counts of the oldest records, and each o
     byMember: { a: 5000, b: 1 },
   });
   const found = account(ledger, group, topic);
-  expect(found).toMatchObject({ produced: 5000, processed: 5000, committed: 5000, lost: [] });
+  expect(found).toMatchObject({ produced: 5000, processed: 5000, committed: 5000, skipped: [] });
   expect(found.forgotten).toBeGreaterThan(0);
   expect(ledger.records('processed').map(({ key }) => key)).toContain('customer-3');
 });
@@ -96,7 +96,7 @@ test('a duplicate is found wherever it is put', () => {
         for (let i = 1; i < times; i++)
           history.record(when, 'processed', 'b', twice.partition, twice.offset);
         const { topic } = history;
-        expect(account(history.ledger, history.group, topic).duplicated).toEqual([
+        expect(account(history.ledger, history.group, topic).repeated).toEqual([
           { topic, ...twice, times },
         ]);
       },
@@ -116,7 +116,9 @@ test('a lost record is never missed, and one still to come is not lost', () => {
         history.commit(9, 'a', partition, partition === lost.partition ? bookmark : 20);
       expect(tally(ledger, group, topic).missing).toEqual([{ topic, ...lost }]);
       expect(isDrained(ledger, group, topic)).toBe(false);
-      expect(account(ledger, group, topic).lost).toEqual(isCommitted ? [{ topic, ...lost }] : []);
+      expect(account(ledger, group, topic).skipped).toEqual(
+        isCommitted ? [{ topic, ...lost }] : [],
+      );
     }),
   );
 });
@@ -189,8 +191,26 @@ test('positions: committed, position, start, end, and a lag in records and in se
   history.commit(11, 'a', 0, 6);
   const { ledger, group, topic } = history;
   expect(positions(ledger, group, topic, at(20))).toEqual([
-    { partition: 0, start: 5, committed: 6, position: 7, end: 9, lag: 3, lagSeconds: 14 },
-    { partition: 1, start: 0, committed: undefined, position: 0, end: 1, lag: 1, lagSeconds: 19 },
+    {
+      partition: 0,
+      start: 5,
+      committed: 6,
+      position: 7,
+      stable: 9,
+      end: 9,
+      lag: 3,
+      lagSeconds: 14,
+    },
+    {
+      partition: 1,
+      start: 0,
+      committed: undefined,
+      position: 0,
+      stable: 1,
+      end: 1,
+      lag: 1,
+      lagSeconds: 19,
+    },
   ]);
   expect(lagNow(ledger, group, topic)).toBe(4);
   expect(lagOverTime(ledger, group, topic).at(-1)?.lag).toBe(4);
@@ -220,6 +240,7 @@ test('the fate of a record', () => {
     delivered: 2,
     processed: 2,
     committed: true,
+    fate: 'produced',
   });
   expect(found).toHaveLength(20);
 });

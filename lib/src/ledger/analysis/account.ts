@@ -1,6 +1,8 @@
 import type { Ledger } from '../store/ledger.js';
-import { type Place, placeName, recordsInDoubt } from '../store/tally.js';
-import type { Trail } from '../store/trail.js';
+import { type Place, placeName } from '../store/place.js';
+import type { Trail } from '../trails/trail.js';
+import { type LogFate, logFates } from './log-fate.js';
+import { openRecords, recordsInDoubt, refusedRecords, tally } from './tally.js';
 
 /** What became of one record in a group. */
 export interface Fate extends Place {
@@ -12,6 +14,8 @@ export interface Fate extends Place {
   delivered: number;
   processed: number;
   committed: boolean;
+  /** What became of it in its log. */
+  fate: LogFate | undefined;
 }
 
 /** A record that a group processed after a later one with the same key. */
@@ -23,16 +27,32 @@ export interface Disorder extends Place {
 
 /** What became of the records of a topic in a group, as counts, and which of them it did wrong. */
 export interface Account {
+  /** Acknowledged, and their transactions committed. */
   produced: number;
+  /** Sent, and not appended. */
+  refused: number;
   /** Sent, of unknown offset, and not read by anybody yet: none of those that were produced. */
   inDoubt: number;
+  /** Acknowledged in a transaction that has not ended. */
+  open: number;
+  /** Of aborted transactions. */
+  aborted: number;
+  /** Of those produced: gone, though nothing that removes records explains it. */
+  lost: number;
+  /** Of those produced: removed by retention, by compaction, by a watched client. */
+  expired: number;
+  compacted: number;
+  deleted: number;
   delivered: number;
   processed: number;
   committed: number;
-  /** The group has committed past them and never processed them: they do not come again. */
-  lost: Place[];
+  /**
+   * The group has committed past them and never processed them: they do not come again. Of those that expired or were deleted
+   * only where the group had a bookmark at or before them; none that was compacted.
+   */
+  skipped: Place[];
   /** Processed more than once. */
-  duplicated: (Place & { times: number })[];
+  repeated: (Place & { times: number })[];
   /** Of the records whose detail is kept: order is not known of others. */
   outOfOrder: Disorder[];
   /** Facts of which only counts are kept; order is not known of them. */
@@ -41,38 +61,58 @@ export interface Account {
 
 /** Counts and judges what a group did with the records of a topic. */
 export function account(ledger: Ledger, group: string, topic: string): Account {
-  const { produced, delivered, processed, bookmarks } = sources(ledger, group, topic);
-  const found: Account = {
+  const all = sources(ledger, group, topic);
+  const { produced, delivered, processed } = all;
+  const { repeated } = tally(ledger, group, topic);
+  return {
     produced: produced.distinct,
+    refused: refusedRecords(ledger, topic),
     inDoubt: recordsInDoubt(ledger, topic),
+    open: openRecords(ledger, topic),
+    aborted: ledger.trail('aborted', { topic }).distinct,
     delivered: delivered.distinct,
     processed: processed.distinct,
-    committed: 0,
-    lost: [],
-    duplicated: [],
+    ...judged(ledger, all),
+    repeated: repeated.map((place) => ({
+      ...place,
+      times: processed.offsets(place.partition).at(place.offset),
+    })),
     outOfOrder: outOfOrder(produced, processed),
     forgotten: produced.forgotten + processed.forgotten,
   };
+}
+
+/** What became of each record that was produced. */
+function judged(ledger: Ledger, { produced, processed, committed, bookmarks }: Sources) {
+  const { topic } = produced;
+  const gone = { lost: 0, expired: 0, compacted: 0, deleted: 0 };
+  const found = { committed: 0, skipped: [] as Place[] };
+  const fateOf = logFates(ledger, topic);
   for (const partition of produced.partitions()) {
-    const times = processed.offsets(partition);
+    const bookmark = bookmarks.get(partition) ?? 0;
+    const first = committed.offsets(partition).lowest;
     for (const [offset] of produced.offsets(partition).entries()) {
-      if (offset >= (bookmarks.get(partition) ?? 0)) break;
+      const fate = fateOf(partition, offset);
+      if (isGone(fate)) gone[fate]++;
+      if (offset >= bookmark) continue;
       found.committed++;
-      if (times.at(offset) === 0) found.lost.push({ topic, partition, offset });
+      const isDone = processed.offsets(partition).at(offset) > 0 || fate === 'compacted';
+      const couldBeRead = (fate !== 'expired' && fate !== 'deleted') || first <= offset;
+      if (!isDone && couldBeRead) found.skipped.push({ topic, partition, offset });
     }
   }
-  for (const partition of processed.partitions()) {
-    for (const [offset, times] of processed.offsets(partition).entries()) {
-      if (times > 1) found.duplicated.push({ topic, partition, offset, times });
-    }
-  }
-  return found;
+  return { ...gone, ...found };
+}
+
+function isGone(fate: LogFate | undefined): fate is 'lost' | 'expired' | 'compacted' | 'deleted' {
+  return fate === 'lost' || fate === 'expired' || fate === 'compacted' || fate === 'deleted';
 }
 
 /** What became of the newest records of each partition, in the order of partition and offset. */
 export function fates(ledger: Ledger, group: string, topic: string, newest = 40): Fate[] {
   const { produced, delivered, processed, bookmarks } = sources(ledger, group, topic);
   const details = detailsOf(produced);
+  const fateOf = logFates(ledger, topic);
   return produced.partitions().flatMap((partition) => {
     const offsets = [...produced.offsets(partition).entries()].slice(-newest);
     return offsets.map(([offset]) => ({
@@ -84,6 +124,7 @@ export function fates(ledger: Ledger, group: string, topic: string, newest = 40)
       delivered: delivered.offsets(partition).at(offset),
       processed: processed.offsets(partition).at(offset),
       committed: offset < (bookmarks.get(partition) ?? 0),
+      fate: fateOf(partition, offset),
     }));
   });
 
@@ -101,9 +142,12 @@ export function fates(ledger: Ledger, group: string, topic: string, newest = 40)
   }
 }
 
+type Sources = ReturnType<typeof sources>;
+
 function sources(ledger: Ledger, group: string, topic: string) {
   const committed = ledger.trail('committed', { group, topic });
   return {
+    committed,
     produced: ledger.trail('produced', { topic }),
     delivered: ledger.trail('delivered', { group, topic }),
     processed: ledger.trail('processed', { group, topic }),
@@ -131,8 +175,9 @@ function outOfOrder(produced: Trail, processed: Trail): Disorder[] {
     const rank = ranks.get(partition)?.get(offset);
     if (key === null || rank === undefined) continue;
     const high = latest.get(key);
-    if (!high || rank > high.rank) latest.set(key, { rank, at: i });
-    else if (rank < high.rank && isFirst(i)) {
+    const ahead = high ? lead({ partition, offset, rank }, high) : 1;
+    if (!high || ahead > 0) latest.set(key, { rank, at: i });
+    else if (ahead < 0 && isFirst(i)) {
       const after = {
         topic,
         partition: processed.partition(high.at),
@@ -142,6 +187,15 @@ function outOfOrder(produced: Trail, processed: Trail): Disorder[] {
     }
   }
   return found;
+
+  /** In a partition offsets tell the order: transactions may end in another one. */
+  function lead(
+    a: { partition: number; offset: number; rank: number },
+    high: { rank: number; at: number },
+  ) {
+    const isSamePartition = a.partition === processed.partition(high.at);
+    return isSamePartition ? a.offset - processed.offset(high.at) : a.rank - high.rank;
+  }
 
   /** Asked of the few that come late only. */
   function isFirst(i: number): boolean {

@@ -1,6 +1,6 @@
 import type { RecordFact } from '../store/facts.js';
 import type { Ledger } from '../store/ledger.js';
-import { placeName } from '../store/tally.js';
+import { placeName } from '../store/place.js';
 import type { Span } from './load.js';
 
 /** How long the records that were produced in a stretch of time waited for a group. */

@@ -1,7 +1,10 @@
+import { LaterLog, type PartitionLog } from '../logs/partition-log.js';
+import type { Scope } from '../store/fact-rows.js';
 import type { Fact, MemberFact } from '../store/facts.js';
-import { Ledger, type Scope, type TrailKind } from '../store/ledger.js';
-import type { Place } from '../store/tally.js';
-import type { Trail } from '../store/trail.js';
+import { Ledger } from '../store/ledger.js';
+import type { Place } from '../store/place.js';
+import type { TrailKind } from '../store/trails.js';
+import type { Trail } from '../trails/trail.js';
 
 /**
  * A ledger from here on: the records that are produced after it was made, and what becomes of them. Of records that were there
@@ -10,13 +13,15 @@ import type { Trail } from '../store/trail.js';
 export class Experiment extends Ledger {
   /** Where the experiment begins in each partition, as it was when it was made. */
   private readonly starts = new Map<string, number>();
+  private readonly refusedBefore = new Map<string, Map<number, number>>();
   private readonly cuts = new WeakMap<Trail, { version: number; cut: Trail }>();
 
   constructor(private readonly whole: Ledger) {
     super();
-    for (const trail of whole.trailsOf('produced')) {
-      for (const partition of trail.partitions())
-        this.starts.set(placeOf(trail, partition), trail.offsets(partition).highest + 1);
+    for (const topic of whole.topics) {
+      this.refusedBefore.set(topic, whole.refused(topic));
+      for (const [partition, { end }] of whole.log(topic))
+        this.starts.set(placeOf(topic, partition), end);
     }
   }
 
@@ -31,6 +36,27 @@ export class Experiment extends Ledger {
   /** Of those that were sent before, too: they have no offset that would tell. */
   override inDoubt(topic: string): Map<number, number> {
     return this.whole.inDoubt(topic);
+  }
+
+  override refused(topic: string): Map<number, number> {
+    const before = this.refusedBefore.get(topic);
+    const since = [...this.whole.refused(topic)].map(([partition, many]): [number, number] => [
+      partition,
+      many - (before?.get(partition) ?? 0),
+    ]);
+    return new Map(since.filter(([, many]) => many > 0));
+  }
+
+  override get topics(): string[] {
+    return this.whole.topics;
+  }
+
+  override log(topic: string): Map<number, PartitionLog> {
+    const logs = [...this.whole.log(topic)].map(([partition, log]): [number, LaterLog] => [
+      partition,
+      new LaterLog(log, this.starts.get(placeOf(topic, partition)) ?? 0),
+    ]);
+    return new Map(logs.filter(([, { first, end }]) => end > first));
   }
 
   override record(fact: Fact): void {
@@ -64,13 +90,13 @@ export class Experiment extends Ledger {
     // A commit tells the next offset: one to the start is about records before it.
     const first = kind === 'committed' ? 1 : 0;
     const cut = trail.from(
-      (partition) => (this.starts.get(placeOf(trail, partition)) ?? -1) + first,
+      (partition) => (this.starts.get(placeOf(trail.topic, partition)) ?? -1) + first,
     );
     this.cuts.set(trail, { version, cut });
     return cut;
   }
 }
 
-function placeOf({ topic }: Trail, partition: number): string {
+function placeOf(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }

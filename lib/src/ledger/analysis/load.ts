@@ -1,6 +1,6 @@
 import type { RecordFact } from '../store/facts.js';
 import type { Ledger } from '../store/ledger.js';
-import { placeName } from '../store/tally.js';
+import { placeName } from '../store/place.js';
 import { assignment } from './ownership.js';
 
 /** What came to a member in a stretch of time, and how much of it a member can do that does one record at a time. */

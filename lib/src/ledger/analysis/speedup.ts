@@ -1,5 +1,5 @@
 import type { Ledger } from '../store/ledger.js';
-import { drain } from '../store/tally.js';
+import { drain } from './drain.js';
 import type { Span } from './load.js';
 
 /**

@@ -1,16 +1,47 @@
 import type { BatchFact, RecordFact } from '../store/facts.js';
 import type { Ledger } from '../store/ledger.js';
+import { type LogFate, logFates } from './log-fate.js';
+
+/** What cannot come again. */
+const GONE: readonly (LogFate | undefined)[] = ['lost', 'expired', 'deleted', 'compacted'];
 
 /**
- * The records that a group has processed and not committed, oldest first: they are processed again if its consumer crashes
- * now. Of those
- * whose detail the ledger keeps.
+ * The records that a group has processed and not committed, oldest first, and that are still in the log: they are processed again
+ * if its consumer crashes now. Of those whose detail the ledger keeps.
  */
 export function uncommitted(ledger: Ledger, group: string, topic: string): RecordFact[] {
   const committed = ledger.trail('committed', { group, topic });
+  const fateOf = logFates(ledger, topic);
   return ledger
     .records('processed', { group, topic })
-    .filter(({ partition, offset }) => offset >= (committed.newest(partition) ?? 0));
+    .filter(({ partition, offset }) => offset >= (committed.newest(partition) ?? 0))
+    .filter(({ partition, offset }) => !GONE.includes(fateOf(partition, offset)));
+}
+
+/**
+ * How many records are left for a group to commit: produced, still in the log, and at or after its bookmark. There may be a lag
+ * without any: of a marker at the end, of open and of aborted transactions, of places that are empty.
+ */
+export function recordsLeft(ledger: Ledger, group: string, topic: string): number {
+  let left = 0;
+  for (const _ of leftOf(ledger, group, topic)) left++;
+  return left;
+}
+
+/** Whether a group has committed every record that the topic still has. */
+export function isCommitted(ledger: Ledger, group: string, topic: string): boolean {
+  return leftOf(ledger, group, topic).next().done === true;
+}
+
+function* leftOf(ledger: Ledger, group: string, topic: string): Generator<number> {
+  const produced = ledger.trail('produced', { topic });
+  const committed = ledger.trail('committed', { group, topic });
+  const fateOf = logFates(ledger, topic);
+  for (const partition of produced.partitions()) {
+    const bookmark = committed.newest(partition) ?? 0;
+    for (const [offset] of produced.offsets(partition).entries(bookmark))
+      if (fateOf(partition, offset) === 'produced') yield offset;
+  }
 }
 
 /** A batch that somebody may be in the middle of: `done` of its records are processed and not committed. */
@@ -25,9 +56,11 @@ export function openBatches(ledger: Ledger, group: string, topic: string): OpenB
   for (const batch of ledger.batches({ group, topic })) newest.set(batch.partition, batch);
   const processed = uncommitted(ledger, group, topic);
   return [...newest.values()].map((batch) => {
-    const { partition, offset, records } = batch;
-    const isInIt = (r: RecordFact) =>
-      r.partition === partition && r.offset >= offset && r.offset < offset + records;
-    return { batch, done: processed.filter(isInIt).length };
+    // Offsets of a batch may have gaps: what was processed from its first on, since it came, is of it.
+    const own = processed.filter(
+      ({ partition, offset, time }) =>
+        partition === batch.partition && offset >= batch.offset && time >= batch.time,
+    );
+    return { batch, done: new Set(own.map(({ offset }) => offset)).size };
   });
 }

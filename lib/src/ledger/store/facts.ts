@@ -1,3 +1,4 @@
+import type { ReadRange, Told } from '../logs/told.js';
 import type { ValueWriter } from './previews.js';
 import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
 
@@ -84,35 +85,14 @@ export interface DeletionFact {
   offset: number;
 }
 
-/** Offsets from `from` to before `to`. */
-export interface OffsetRange {
-  from: number;
-  to: number;
-}
-
-/** What a broker's answer shows of the log of a partition; `time` is when it was asked. Belongs to no group. */
-export interface LogFact {
+/** What a broker's answer shows of the log of a partition, and what was read with it, if anything. Belongs to no group. */
+export interface LogFact extends Told {
   kind: 'log';
-  time: number;
   group: '';
   member: string;
   topic: string;
   partition: number;
-  /** The log start offset: the first that is still there. */
-  start: number;
-  /** The last stable offset: before it no transaction is open, and readers of committed records get no further. */
-  stable: number;
-  /** The high watermark. What Kafka's own tools call the end of the log. */
-  end: number;
-  /** What was read with it, if anything: of its offsets those that hold no record for readers of committed ones, and why. */
-  read?: OffsetRange & {
-    /** The ends of transactions. */
-    markers: OffsetRange[];
-    /** Records of aborted transactions. */
-    aborted: OffsetRange[];
-    /** Nothing is left there. */
-    compacted: OffsetRange[];
-  };
+  read?: ReadRange;
 }
 
 /** What a consumer was handed at once: `records` from `offset` on, to be processed and then committed together. */

@@ -1,8 +1,8 @@
-import type { Key, KeyNumbers } from './key-numbers.js';
-import type { Names } from './names.js';
+import type { Key, KeyNumbers } from '../trails/key-numbers.js';
+import type { Names } from '../trails/names.js';
+import type { Columns } from '../trails/rows.js';
+import type { Part, Trail } from '../trails/trail.js';
 import { QuickRecords } from './quick-records.js';
-import type { Columns } from './rows.js';
-import type { Part, Trail } from './trail.js';
 import type { FactWriter, QuickHandling, RecordHead, SharedFields } from './writer.js';
 
 /** What a writer needs of its ledger. */

@@ -1,6 +1,6 @@
-import { bytesText } from './keys.js';
-import { Names } from './names.js';
-import type { Place } from './tally.js';
+import { bytesText } from '../trails/keys.js';
+import { Names } from '../trails/names.js';
+import type { Place } from './place.js';
 
 /** A value as a client has it: bytes, text as it is sent, or none. */
 export type Value = Uint8Array | string | null | undefined;

@@ -1,5 +1,5 @@
-import type { KeyNumbers } from './key-numbers.js';
-import type { Columns } from './rows.js';
+import type { KeyNumbers } from '../trails/key-numbers.js';
+import type { Columns } from '../trails/rows.js';
 import type { RecordHead } from './writer.js';
 
 const MOST = 512;

@@ -1,5 +1,5 @@
+import type { Trail } from '../trails/trail.js';
 import type { Ledger } from './ledger.js';
-import type { Trail } from './trail.js';
 
 /** How far back a ledger can answer. */
 export interface Reach {

@@ -1,6 +1,6 @@
+import type { Key } from '../trails/key-numbers.js';
+import { keyText } from '../trails/keys.js';
 import type { Recorder, RecordFact, RecordKind } from './facts.js';
-import type { Key } from './key-numbers.js';
-import { keyText } from './keys.js';
 
 /** What all facts of one writer have in common. */
 export type SharedFields = Pick<RecordFact, 'kind' | 'group' | 'member' | 'topic' | 'partition'>;

@@ -41,11 +41,13 @@ export class OffsetCounts {
     return this.pages.get(Math.floor(offset / PAGE))?.[offset % PAGE] ?? 0;
   }
 
-  /** Every offset to which it happened, in order, with how often. */
-  *entries(): Generator<[offset: number, times: number]> {
-    for (const number of [...this.pages.keys()].sort((a, b) => a - b)) {
+  /** Every offset to which it happened, from one on, in order, with how often. */
+  *entries(from = 0): Generator<[offset: number, times: number]> {
+    const first = Math.floor(from / PAGE);
+    const numbers = [...this.pages.keys()].filter((number) => number >= first);
+    for (const number of numbers.sort((a, b) => a - b)) {
       const page = this.pages.get(number) as Uint8Array;
-      for (let i = 0; i < PAGE; i++) {
+      for (let i = number === first ? from % PAGE : 0; i < PAGE; i++) {
         const times = page[i] as number;
         if (times > 0) yield [number * PAGE + i, times];
       }

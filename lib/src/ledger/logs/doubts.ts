@@ -1,13 +1,18 @@
-import type { DoubtFact } from './facts.js';
-
 /** Of so many records in doubt it is known when they were sent, by whom, and with which key; beyond that, how many there are. */
 const MOST_KEPT = 10_000;
 
-type Sent = Pick<DoubtFact, 'time' | 'member' | 'key'>;
+/** A record that was sent, and of which nobody knows whether the broker has it. */
+export interface Sent {
+  time: number;
+  member: string;
+  key: string | null;
+}
 
 interface Part {
   /** In the order in which they were sent. */
   sent: Sent[];
+  /** Those of them whose place is known to be empty. */
+  refused: Set<Sent>;
   /** How many came after those, of which no more than the newest is kept. */
   more: number;
   newest: Sent;
@@ -18,11 +23,11 @@ export class Doubts {
   private readonly topics = new Map<string, Map<number, Part>>();
   private kept = 0;
 
-  add({ topic, partition, time, member, key }: DoubtFact): void {
+  add({ topic, partition, time, member, key }: Sent & { topic: string; partition: number }): void {
     const parts = this.topics.get(topic) ?? new Map<number, Part>();
     this.topics.set(topic, parts);
     const newest = { time, member, key };
-    const part = parts.get(partition) ?? { sent: [], more: 0, newest };
+    const part = parts.get(partition) ?? { sent: [], refused: new Set(), more: 0, newest };
     parts.set(partition, part);
     part.newest = newest;
     if (this.kept < MOST_KEPT && part.more === 0) {
@@ -37,20 +42,42 @@ export class Doubts {
 
   /** How many there are in each partition of a topic. */
   of(topic: string): Map<number, number> {
-    const parts = [...(this.topics.get(topic) ?? [])].sort(([a], [b]) => a - b);
-    return new Map(parts.map(([partition, { sent, more }]) => [partition, sent.length + more]));
+    return this.count(topic, ({ sent, refused, more }) => sent.length - refused.size + more);
+  }
+
+  /** How many turned out never to have been appended. */
+  refused(topic: string): Map<number, number> {
+    return this.count(topic, ({ refused }) => refused.size);
   }
 
   /** A record with this key was read that nobody knew of: it is the first that was sent so. Undefined where none was. */
   take(topic: string, partition: number, key: string | null): Sent | undefined {
     const part = this.topics.get(topic)?.get(partition);
     if (!part) return undefined;
-    const at = part.sent.findIndex((one) => one.key === key);
+    const isMeant = (one: Sent) => one.key === key;
+    const doubtful = part.sent.findIndex((one) => isMeant(one) && !part.refused.has(one));
+    // What was read is there, whatever was concluded before.
+    const at = doubtful >= 0 ? doubtful : part.sent.findIndex(isMeant);
     const found = at >= 0 ? part.sent.splice(at, 1)[0] : part.more > 0 ? part.newest : undefined;
+    if (found) part.refused.delete(found);
     if (at >= 0) this.kept--;
     else if (found) part.more--;
     if (part.sent.length + part.more === 0) this.drop(topic, partition);
     return found;
+  }
+
+  /** Looks at each that is in doubt: one whose place `isEmpty` was never appended. */
+  settle(isEmpty: (topic: string, partition: number, sent: Sent) => boolean): void {
+    for (const [topic, parts] of this.topics)
+      for (const [partition, { sent, refused }] of parts)
+        for (const one of sent)
+          if (!refused.has(one) && isEmpty(topic, partition, one)) refused.add(one);
+  }
+
+  private count(topic: string, many: (part: Part) => number): Map<number, number> {
+    const parts = [...(this.topics.get(topic) ?? [])].sort(([a], [b]) => a - b);
+    const counts = parts.map(([partition, part]): [number, number] => [partition, many(part)]);
+    return new Map(counts.filter(([, count]) => count > 0));
   }
 
   private drop(topic: string, partition: number): void {

@@ -1,9 +1,9 @@
-import type { Ledger } from './ledger.js';
+import type { Ledger } from '../store/ledger.js';
+import { logFates } from './log-fate.js';
 
-/** The first offset that a partition still has, of those that were produced while the ledger looked on. */
+/** The first offset that a partition still has, of those known of; Infinity where none is. */
 export function logStart(ledger: Ledger, topic: string, partition: number): number {
-  const { lowest } = ledger.trail('produced', { topic }).offsets(partition);
-  return Math.max(lowest, ledger.trail('deleted', { topic }).newest(partition) ?? 0);
+  return ledger.log(topic).get(partition)?.start ?? Infinity;
 }
 
 /** How many of the records that were produced to a topic are deleted since. */
@@ -14,11 +14,12 @@ export function deletedRecords(ledger: Ledger, topic: string): number {
 
 /** How many of those that were produced to a partition. */
 export function deletedIn(ledger: Ledger, topic: string, partition: number): number {
-  const start = logStart(ledger, topic, partition);
+  const fateOf = logFates(ledger, topic);
+  const to = ledger.trail('deleted', { topic }).newest(partition) ?? 0;
   let deleted = 0;
   for (const [offset] of ledger.trail('produced', { topic }).offsets(partition).entries()) {
-    if (offset >= start) break;
-    deleted++;
+    if (offset >= to) break;
+    if (fateOf(partition, offset) === 'deleted') deleted++;
   }
   return deleted;
 }

@@ -10,6 +10,8 @@ export interface Part {
   readonly counts: OffsetCounts;
   time: number;
   offset: number | undefined;
+  /** Offsets at which the ledger has added the fact itself: who has to tell it may still do so. */
+  settled: Set<number> | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ export class Trail {
 
   /** `member` by its number. */
   add(part: Part, member: number, time: number, offset: number, value: number): void {
+    if (part.settled?.delete(offset)) return;
     const { shares } = this;
     this.rows.add(time, offset, part.partition, member, value);
     shares[member] = (shares[member] ?? 0) + 1;
@@ -108,7 +111,10 @@ export class Trail {
   part(partition: number): Part {
     let part = this.parts.get(partition);
     if (!part) {
-      part = { partition, counts: new OffsetCounts(), time: 0, offset: undefined };
+      part = {
+        ...{ partition, counts: new OffsetCounts() },
+        ...{ time: 0, offset: undefined, settled: undefined },
+      };
       this.parts.set(partition, part);
     }
     return part;
@@ -125,6 +131,17 @@ export class Trail {
 
   time(i: number): number {
     return this.rows.time(i);
+  }
+
+  /** The index of the first fact, of those that are kept, that came at this time or later. */
+  firstAt(time: number): number {
+    let low = 0;
+    for (let high = this.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.time(middle) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   offset(i: number): number {

@@ -1,0 +1,62 @@
+import type { Ledger } from '../store/ledger.js';
+import { logFates } from './log-fate.js';
+
+/** When each record that is still in the log was produced, in the order of offsets, and when the last of those was that are forgotten. */
+export type BirthTimes = Map<number, Births>;
+
+interface Births {
+  offsets: number[];
+  times: number[];
+  forgotten: number | undefined;
+}
+
+export function birthTimes(ledger: Ledger, topic: string): BirthTimes {
+  const produced = ledger.trail('produced', { topic });
+  const fateOf = logFates(ledger, topic);
+  const found: BirthTimes = new Map(
+    produced.partitions().map((partition) => {
+      const forgotten = produced.forgottenParts.get(partition)?.time;
+      return [partition, { offsets: [], times: [], forgotten }];
+    }),
+  );
+  for (let i = 0; i < produced.length; i++) {
+    const [partition, offset] = [produced.partition(i), produced.offset(i)];
+    const fate = fateOf(partition, offset);
+    if (fate === 'compacted' || fate === 'lost') continue;
+    const part = found.get(partition) as Births;
+    part.offsets.push(offset);
+    part.times.push(produced.time(i));
+  }
+  return new Map([...found].map(([partition, births]) => [partition, inOrder(births)]));
+}
+
+/** Transactions may end in another order than their records were written in. */
+function inOrder(births: Births): Births {
+  const { offsets, times } = births;
+  if (offsets.every((offset, i) => i === 0 || (offsets[i - 1] as number) <= offset)) return births;
+  const order = offsets.map((_, i) => i);
+  order.sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
+  const by = (column: number[]) => order.map((i) => column[i] as number);
+  return { ...births, offsets: by(offsets), times: by(times) };
+}
+
+/**
+ * When the first record at or after this offset was produced. Where that is forgotten, when it was at the latest: it `isOlder`.
+ */
+export function birthOf(
+  births: BirthTimes,
+  partition: number,
+  offset: number,
+): { time: number; isOlder: boolean } | undefined {
+  const part = births.get(partition);
+  if (!part) return undefined;
+  let low = 0;
+  for (let high = part.offsets.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((part.offsets[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  const isOlder = low === 0 && part.offsets[0] !== offset && part.forgotten !== undefined;
+  const time = isOlder ? part.forgotten : part.times[low];
+  return time === undefined ? undefined : { time, isOlder };
+}

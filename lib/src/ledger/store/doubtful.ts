@@ -1,0 +1,132 @@
+import { Doubts, type Sent } from '../logs/doubts.js';
+import { endAt } from '../logs/log-view.js';
+import { OffsetCounts } from '../trails/counts.js';
+import type { Trail } from '../trails/trail.js';
+import type { DoubtFact, RecordFact } from './facts.js';
+import type { Logs } from './logs.js';
+import { LATE_FACTS } from './settling.js';
+import type { Trails } from './trails.js';
+
+/** Records that were sent, and of which no offset is known: in doubt until somebody reads them, or refused. */
+export class Doubtful {
+  private readonly doubts = new Doubts();
+  /** By topic and partition: how many the broker has refused. */
+  private readonly refusals = new Map<string, Map<number, number>>();
+  /** Of each delivered record up to here it is known whether it was in doubt. */
+  private readonly searched = new Map<Trail, number>();
+  /** By topic and partition: the records whose offset is known since somebody read them. */
+  private readonly found = new Map<string, OffsetCounts>();
+
+  constructor(
+    private readonly trails: Trails,
+    private readonly logs: Logs,
+    private readonly record: (fact: RecordFact) => void,
+  ) {}
+
+  take(fact: DoubtFact): void {
+    const { kind, topic, partition } = fact;
+    if (kind === 'in doubt') {
+      this.doubts.add(fact);
+      return;
+    }
+    const refused = this.refusals.get(topic) ?? new Map<number, number>();
+    this.refusals.set(topic, refused.set(partition, (refused.get(partition) ?? 0) + 1));
+  }
+
+  inDoubt(topic: string): Map<number, number> {
+    return this.doubts.of(topic);
+  }
+
+  refused(topic: string): Map<number, number> {
+    const all = new Map(this.refusals.get(topic));
+    for (const [partition, many] of this.doubts.refused(topic))
+      all.set(partition, (all.get(partition) ?? 0) + many);
+    return new Map([...all].sort(([a], [b]) => a - b));
+  }
+
+  settle(): void {
+    if (this.doubts.isEmpty) return;
+    const found = this.trails.of('delivered').flatMap((trail) => this.foundIn(trail));
+    for (const fact of found) this.record(fact);
+    this.doubts.settle((topic, partition, sent) => this.isNowhere(topic, partition, sent));
+  }
+
+  /** Whoever was delivered a record of which no offset was known tells its offset. */
+  private foundIn(trail: Trail): RecordFact[] {
+    const found: RecordFact[] = [];
+    const before = (this.searched.get(trail) ?? 0) - trail.forgotten - LATE_FACTS;
+    this.searched.set(trail, trail.total);
+    for (let i = Math.max(0, before); i < trail.length; i++) found.push(...this.resolved(trail, i));
+    return found;
+  }
+
+  private resolved(trail: Trail, i: number): RecordFact[] {
+    const { topic } = trail;
+    const [partition, offset, key] = [trail.partition(i), trail.offset(i), trail.key(i)];
+    if (this.isKnown(topic, partition, offset)) return [];
+    const sent = this.doubts.take(topic, partition, key);
+    if (!sent) return [];
+    this.foundAt(topic, partition).add(offset);
+    return [{ kind: 'produced', group: '', topic, partition, offset, ...sent, key }];
+  }
+
+  private isKnown(topic: string, partition: number, offset: number): boolean {
+    return (
+      acknowledgedIn(this.trails, topic).some((trail) => trail.offsets(partition).at(offset) > 0) ||
+      this.foundAt(topic, partition).at(offset) > 0
+    );
+  }
+
+  private foundAt(topic: string, partition: number): OffsetCounts {
+    const place = `${topic}/${partition}`;
+    const found = this.found.get(place) ?? new OffsetCounts();
+    this.found.set(place, found);
+    return found;
+  }
+
+  /**
+   * Its producer sent another one later, which was acknowledged, and each offset before that, from the end of the log on as it
+   * was when this one was sent, is another record's or empty.
+   */
+  private isNowhere(topic: string, partition: number, { time, member }: Sent): boolean {
+    const next = this.acknowledgedAfter(topic, partition, { time, member });
+    if (next === undefined) return false;
+    const told = this.logs.known(topic, partition)?.told;
+    const first = endAt(acknowledgedIn(this.trails, topic), told, partition, time);
+    if (first > next) return false;
+    for (let offset = first; offset < next; offset++)
+      if (!this.isTaken(topic, partition, offset)) return false;
+    return true;
+  }
+
+  private isTaken(topic: string, partition: number, offset: number): boolean {
+    return (
+      this.isKnown(topic, partition, offset) ||
+      (this.logs.known(topic, partition)?.isEmptyAt(offset) ?? false) ||
+      this.trails
+        .of('delivered')
+        .some((trail) => trail.topic === topic && trail.offsets(partition).at(offset) > 0)
+    );
+  }
+
+  /** The offset of the first record of a member that was acknowledged later. */
+  private acknowledgedAfter(
+    topic: string,
+    partition: number,
+    { time, member }: Pick<Sent, 'time' | 'member'>,
+  ): number | undefined {
+    const found = this.foundAt(topic, partition);
+    for (const trail of acknowledgedIn(this.trails, topic).slice(0, 2)) {
+      for (let i = trail.firstAt(time); i < trail.length; i++) {
+        const isMeant = trail.partition(i) === partition && trail.member(i) === member;
+        const offset = trail.offset(i);
+        if (isMeant && trail.time(i) > time && found.at(offset) === 0) return offset;
+      }
+    }
+    return undefined;
+  }
+}
+
+function acknowledgedIn(trails: Trails, topic: string): Trail[] {
+  return (['produced', 'pending', 'aborted'] as const).map((kind) => trails.get(kind, '', topic));
+}

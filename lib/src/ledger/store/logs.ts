@@ -1,0 +1,69 @@
+import { KnownLog } from '../logs/known-log.js';
+import { endAt, LogView } from '../logs/log-view.js';
+import type { PartitionLog } from '../logs/partition-log.js';
+import type { LogFact } from './facts.js';
+import type { Trails } from './trails.js';
+
+/** What is known of the logs of all partitions: what brokers have told, and what follows from acknowledgements. */
+export class Logs {
+  private readonly topics = new Map<string, Map<number, KnownLog>>();
+
+  constructor(private readonly trails: Trails) {}
+
+  take(fact: LogFact): void {
+    const { topic, partition } = fact;
+    const logs = this.topics.get(topic) ?? new Map<number, KnownLog>();
+    this.topics.set(topic, logs);
+    const log = logs.get(partition) ?? new KnownLog();
+    logs.set(partition, log);
+    log.take(fact);
+  }
+
+  /** Of which topics something is known. */
+  get topicNames(): string[] {
+    const kinds = ['produced', 'pending', 'aborted', 'deleted'] as const;
+    const told = kinds.flatMap((kind) => this.trails.of(kind).map(({ topic }) => topic));
+    return [...new Set([...told, ...this.topics.keys()])];
+  }
+
+  known(topic: string, partition: number): KnownLog | undefined {
+    return this.topics.get(topic)?.get(partition);
+  }
+
+  /** By partition, in order; of one that is empty, and always was, nothing. */
+  of(topic: string): Map<number, PartitionLog> {
+    const { trails } = this;
+    const sources = {
+      acknowledged: (['produced', 'pending', 'aborted'] as const).map((kind) =>
+        trails.get(kind, '', topic),
+      ),
+      deleted: trails.get('deleted', '', topic),
+    };
+    const known = this.topics.get(topic);
+    const partitions = new Set(sources.acknowledged.flatMap((trail) => trail.partitions()));
+    for (const [partition, { told }] of known ?? [])
+      if ((told.newest?.end ?? 0) > 0) partitions.add(partition);
+    return new Map(
+      [...partitions]
+        .sort((a, b) => a - b)
+        .map((partition) => [partition, new LogView(partition, sources, known?.get(partition))]),
+    );
+  }
+
+  /** Gives up what was told before this time: where the log stood then is kept. Returns how much. */
+  forgetBefore(time: number): number {
+    let dropped = 0;
+    for (const [topic, logs] of this.topics) {
+      const acknowledged = (['produced', 'pending', 'aborted'] as const).map((kind) =>
+        this.trails.get(kind, '', topic),
+      );
+      for (const [partition, { told }] of logs) {
+        const newest = told.before(time);
+        if (!newest) continue;
+        const end = endAt(acknowledged, told, partition, time);
+        dropped += told.forget({ ...newest, time, end });
+      }
+    }
+    return dropped;
+  }
+}
