@@ -11,6 +11,7 @@ import { log } from '../../lib/src/charts/log.ts';
 import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
+import { versions } from '../../lib/src/charts/versions.ts';
 import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
 
 /** Those that draw no ledger. */
@@ -34,6 +35,7 @@ export function chartsOf(
     copies: copies(ledger, { topic, groups }),
     keys: keys(ledger, { topic }),
     moves: moves(ledger, { topic }),
+    versions: versions(ledger, { topic }),
     order: order(ledger, { topic, group }),
     ledger: ledgerTable(ledger, { topic, group }),
     depth: depth(ledger, { depths: { queue: 'queue', topic, samples }, groups }),

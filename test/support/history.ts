@@ -126,6 +126,26 @@ export function growthHistory(): History {
   return history.member(2, 'joining', 'd');
 }
 
+/** Profiles, of which compaction has removed the older ones up to offset 8; the tombstone of `cem` is still there. */
+export function compactedHistory(): History {
+  const history = new History('reader.14-compaction.abc', 'profiles.14-compaction.abc');
+  const keys = ['ann', 'bob', 'cem', 'ann', 'bob', 'cem', 'ann', 'cem', 'eve', 'eve', 'eve', 'eve'];
+  for (const [offset, key] of keys.entries()) {
+    const value = offset === 7 ? null : `${key} ${offset}`;
+    history.record(offset / 10, 'produced', 'shop', 0, offset, key, value);
+  }
+  const compacted = [
+    { from: 0, to: 4 },
+    { from: 5, to: 6 },
+    { from: 8, to: 9 },
+  ];
+  const read = { from: 0, to: 12, markers: [], aborted: [], compacted };
+  const told = { time: at(2), start: 0, stable: 12, end: 12, read };
+  const { topic, ledger } = history;
+  ledger.record({ kind: 'log', group: '', member: 'lab', topic, partition: 0, ...told });
+  return history;
+}
+
 /** A value that takes the most room in a chart. */
 const QUOTES = '"'.repeat(200);
 

@@ -14,6 +14,7 @@ import { moves } from './moves.js';
 import { order } from './order.js';
 import { segments } from './segments.js';
 import { throughput } from './throughput.js';
+import { versions } from './versions.js';
 
 export type { Chart } from './drawing/chart.js';
 export { live, type ShownChart } from './drawing/display.js';
@@ -44,6 +45,8 @@ export const charts = {
   keys: ofLedger(keys),
   /** Where each key's records went, in their order: a key can move when partitions are added. */
   moves: ofLedger(moves),
+  /** Each key's records along the offsets: which are left, and which compaction has removed. */
+  versions: ofLedger(versions),
   /** The order of production against the order of processing; the records of the key to `highlight` are joined. */
   order: ofLedger(order),
   /** What became of each record: produced, delivered, processed, committed. */

@@ -31,6 +31,7 @@ export {
   tally,
 } from './analysis/tally.js';
 export { isCommitted, openBatches, recordsLeft, uncommitted } from './analysis/uncommitted.js';
+export { type Version, versions } from './analysis/versions.js';
 export type { PartitionLog } from './logs/partition-log.js';
 export type { OffsetRange } from './logs/ranges.js';
 export type { ReadRange, Told } from './logs/told.js';

@@ -15,11 +15,13 @@ import { moves } from '../../../lib/src/charts/moves.ts';
 import { order } from '../../../lib/src/charts/order.ts';
 import { type Segment, segments } from '../../../lib/src/charts/segments.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
+import { versions } from '../../../lib/src/charts/versions.ts';
 import { type Host, installHost } from '../../../lib/src/host.ts';
 import { Ledger, type Value } from '../../../lib/src/ledger/index.ts';
 import { chartsOf } from '../../support/all-charts.ts';
 import {
   at,
+  compactedHistory,
   crowdHistory,
   growthHistory,
   History,
@@ -32,6 +34,7 @@ const history = scalingHistory();
 const { ledger, group, topic } = history;
 const outage = outageHistory();
 const growth = growthHistory();
+const profiles = compactedHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -64,6 +67,7 @@ const drawn = {
   keys: keys(ledger, { topic }),
   moves: moves(growth.ledger, { topic }),
   idle: assignment(growth.ledger, { group }),
+  versions: versions(profiles.ledger, { topic: profiles.topic }),
   order: order(ledger, { topic, group }),
   ledger: ledgerTable(outage.ledger, { topic, group }),
   segments: segments({ topic, segments: files }),
@@ -122,6 +126,9 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.moves.text).toBe(
     '3 keys in topic orders: 2 moved, customer-0 (0 to 2) and customer-2 (1 to 0).',
+  );
+  expect(drawn.versions.text).toBe(
+    'Topic profiles has 6 of 12 records left: 1 of 3 of ann, 1 of 2 of bob, 1 of 3 of cem and 3 of 4 of eve.',
   );
   expect(drawn.idle.text).toBe(
     'Group shipping: a owns partition 0, b owns partition 1, c owns partition 2; ' +

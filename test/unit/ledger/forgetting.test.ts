@@ -93,7 +93,7 @@ const isSame = ({ a, b }: Pair) => expect(plain(b)).toBe(plain(a));
 
 /** What a chart says is about those records whose detail is kept, and it says so: as if there had been no others. */
 const isOfNewest =
-  (name: 'keys' | 'moves') =>
+  (name: 'keys' | 'moves' | 'versions') =>
   ({ b, cut }: Pair) => {
     const { topic, group } = cut;
     const newest = new Ledger();
@@ -122,6 +122,7 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
   depth: isSame,
   keys: isOfNewest('keys'),
   moves: isOfNewest('moves'),
+  versions: isOfNewest('versions'),
   lag: ({ a, b, whole, keptFrom }) => {
     const points = lagOverTime(whole.ledger, whole.group, whole.topic);
     const since = points.findLastIndex(({ time }) => time <= keptFrom);
