@@ -173,3 +173,20 @@ export async function transactions(brokers: string[]): Promise<Record<string, st
     rows.map((line) => line.trim().split(/\s+/)).map(([id, , , state]) => [id, state]),
   );
 }
+
+/** `kafka-transactions describe-producers`: where the transactions begin that are open in a partition. */
+export async function openTransactions(
+  brokers: string[],
+  topic: string,
+  partition = 0,
+): Promise<number[]> {
+  const args = ['--bootstrap-server', brokers.join(','), 'describe-producers'];
+  const which = ['--topic', topic, '--partition', String(partition)];
+  const out = await tool('org.apache.kafka.tools.TransactionsCommand', [...args, ...which]);
+  const starts = out
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/).at(-1));
+  return starts.filter((start) => start !== 'None').map(Number);
+}

@@ -78,10 +78,11 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   lab: {
     forAll: ['closed.ts'],
     arrows: {
+      kafkajs: [],
       resources: [],
       service: ['resources', 'waiting'],
       waiting: ['resources'],
-      watch: ['resources', 'waiting'],
+      watch: ['kafkajs', 'resources', 'waiting'],
     },
   },
   ledger: {

@@ -14,6 +14,7 @@ import type { Service } from './service/service.js';
 import type { ServiceOptions, Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
 import { onInterrupt } from './waiting/interrupt.js';
+import type { Logs } from './waiting/logs.js';
 import { type Measured, type Measurement, measure } from './waiting/measure.js';
 import { retentionRound } from './waiting/retention.js';
 import type { WaitOptions } from './waiting/wait.js';
@@ -32,6 +33,7 @@ interface Parts {
   lease: BrokerLease | OwnBroker;
   ledger: Ledger;
   clients: Clients;
+  logs: Logs;
   topics: Topics;
   services: Services;
   queues: Queues;
@@ -51,7 +53,7 @@ export class Lab extends Waits {
   private readonly freshGroups = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
-    super(parts.ledger, (topic) => parts.topics.partitionsOf(topic), parts.open);
+    super(parts.ledger, (topic) => parts.topics.partitionsOf(topic), parts.open, parts.logs);
     const { connection } = parts.lease;
     this.connection = { ...connection, logCreator: logForCells };
     this.run = `${parts.run.notebook}.${parts.run.id}`;

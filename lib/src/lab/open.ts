@@ -19,6 +19,7 @@ import { Queues } from './resources/queues.js';
 import { Topics } from './resources/topics.js';
 import { Services } from './service/services.js';
 import { sweep } from './sweep.js';
+import { Logs } from './waiting/logs.js';
 import { Clients } from './watch/clients.js';
 
 export interface OpenOptions {
@@ -65,6 +66,7 @@ async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> 
 function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
   const ledger = new Ledger();
   const open = new Open(run.notebook);
+  const logs = new Logs(kafka, ledger);
   openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
   const lab = new Lab({
@@ -72,7 +74,8 @@ function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
     lease,
     ledger,
     open,
-    clients: new Clients(ledger, open),
+    clients: new Clients(ledger, open, logs),
+    logs,
     topics: new Topics(kafka, run),
     services: new Services(run, lease.connection, ledger),
     queues: new Queues(run, open),

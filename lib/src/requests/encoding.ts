@@ -23,6 +23,9 @@ export class Reader {
     this.#bytes(this.flexible ? this.#compactLength() : this.int16()).toString();
   bytes = (): Buffer => this.#bytes(this.flexible ? this.#compactLength() : this.int32());
 
+  /** All that has not been read yet. */
+  bytesLeft = (): Buffer => this.#bytes(this.buffer.length - this.#at);
+
   /** Null is told as an empty array. */
   array<T>(element: () => T): T[] {
     const length = this.flexible ? this.#compactLength() : this.int32();

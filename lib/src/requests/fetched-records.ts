@@ -1,4 +1,11 @@
+import type { KafkaRequest } from './brokers.js';
 import { Reader } from './encoding.js';
+
+/** By whom, and where its first record in this partition is. */
+export interface AbortedTransaction {
+  producerId: number;
+  from: number;
+}
 
 /** What the answer to a Fetch has of one partition. */
 export interface FetchedRecords {
@@ -6,12 +13,59 @@ export interface FetchedRecords {
   partition: number;
   /** Kafka's number of the error, 0 if there is none. */
   error: number;
-  /** The offset up to which, and without, there is something to read. */
+  /** Where the log begins. */
+  start: number;
+  /** The last stable offset: what is before it can be read, by readers of committed records, too. */
+  stable: number;
+  /** The high watermark. */
   end: number;
+  /** Transactions that were aborted, among what was read; of whoever reads committed records only. */
+  aborted: AbortedTransaction[];
   /** Another replica to read from; -1 if there is none. */
   elsewhere: number;
   /** Record batches, as they lie in the broker's file; the last one may be cut off. A view of the answer. */
   records: Buffer;
+}
+
+const VERSION = 11;
+const BYTES = 1024 * 1024;
+
+/** A place to read from, and how. */
+export interface Fetching {
+  topic: string;
+  partition: number;
+  offset: number;
+  /** Whether records of transactions that are not committed are left out; without them, one gets no further than an open one. */
+  committed: boolean;
+  /** How long the broker waits for records where there are none, in milliseconds. */
+  wait: number;
+}
+
+/** Fetch, version 11, of one partition: at most a megabyte, and one batch at least. */
+export function fetchRequest(fetching: Fetching): KafkaRequest<FetchedRecords[]> {
+  const { topic, partition, offset, committed, wait } = fetching;
+  return {
+    ...{ name: 'Fetch', key: 1, version: VERSION, flexible: false },
+    write: (writer) =>
+      writer
+        .int32(-1) // no replica
+        .int32(wait)
+        .int32(1)
+        .int32(BYTES)
+        .int8(committed ? 1 : 0)
+        .int32(0)
+        .int32(-1) // no session
+        .array([topic], (name) =>
+          writer
+            .string(name)
+            .array([partition], (id) =>
+              writer.int32(id).int32(-1).int64(offset).int64(-1).int32(BYTES),
+            ),
+        )
+        .array([], () => {}) // nothing to forget in a session
+        .string(''), // no rack
+    read: (reader) => fetchedRecords(reader.bytesLeft()),
+  };
 }
 
 /** Reads the answer to a Fetch, version 11, without its header: the newest version that kafkajs 2.2.4 asks for. */
@@ -24,65 +78,11 @@ export function fetchedRecords(answer: Buffer): FetchedRecords[] {
     const topic = reader.string();
     return reader.array((): FetchedRecords => {
       const [partition, error] = [reader.int32(), reader.int16()];
-      const [highWatermark, lastStable] = [reader.int64(), reader.int64()];
-      const end = lastStable < 0 ? highWatermark : lastStable;
-      reader.int64(); // where the log begins
-      reader.array(() => [reader.int64(), reader.int64()]); // aborted transactions
-      const elsewhere = reader.int32();
-      return { topic, partition, error, end, elsewhere, records: reader.bytes() };
+      const [end, stable, start] = [reader.int64(), reader.int64(), reader.int64()];
+      const aborted = reader.array(() => ({ producerId: reader.int64(), from: reader.int64() }));
+      const place = { topic, partition, error, start, stable: stable < 0 ? end : stable, end };
+      return { ...place, aborted, elsewhere: reader.int32(), records: reader.bytes() };
     });
   });
   return topics.flat();
 }
-
-/** Where the fields of a record batch's header are; `checked` is the first byte that the checksum covers. */
-const AT = { size: 8, fields: 12, magic: 16, checksum: 17, checked: 21, lastOffsetDelta: 23 };
-const HEADER_BYTES = 61;
-const LARGEST = 0x7fffffff;
-
-const crc32c: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C');
-
-/** How many bytes of whole, undamaged batches records begin with. Older formats, which Kafka 4 has not, count unread. */
-export function soundBytes(records: Buffer): number {
-  if (records[AT.magic] === 0 || records[AT.magic] === 1) return records.length;
-  let at = 0;
-  let end = -1;
-  for (;;) {
-    const batch = batchAt(records, at);
-    const isSound = batch?.isSound && batch.from >= end;
-    if (!isSound) return at;
-    end = batch.to;
-    at += batch.bytes;
-  }
-}
-
-/** Makes what follows look cut off, as the end of a large answer is: kafkajs stops in front of it. */
-export function cutOff(records: Buffer, from: number): void {
-  if (records.length >= from + AT.fields) records.writeInt32BE(LARGEST, from + AT.size);
-}
-
-/** The offset after a damaged batch that records begin with; undefined where its header cannot be trusted. */
-export function offsetBehind(records: Buffer): number | undefined {
-  const damaged = batchAt(records, 0);
-  if (!damaged || damaged.to <= damaged.from) return undefined;
-  const next = records.subarray(damaged.bytes);
-  const isNext = next.length <= AT.magic || (next[AT.magic] === 2 && offsetOf(next) >= damaged.to);
-  return isNext ? damaged.to : undefined;
-}
-
-/** Undefined if no whole batch can be here. Offsets from `from` up to, and without, `to`. */
-function batchAt(records: Buffer, at: number) {
-  if (records.length < at + HEADER_BYTES) return undefined;
-  const bytes = AT.fields + records.readInt32BE(at + AT.size);
-  if (bytes < HEADER_BYTES || records.length < at + bytes) return undefined;
-  const from = offsetOf(records.subarray(at));
-  const to = from + records.readInt32BE(at + AT.lastOffsetDelta) + 1;
-  const checksum = records.readUInt32BE(at + AT.checksum);
-  const isSound =
-    records[at + AT.magic] === 2 &&
-    crc32c(records.subarray(at + AT.checked, at + bytes)) === checksum;
-  return { from, to, bytes, isSound };
-}
-
-/** The first offset of the batch that records begin with. */
-const offsetOf = (records: Buffer): number => Number(records.readBigInt64BE(0));

@@ -1,6 +1,9 @@
 import type { KafkaRequest } from './brokers.js';
 
-/** A partition's first offset, or the one that its next record gets. */
+/** Where the log of a partition begins, where a reader of committed records gets no further, or where the log ends. */
+export type Which = 'first' | 'stable' | 'end';
+
+/** One of these offsets of a partition. */
 export interface ListedOffset {
   topic: string;
   partition: number;
@@ -9,11 +12,13 @@ export interface ListedOffset {
   offset: number;
 }
 
-const TIMESTAMPS = { first: -2, end: -1 };
+const TIMESTAMPS = { first: -2, stable: -1, end: -1 };
+/** What a reader sees: all records, or committed ones. */
+const ISOLATION = { first: 0, stable: 1, end: 0 };
 
-/** ListOffsets, version 2: of any number of partitions that a broker leads. The end is the high watermark. */
+/** ListOffsets, version 2: of any number of partitions that a broker leads. */
 export function listOffsets(
-  which: 'first' | 'end',
+  which: Which,
   partitions: ReadonlyMap<string, readonly number[]>,
 ): KafkaRequest<ListedOffset[]> {
   return {
@@ -21,7 +26,7 @@ export function listOffsets(
     write: (writer) =>
       writer
         .int32(-1) // no replica
-        .int8(0) // transactions that are open count, too
+        .int8(ISOLATION[which])
         .array([...partitions], ([topic, ids]) =>
           writer
             .string(topic)

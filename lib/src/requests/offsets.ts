@@ -1,9 +1,14 @@
-import type { Brokers } from './brokers.js';
-import { type ListedOffset, listOffsets } from './offset-requests.js';
+import type { Broker, Brokers } from './brokers.js';
+import { topicLeaders } from './metadata-request.js';
+import { type ListedOffset, listOffsets, type Which } from './offset-requests.js';
 
-/** Where the log of a partition begins, and the offset that its next record gets. */
+/** Where the log of a partition begins and ends. */
 export interface LogRange {
+  /** The log start offset: the first that is still there. */
   low: number;
+  /** The last stable offset: no transaction is open before it, and readers of committed records get no further. */
+  stable: number;
+  /** The high watermark: the offset that the next record gets. */
   high: number;
 }
 
@@ -11,7 +16,7 @@ export interface LogRange {
 export type Leaders = ReadonlyMap<string, readonly { partitionId: number; leader: number }[]>;
 
 /**
- * The range of each partition, by topic and partition: two requests to each broker, however many topics there are. A
+ * The range of each partition, by topic and partition: three requests to each broker, however many topics there are. A
  * partition that has gone, or has no leader now, is left out.
  * @throws kafkajs's error if a broker does not answer
  */
@@ -22,30 +27,36 @@ export async function logRanges(
   const byBroker = partitionsByLeader(leaders);
   const asked = (await brokers.all()).flatMap((broker) => {
     const partitions = byBroker.get(broker.nodeId);
-    if (!partitions) return [];
-    const both = [listOffsets('first', partitions), listOffsets('end', partitions)];
-    return [Promise.all(both.map((request) => broker.ask(request)))];
+    const all: Which[] = ['first', 'stable', 'end'];
+    return partitions ? all.map((which) => listed(broker, which, partitions)) : [];
   });
+  const offsets = (await Promise.all(asked)).flat();
+  const [stable, end] = [byPlace(offsets, 'stable'), byPlace(offsets, 'end')];
   const ranges = new Map<string, Map<number, LogRange>>();
-  for (const [first = [], end = []] of await Promise.all(asked)) addRanges(ranges, first, end);
+  for (const [place, { topic, partition, offset }] of byPlace(offsets, 'first')) {
+    const [last, next] = [stable.get(place), end.get(place)];
+    if (!last || !next) continue;
+    const range = { low: offset, stable: last.offset, high: next.offset };
+    const others = ranges.get(topic) ?? new Map<number, LogRange>();
+    ranges.set(topic, others.set(partition, range));
+  }
   return ranges;
 }
 
-function addRanges(
-  ranges: Map<string, Map<number, LogRange>>,
-  first: ListedOffset[],
-  end: ListedOffset[],
-): void {
-  const keyOf = ({ topic, partition }: ListedOffset) => `${topic} ${partition}`;
-  const ends = new Map(
-    end.filter(({ error }) => error === 0).map((one) => [keyOf(one), one.offset]),
-  );
-  for (const one of first) {
-    const high = ends.get(keyOf(one));
-    if (one.error !== 0 || high === undefined) continue;
-    const topic = ranges.get(one.topic) ?? new Map<number, LogRange>();
-    ranges.set(one.topic, topic.set(one.partition, { low: one.offset, high }));
-  }
+type Answer = ListedOffset & { which: Which };
+
+async function listed(
+  broker: Broker,
+  which: Which,
+  partitions: ReadonlyMap<string, readonly number[]>,
+): Promise<Answer[]> {
+  const answers = await broker.ask(listOffsets(which, partitions));
+  return answers.filter(({ error }) => error === 0).map((answer) => ({ which, ...answer }));
+}
+
+function byPlace(answers: readonly Answer[], which: Which): Map<string, Answer> {
+  const wanted = answers.filter((answer) => answer.which === which);
+  return new Map(wanted.map((one) => [`${one.topic} ${one.partition}`, one]));
 }
 
 function partitionsByLeader(leaders: Leaders): Map<number, Map<string, number[]>> {
@@ -56,4 +67,15 @@ function partitionsByLeader(leaders: Leaders): Map<number, Map<string, number[]>
       byBroker.set(leader, topics.set(topic, [...(topics.get(topic) ?? []), partitionId]));
     }
   return byBroker;
+}
+
+/**
+ * Who leads the partitions of topics; those that are not there are left out.
+ * @throws kafkajs's error if no broker answers
+ */
+export async function leadersOf(brokers: Brokers, topics: readonly string[]): Promise<Leaders> {
+  const [broker] = await brokers.all();
+  const found = (await broker?.ask(topicLeaders(topics))) ?? [];
+  const there = found.filter(({ error }) => error === 0);
+  return new Map(there.map(({ topic, partitions }) => [topic, partitions]));
 }

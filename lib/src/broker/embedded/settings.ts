@@ -80,6 +80,8 @@ const quickLessons = {
   'log.initial.task.delay.ms': '500',
   'log.segment.delete.delay.ms': '500',
   'log.cleaner.backoff.ms': '1000',
+  // A transaction left open is aborted half a second after its time, not ten seconds.
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
   // After kill -9 the controller waits for the old session before it lets the node back: 1.5 s instead of 9.
   'broker.session.timeout.ms': '1500',
   'broker.heartbeat.interval.ms': '300',

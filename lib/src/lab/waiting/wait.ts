@@ -32,6 +32,31 @@ export async function until(ledger: Ledger, wait: Wait, options: WaitOptions = {
   await within(done, wait, options).finally(stop);
 }
 
+/** How often the broker is asked while the ledger says that something is not done yet, in milliseconds. */
+const ASKED_EVERY_MS = 1000;
+
+/**
+ * The same, but once facts say so, the broker is asked, and facts once more: of the records of others only it knows. It is asked now
+ * and then before, too: it may have deleted what is waited for, or ended a transaction.
+ * @param ask records what the broker says; never throws
+ * @throws what `until` throws
+ */
+export async function untilConfirmed(
+  ledger: Ledger,
+  ask: () => Promise<void>,
+  wait: Wait,
+  options: WaitOptions = {},
+): Promise<void> {
+  const confirmed = async () => {
+    do {
+      await until(ledger, wait, options);
+      await ask();
+    } while (!wait.isDone());
+  };
+  const asking = setInterval(() => void ask(), ASKED_EVERY_MS);
+  await within(confirmed(), wait, options).finally(() => clearInterval(asking));
+}
+
 /**
  * Waits until something holds that no fact reports: it is checked 40 times a second.
  * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted

@@ -1,16 +1,18 @@
 import {
+  isCommitted,
   isDrained,
   type Ledger,
-  lagNow,
   openBatches,
   presentMembers,
+  recordsLeft,
   tally,
 } from '../../ledger/index.js';
 import type { Open } from '../closed.js';
 import type { Stream } from '../resources/stream.js';
 import type { Topic } from '../resources/topics.js';
+import type { Logs } from './logs.js';
 import { isStable, stability } from './stability.js';
-import { until, untilSo, type WaitOptions, within } from './wait.js';
+import { until, untilConfirmed, untilSo, type WaitOptions, within } from './wait.js';
 
 /** What a cell can wait for. Each wait has a limit, says what it waited for, and ends when its cell is interrupted. */
 export abstract class Waits {
@@ -21,6 +23,7 @@ export abstract class Waits {
     readonly ledger: Ledger,
     private readonly partitionsOf: (topic: string) => number | undefined,
     protected readonly open: Open,
+    private readonly logs: Logs,
   ) {}
 
   /**
@@ -51,8 +54,9 @@ export abstract class Waits {
     this.open.require();
     const look = () => tally(this.ledger, group, topic.name);
     await this.streamsDone(options);
-    await until(
+    await untilConfirmed(
       this.ledger,
+      () => this.logs.ask(topic.name),
       {
         what: `group ${group} to process every record of ${topic.name}`,
         isDone: () => isDrained(this.ledger, group, topic.name),
@@ -89,19 +93,21 @@ export abstract class Waits {
   }
 
   /**
-   * Waits until the group has committed all that was produced to the topic: its lag is 0.
+   * Waits until the group has committed every record that the topic still has. Its lag may be more than 0 then: of a transaction's
+   * end, which is no record, or of one that is still open.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilCommitted(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
     this.open.require();
-    const lag = () => lagNow(this.ledger, group, topic.name);
+    const left = () => recordsLeft(this.ledger, group, topic.name);
     await this.streamsDone(options);
-    await until(
+    await untilConfirmed(
       this.ledger,
+      () => this.logs.ask(topic.name),
       {
         what: `group ${group} to commit all of ${topic.name}`,
-        isDone: () => lag() === 0,
-        progress: () => `a lag of ${lag()} records`,
+        isDone: () => isCommitted(this.ledger, group, topic.name),
+        progress: () => `${left()} records not committed`,
       },
       options,
     );

@@ -1,10 +1,12 @@
 import type { ICustomPartitioner, Message, ProducerBatch } from 'kafkajs';
+import { now } from '../../ledger/index.js';
+import { type Attempted, underway } from '../kafkajs/produce-attempts.js';
 
 /** What one send has for one topic: its messages in order, and the partition that each was given. */
-export interface Sent {
-  readonly topic: string;
-  readonly messages: readonly Message[];
+export interface Sent extends Attempted {
   readonly partitions: number[];
+  /** When it began, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /**
@@ -31,17 +33,24 @@ export class Decisions {
   begins({ topicMessages = [] }: ProducerBatch): Sent[] {
     // kafkajs puts together what a batch has for the same topic.
     const topics = new Set(topicMessages.map(({ topic }) => topic));
-    const all = [...topics].map((topic) => {
+    const time = now();
+    const all = [...topics].map((topic): Sent => {
       const own = topicMessages.filter((entry) => entry.topic === topic);
       const messages = own.length === 1 ? own[0]?.messages : own.flatMap((entry) => entry.messages);
-      return { topic, messages: messages ?? [], partitions: [] };
+      return { topic, messages: messages ?? [], partitions: [], attempts: [], time };
     });
-    for (const sent of all) this.underway.add(sent);
+    for (const sent of all) {
+      this.underway.add(sent);
+      underway.add(sent);
+    }
     return all;
   }
 
   ends(all: readonly Sent[]): void {
-    for (const sent of all) this.underway.delete(sent);
+    for (const sent of all) {
+      this.underway.delete(sent);
+      underway.delete(sent);
+    }
     this.current = undefined;
   }
 

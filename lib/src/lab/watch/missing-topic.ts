@@ -1,5 +1,5 @@
 import { LabError } from '../../errors.js';
-import { isUnknownTopic } from './kafka-error.js';
+import { isUnknownTopic } from '../kafkajs/kafka-error.js';
 
 /**
  * Does what needs topics. That one of them is missing is said in words once kafkajs has given up: it assumes that a missing

@@ -1,11 +1,6 @@
 import type { Socket } from 'node:net';
-import {
-  type Cluster,
-  type Consumer,
-  type ConsumerConfig,
-  type ISocketFactory,
-  PartitionAssigners,
-} from 'kafkajs';
+import type { Consumer, ConsumerConfig } from 'kafkajs';
+import { onConnections, withCluster } from '../kafkajs/clusters.js';
 
 /** A consumer that had nothing to do for so long, in milliseconds, lets its fetches wait longer at the broker. */
 const QUIET_MS = 60_000;
@@ -19,44 +14,23 @@ const SOON_MS = 600;
 
 const FETCH = 1;
 
-/** What kafkajs 2.2.4 makes a consumer's connections with: not in its types. */
-interface Connections extends Cluster {
-  connectionPoolBuilder: {
-    build(to?: object): Promise<{ pool: { socketFactory: ISocketFactory }[] }>;
-  };
-}
-
 /** Makes a consumer by `create` that polls less while nothing comes, and leaves at once. */
 export function createResting(
   create: (config: ConsumerConfig) => Consumer,
   config: ConsumerConfig,
 ): Consumer {
   const polls = new Polls();
-  // kafkajs hands each assigner the cluster of its consumer, and nobody else. AsyncLocalStorage would tell which consumer opens
-  // a socket, too, but makes each promise of the process cost more: half as much again for a record.
-  let cluster: Cluster | undefined;
-  const assigners = config.partitionAssigners ?? [PartitionAssigners.roundRobin];
-  const partitionAssigners = assigners.map((createAssigner): typeof createAssigner => (given) => {
-    cluster = given.cluster;
-    return createAssigner(given);
-  });
-  const consumer = create({ ...config, partitionAssigners });
-  if (cluster) watchSockets(cluster as Connections, polls);
+  const { consumer, cluster } = withCluster(create, config);
+  if (cluster) {
+    onConnections(cluster, ({ pool }) => {
+      for (const connection of pool) {
+        const open = connection.socketFactory;
+        connection.socketFactory = (options) => polls.watch(open(options));
+      }
+    });
+  }
   restWhenQuiet(consumer, polls);
   return consumer;
-}
-
-/** Each socket of the cluster, from the first on. */
-function watchSockets({ connectionPoolBuilder: builder }: Connections, polls: Polls): void {
-  const build = builder.build.bind(builder);
-  builder.build = async (to) => {
-    const connections = await build(to);
-    for (const connection of connections.pool) {
-      const open = connection.socketFactory;
-      connection.socketFactory = (options) => polls.watch(open(options));
-    }
-    return connections;
-  };
 }
 
 function restWhenQuiet(consumer: Consumer, polls: Polls): void {

@@ -2,10 +2,13 @@ import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../../errors.js';
 import { host } from '../../host.js';
 import { type MemberFact, now, type Recorder } from '../../ledger/index.js';
+import '../kafkajs/checksums.js';
+import { onConnections, withCluster } from '../kafkajs/clusters.js';
+import { cannotReadOn, damageMet } from '../kafkajs/damaged-records.js';
+import { fetchListeners } from '../kafkajs/fetches.js';
+import '../kafkajs/timers.js';
 import { cannotRead, missingCodec } from './codecs.js';
-import { cannotReadOn, damageMet } from './damaged-records.js';
-import './kafkajs-checksums.js';
-import './kafkajs-timers.js';
+import { FetchedLogs } from './fetched-logs.js';
 import { onTopics } from './missing-topic.js';
 import { recordProcessing } from './watch-handlers.js';
 
@@ -26,7 +29,7 @@ export function watchConsumer(
   config: ConsumerConfig,
   recorder: Recorder,
 ): WatchedConsumer {
-  const consumer = create(config);
+  const { consumer, cluster } = withCluster(create, config);
   const watched: WatchedConsumer = {
     consumer,
     groupId: config.groupId,
@@ -41,6 +44,8 @@ export function watchConsumer(
   recordCommits(watched, recorder);
   noticeSilentCommits(watched);
   recordProcessing(watched, recorder);
+  const logs = new FetchedLogs(recorder, watched);
+  if (cluster) onConnections(cluster, (pool) => void fetchListeners.set(pool, logs.take));
   return watched;
 }
 

@@ -1,97 +1,72 @@
 import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
-import {
-  type FactWriter,
-  keyText,
-  now,
-  type Recorder,
-  type ValueWriter,
-  writerFor,
-} from '../../ledger/index.js';
+import type { Recorder } from '../../ledger/index.js';
+import { rootOf } from '../kafkajs/kafka-error.js';
 import { cannotWrite, missingCodec } from './codecs.js';
-import { Decisions, type Sent } from './decisions.js';
+import { Decisions } from './decisions.js';
 import { onTopics } from './missing-topic.js';
+import { recordFailed, recordProduced } from './produced-facts.js';
+import { type Ends, watchTransaction } from './watch-transaction.js';
 
-/** Makes a producer by `create` that records every record which the broker acknowledged, and those of which it says nothing. */
+/**
+ * Makes a producer by `create` that records what became of every record that it sent, also in transactions.
+ * @param ends looks how a transaction has ended; without it, nobody waits for that
+ */
 export function watchProducer(
   create: (config: ProducerConfig) => Producer,
   config: ProducerConfig,
   recorder: Recorder,
+  ends?: Ends,
 ): Producer {
   const decisions = new Decisions();
   const inner = config.createPartitioner ?? Partitioners.DefaultPartitioner;
   const producer = create({ ...config, createPartitioner: decisions.partitioner(inner) });
-  let member = 'producer';
+  const watching = { decisions, isIdempotent: config.idempotent === true, member: 'producer' };
   producer.on(producer.events.REQUEST, ({ payload }) => {
-    member = payload.clientId;
+    watching.member = payload.clientId;
   });
-  const watched = async (batch: ProducerBatch, send: () => Promise<RecordMetadata[]>) => {
-    const all = decisions.begins(batch);
-    try {
-      const topics = batch.topicMessages?.map(({ topic }) => topic) ?? [];
-      const acknowledged = await onTopics(topics, send);
-      recordProduced({ all, acknowledged, recorder, member });
-      return acknowledged;
-    } catch (error) {
-      const codec = missingCodec(error);
-      throw codec ? cannotWrite(codec, error as Error) : error;
-    } finally {
-      decisions.ends(all);
-    }
+  watchSends(producer, { watching, recorder, kind: 'produced' });
+  const { transaction } = producer;
+  producer.transaction = async () => {
+    const begun = await transaction();
+    return watchTransaction(begun, { recorder, ends, member: () => watching.member }, (to) => {
+      watchSends(begun, { watching, recorder: to, kind: 'pending' });
+    });
   };
-  const { send, sendBatch } = producer;
-  producer.send = (record) => watched({ topicMessages: [record] }, () => send(record));
-  producer.sendBatch = (batch) => watched(batch, () => sendBatch(batch));
   return producer;
 }
 
-interface Produced {
-  all: readonly Sent[];
-  acknowledged: readonly RecordMetadata[];
+interface Sends {
+  /** What all sends of one producer share. */
+  watching: { decisions: Decisions; isIdempotent: boolean; member: string };
   recorder: Recorder;
-  member: string;
+  kind: 'produced' | 'pending';
 }
 
-/** Of a larger send the newest values are enough: no chart draws more records, and a copy of each would slow the producer down. */
-const MOST_VALUES = 200;
-
-/** Where the next record of a partition goes. */
-interface Next {
-  offset: number;
-  facts: FactWriter;
-  values: ValueWriter | undefined;
+function watchSends(sender: Pick<Producer, 'send' | 'sendBatch'>, sends: Sends): void {
+  const { send, sendBatch } = sender;
+  sender.send = (record) => watched({ topicMessages: [record] }, () => send(record), sends);
+  sender.sendBatch = (batch) => watched(batch, () => sendBatch(batch), sends);
 }
 
-/**
- * In the order in which they were sent, which the broker's answers are not in: it answers for each partition. kafkajs keeps a
- * batch's order within a partition, so the offsets follow from the base offset.
- */
-function recordProduced({ all, acknowledged, recorder, member }: Produced): void {
-  const time = now();
-  for (const { topic, messages, partitions } of all) {
-    const next = new Map<number, Next>();
-    for (const { topicName, partition, baseOffset } of acknowledged) {
-      // With acks: 0 the broker answers nothing.
-      if (topicName !== topic || baseOffset === undefined || Number(baseOffset) < 0) continue;
-      const shared = { kind: 'produced', group: '', member, topic, partition } as const;
-      const values = recorder.values?.(topic, partition);
-      next.set(partition, {
-        offset: Number(baseOffset),
-        facts: writerFor(recorder, shared),
-        values,
-      });
-    }
-    messages.forEach(({ key, value }, i) => {
-      const partition = partitions[i] as number;
-      const place = next.get(partition);
-      if (!place) {
-        const shared = { kind: 'in doubt', group: '', member, topic, partition } as const;
-        recorder.record({ ...shared, time, key: keyText(key) });
-        return;
-      }
-      // First: whoever is notified of the record may ask for its value.
-      if (i >= messages.length - MOST_VALUES) place.values?.add(place.offset, value);
-      place.facts.add(time, place.offset++, key);
-    });
+async function watched(
+  batch: ProducerBatch,
+  send: () => Promise<RecordMetadata[]>,
+  { watching, recorder, kind }: Sends,
+): Promise<RecordMetadata[]> {
+  const { decisions, isIdempotent } = watching;
+  const all = decisions.begins(batch);
+  try {
+    const topics = batch.topicMessages?.map(({ topic }) => topic) ?? [];
+    const acknowledged = await onTopics(topics, send);
+    recordProduced({ all, kind, recorder, member: watching.member }, acknowledged, isIdempotent);
+    return acknowledged;
+  } catch (error) {
+    const isRefused = rootOf(error).type !== undefined;
+    recordFailed({ all, kind, recorder, member: watching.member }, isRefused);
+    const codec = missingCodec(error);
+    throw codec ? cannotWrite(codec, error as Error) : error;
+  } finally {
+    decisions.ends(all);
   }
 }

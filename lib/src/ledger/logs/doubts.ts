@@ -6,6 +6,8 @@ export interface Sent {
   time: number;
   member: string;
   key: string | null;
+  /** It was sent again, and acknowledged then: without it nothing is missing. */
+  again?: true;
 }
 
 interface Part {
@@ -23,10 +25,17 @@ export class Doubts {
   private readonly topics = new Map<string, Map<number, Part>>();
   private kept = 0;
 
-  add({ topic, partition, time, member, key }: Sent & { topic: string; partition: number }): void {
+  add({
+    topic,
+    partition,
+    time,
+    member,
+    key,
+    again,
+  }: Sent & { topic: string; partition: number }): void {
     const parts = this.topics.get(topic) ?? new Map<number, Part>();
     this.topics.set(topic, parts);
-    const newest = { time, member, key };
+    const newest = { time, member, key, ...(again && { again }) };
     const part = parts.get(partition) ?? { sent: [], refused: new Set(), more: 0, newest };
     parts.set(partition, part);
     part.newest = newest;
@@ -45,9 +54,9 @@ export class Doubts {
     return this.count(topic, ({ sent, refused, more }) => sent.length - refused.size + more);
   }
 
-  /** How many turned out never to have been appended. */
+  /** How many turned out never to have been appended; but for those that were sent again. */
   refused(topic: string): Map<number, number> {
-    return this.count(topic, ({ refused }) => refused.size);
+    return this.count(topic, ({ refused }) => [...refused].filter(({ again }) => !again).length);
   }
 
   /** A record with this key was read that nobody knew of: it is the first that was sent so. Undefined where none was. */

@@ -39,7 +39,13 @@ export class LogView implements PartitionLog {
   }
 
   get hasGaps(): boolean {
-    return this.known !== undefined || this.sources.deleted.newest(this.partition) !== undefined;
+    const { known, partition, sources } = this;
+    if (sources.deleted.newest(partition) !== undefined) return true;
+    if (!known) return false;
+    const { start, newest } = known.told;
+    const highest = sources.acknowledged.map((trail) => trail.offsets(partition).highest);
+    const isShort = newest !== undefined && newest.end <= Math.max(...highest);
+    return start > 0 || isShort || !known.compacted.isEmpty;
   }
 
   emptyAt(offset: number): 'marker' | 'compacted' | undefined {

@@ -67,7 +67,8 @@ export class Doubtful {
     const sent = this.doubts.take(topic, partition, key);
     if (!sent) return [];
     this.foundAt(topic, partition).add(offset);
-    return [{ kind: 'produced', group: '', topic, partition, offset, ...sent, key }];
+    const { time, member } = sent;
+    return [{ kind: 'produced', group: '', member, time, topic, partition, offset, key }];
   }
 
   private isKnown(topic: string, partition: number, offset: number): boolean {

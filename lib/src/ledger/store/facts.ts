@@ -72,6 +72,8 @@ export interface DoubtFact {
   topic: string;
   partition: number;
   key: string | null;
+  /** Only with `in doubt`: it was sent again, and acknowledged then. If it is not in the log, nothing is missing there. */
+  again?: true;
 }
 
 /** Records of a partition were deleted: `offset` is the first that it still has. Belongs to no group. */

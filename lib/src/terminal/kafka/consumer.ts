@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { LabError } from '../../errors.js';
+import { isUnknownTopic } from '../../lab/kafkajs/kafka-error.js';
 import { quick } from '../../lab/settings.js';
-import { isUnknownTopic } from '../../lab/watch/kafka-error.js';
 import type { GroupMember } from '../../requests/group-requests.js';
 import { describeGroups } from '../../requests/groups.js';
 import { disconnectWithin, unlessAborted } from '../../waiting.js';

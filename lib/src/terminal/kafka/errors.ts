@@ -1,7 +1,7 @@
 import { LabError, messageOf } from '../../errors.js';
+import { cannotReadOn, damageMet } from '../../lab/kafkajs/damaged-records.js';
+import { isUnknownTopic, rootOf } from '../../lab/kafkajs/kafka-error.js';
 import { cannotRead, missingCodec } from '../../lab/watch/codecs.js';
-import { cannotReadOn, damageMet } from '../../lab/watch/damaged-records.js';
-import { isUnknownTopic, rootOf } from '../../lab/watch/kafka-error.js';
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
 

@@ -57,7 +57,7 @@ export async function onKafka(
         onSilent: sayWaiting,
       }),
       import('kafkajs'),
-      import('../../lab/watch/kafkajs-checksums.js'),
+      import('../../lab/kafkajs/checksums.js'),
     ]);
     try {
       return await withAdmin({ request, lease, kafkajs, endings }, work);

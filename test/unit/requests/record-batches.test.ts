@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { cutOff, offsetBehind, soundBytes } from '../../../lib/src/requests/fetched-records.ts';
+import { cutOff, offsetBehind, soundBytes } from '../../../lib/src/requests/record-batches.ts';
 
 const require = createRequire(import.meta.url);
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0');

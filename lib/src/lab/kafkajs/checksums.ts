@@ -1,24 +1,20 @@
-import {
-  cutOff,
-  type FetchedRecords,
-  fetchedRecords,
-  offsetBehind,
-  soundBytes,
-} from '../../requests/fetched-records.js';
-import { type Damage, DamagedRecords } from './damaged-records.js';
+import { now } from '../../ledger/index.js';
+import { type FetchedRecords, fetchedRecords } from '../../requests/fetched-records.js';
+import { cutOff, offsetBehind, soundBytes } from '../../requests/record-batches.js';
+import { DamagedRecords } from './damaged-records.js';
+import { type Asked, fetchListeners, offsetAsked } from './fetches.js';
 
 // kafkajs 2.2.4 checks no checksum, as Kafka's own clients do. Of damaged records it makes others than were written, or
 // none, or an error that names no topic; a damaged count of headers freezes it; where the broker itself refuses to read
 // on, it restarts endlessly. So each batch is checked before kafkajs sees it. That takes 0.3 µs for 100 bytes.
 
-interface Asked {
-  topics: { topic: string; partitions: { partition: number; fetchOffset: string }[] }[];
-}
-/** What kafkajs makes of an answer, and the partitions of one that has no records. */
+/** What kafkajs makes of an answer, what is in it, and the partitions of one that has no records. */
 interface Answer {
+  fetched: FetchedRecords[];
   empty: FetchedRecords[];
 }
 interface Broker {
+  connectionPool: object;
   fetch(asked: Asked): Promise<Answer>;
 }
 interface Response {
@@ -34,14 +30,17 @@ response.decode = async (answer) => {
   const all = fetchedRecords(answer);
   for (const fetched of all) requireSound(fetched);
   const isEmpty = all.every(({ records, elsewhere }) => records.length === 0 && elsewhere === -1);
-  return { ...(await decode(answer)), empty: isEmpty ? all : [] };
+  return { ...(await decode(answer)), fetched: all, empty: isEmpty ? all : [] };
 };
 
 /** What was asked for says where the consumer stands; the answer does not. */
 broker.fetch = async function fetchSound(asked) {
+  const time = now();
   try {
     const answer = await fetch.call(this, asked);
     requireProgress(this, answer, asked);
+    const listener = fetchListeners.get(this.connectionPool);
+    await listener?.({ time, asked, answers: answer.fetched });
     return answer;
   } catch (error) {
     if (!(error instanceof DamagedRecords)) throw error;
@@ -78,19 +77,13 @@ const without = new WeakMap<Broker, Set<string>>();
 function requireProgress(from: Broker, { empty }: Answer, asked: Asked): void {
   const before = without.get(from);
   const now = new Set<string>();
-  for (const { topic, partition, end } of empty) {
+  for (const { topic, partition, stable } of empty) {
     const offset = offsetAsked({ topic, partition }, asked);
-    if (!(offset < end)) continue;
+    if (!(offset < stable)) continue;
     const place = `${topic} ${partition} ${offset}`;
-    const sign = `The broker reports records up to offset ${end - 1}, but returns none.`;
+    const sign = `The broker reports records up to offset ${stable - 1}, but returns none.`;
     if (before?.has(place)) throw new DamagedRecords({ topic, partition, offset, sign });
     now.add(place);
   }
   without.set(from, now);
-}
-
-/** NaN if the partition was not asked for. */
-function offsetAsked(of: Pick<Damage, 'topic' | 'partition'>, { topics }: Asked): number {
-  const partitions = topics.filter(({ topic }) => topic === of.topic).flatMap((t) => t.partitions);
-  return Number(partitions.find(({ partition }) => partition === of.partition)?.fetchOffset);
 }

@@ -1,0 +1,89 @@
+import type { Kafka } from 'kafkajs';
+import { type Ledger, type LogFact, now } from '../../ledger/index.js';
+import { type Broker, Brokers } from '../../requests/brokers.js';
+import { type LogReading, markerSeen, readLog } from '../../requests/log-reader.js';
+import { leadersOf, logRanges } from '../../requests/offsets.js';
+import { disconnectWithin, withDeadline } from '../../waiting.js';
+
+/** How long the broker is asked, in milliseconds, before the ledger has to do with what it has. */
+const LIMIT_MS = 3000;
+
+/** A part of a partition's log: the records from `first` to `last`. */
+export interface LogPart {
+  topic: string;
+  partition: number;
+  first: number;
+  last: number;
+}
+
+/** Asks the broker about logs, and records what it says. Never throws, and takes three seconds at most: then nothing is recorded. */
+export class Logs {
+  private readonly brokers: Brokers;
+
+  constructor(
+    kafka: Kafka,
+    private readonly ledger: Ledger,
+  ) {
+    this.brokers = new Brokers(kafka);
+  }
+
+  /** Where the logs of a topic begin, are stable and end. */
+  async ask(topic: string): Promise<void> {
+    await briefly(async () => {
+      const time = now();
+      const leaders = await leadersOf(this.brokers, [topic]);
+      const ranges = (await logRanges(this.brokers, leaders)).get(topic) ?? [];
+      const known = this.ledger.log(topic);
+      for (const [partition, { low: start, stable, high: end }] of ranges) {
+        const told = { start, stable, end };
+        if (isNews(told, known.get(partition))) this.record({ time, topic, partition, ...told });
+      }
+    });
+  }
+
+  /** What lies from the first of these records on, once the marker that ends their transaction is there. */
+  async untilEnded(parts: readonly LogPart[]): Promise<void> {
+    await briefly(async (signal) => {
+      const leaders = await leadersOf(this.brokers, [...new Set(parts.map(({ topic }) => topic))]);
+      const brokers = new Map((await this.brokers.all()).map((broker) => [broker.nodeId, broker]));
+      const leaderOf = ({ topic, partition }: LogPart) =>
+        leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
+      const each = parts.map(async (part) => {
+        const broker = brokers.get(leaderOf(part));
+        if (broker) await this.readEnded(broker, part, signal);
+      });
+      await Promise.all(each);
+    });
+  }
+
+  async disconnect(): Promise<void> {
+    await disconnectWithin(this.brokers);
+  }
+
+  private async readEnded(broker: Broker, part: LogPart, signal: AbortSignal): Promise<void> {
+    const { topic, partition, first, last } = part;
+    await markerSeen(broker, { topic, partition, from: last }, signal);
+    const time = now();
+    const reading = await readLog(broker, { topic, partition, from: first }, signal);
+    this.record({ time, topic, partition, ...reading });
+  }
+
+  private record({ read, ...told }: Told): void {
+    const isRead = read && read.to > read.from;
+    this.ledger.record({ kind: 'log', group: '', member: 'lab', ...told, ...(isRead && { read }) });
+  }
+}
+
+type State = Pick<LogFact, 'start' | 'stable' | 'end'>;
+
+function isNews({ start, stable, end }: State, known: State = { start: 0, stable: 0, end: 0 }) {
+  return start !== known.start || stable !== known.stable || end !== known.end;
+}
+
+type Told = Omit<LogFact, 'kind' | 'group' | 'member' | 'read'> & Partial<Pick<LogReading, 'read'>>;
+
+async function briefly(ask: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  const asked = ask(ended.signal).catch(() => undefined);
+  await withDeadline(asked, { ms: LIMIT_MS, late: () => undefined }).finally(() => ended.abort());
+}
