@@ -1,9 +1,6 @@
 import type { BatchFact, RecordFact } from '../store/facts.js';
 import type { Ledger } from '../store/ledger.js';
-import { type LogFate, logFates } from './log-fate.js';
-
-/** What cannot come again. */
-const GONE: readonly (LogFate | undefined)[] = ['lost', 'expired', 'deleted', 'compacted'];
+import { logFates } from './log-fate.js';
 
 /**
  * The records that a group has processed and not committed, oldest first, and that are still in the log: they are processed again
@@ -11,11 +8,19 @@ const GONE: readonly (LogFate | undefined)[] = ['lost', 'expired', 'deleted', 'c
  */
 export function uncommitted(ledger: Ledger, group: string, topic: string): RecordFact[] {
   const committed = ledger.trail('committed', { group, topic });
-  const fateOf = logFates(ledger, topic);
-  return ledger
-    .records('processed', { group, topic })
-    .filter(({ partition, offset }) => offset >= (committed.newest(partition) ?? 0))
-    .filter(({ partition, offset }) => !GONE.includes(fateOf(partition, offset)));
+  const logs = new Map(
+    [...ledger.log(topic)].map(([partition, log]) => {
+      const from = Math.max(log.start, committed.newest(partition) ?? 0);
+      return [partition, { log, from, to: log.end }];
+    }),
+  );
+  return ledger.records('processed', { group, topic }).filter(({ partition, offset }) => {
+    const part = logs.get(partition);
+    // Of a log of which nothing is known nothing is known to be gone.
+    if (!part) return offset >= (committed.newest(partition) ?? 0);
+    const isThere = offset < part.to && part.log.emptyAt(offset) === undefined;
+    return offset >= part.from && isThere;
+  });
 }
 
 /**

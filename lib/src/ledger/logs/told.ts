@@ -29,6 +29,8 @@ export class ToldHistory {
   private readonly ends: number[] = [];
   /** The highest start of all: a log never grows at its start. */
   start = 0;
+  /** Whether the log ever had something in it. */
+  hadRecords = false;
 
   get length(): number {
     return this.times.length;
@@ -61,6 +63,7 @@ export class ToldHistory {
     this.stables.splice(at, 0, stable);
     this.ends.splice(at, 0, end);
     this.start = Math.max(this.start, start);
+    this.hadRecords ||= end > 0;
   }
 
   /** Gives up all that is older than `base`, which stands for it. Returns how many fewer there are. */

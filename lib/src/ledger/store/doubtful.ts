@@ -87,7 +87,7 @@ export class Doubtful {
 
   /**
    * Its producer sent another one later, which was acknowledged, and each offset before that, from the end of the log on as it
-   * was when this one was sent, is another record's or empty.
+   * was when this one was sent, is another record's or a marker.
    */
   private isNowhere(topic: string, partition: number, { time, member }: Sent): boolean {
     const next = this.acknowledgedAfter(topic, partition, { time, member });
@@ -103,7 +103,7 @@ export class Doubtful {
   private isTaken(topic: string, partition: number, offset: number): boolean {
     return (
       this.isKnown(topic, partition, offset) ||
-      (this.logs.known(topic, partition)?.isEmptyAt(offset) ?? false) ||
+      (this.logs.known(topic, partition)?.isTakenAt(offset) ?? false) ||
       this.trails
         .of('delivered')
         .some((trail) => trail.topic === topic && trail.offsets(partition).at(offset) > 0)

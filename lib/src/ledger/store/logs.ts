@@ -41,8 +41,7 @@ export class Logs {
     };
     const known = this.topics.get(topic);
     const partitions = new Set(sources.acknowledged.flatMap((trail) => trail.partitions()));
-    for (const [partition, { told }] of known ?? [])
-      if ((told.newest?.end ?? 0) > 0) partitions.add(partition);
+    for (const [partition, { told }] of known ?? []) if (told.hadRecords) partitions.add(partition);
     return new Map(
       [...partitions]
         .sort((a, b) => a - b)

@@ -84,8 +84,8 @@ export class Settling {
     offset: number,
     of: Pick<RecordFact, 'time' | 'member' | 'key'>,
   ): void {
-    const isEmpty = this.logs.known(topic, partition)?.isEmptyAt(offset);
-    const kind = isEmpty ? 'aborted' : 'produced';
+    // It may have been compacted since.
+    const kind = this.logs.known(topic, partition)?.held.has(offset) ? 'produced' : 'aborted';
     this.record({ kind, group: '', topic, partition, offset, ...of });
     const part = this.trails.forWriting(kind, '', topic).part(partition);
     (part.settled ??= new Set()).add(offset);
