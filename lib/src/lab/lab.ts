@@ -13,6 +13,7 @@ import type { Topic, TopicOptions, Topics } from './resources/topics.js';
 import type { Service } from './service/service.js';
 import type { ServiceOptions, Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
+import { type CompactionOptions, compaction } from './waiting/compaction.js';
 import { onInterrupt } from './waiting/interrupt.js';
 import type { Logs } from './waiting/logs.js';
 import { type Measured, type Measurement, measure } from './waiting/measure.js';
@@ -156,6 +157,18 @@ export class Lab extends Waits {
     this.open.require();
     await this.streamsDone(options);
     await retentionRound(this.connection, this.parts.topics, options);
+  }
+
+  /**
+   * Waits until compaction has removed the records of a topic that are obsolete now: each that was produced here before another of
+   * its key, and with `tombstones` those without a value, too. Somebody has to go on writing: the segment that is written to is
+   * never compacted, and only a later record closes it.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilCompacted(topic: Topic, options: CompactionOptions = {}): Promise<void> {
+    this.open.require();
+    const { ledger, logs } = this;
+    await compaction({ ledger, logs }, topic, options);
   }
 
   /**

@@ -41,11 +41,24 @@ export class Logs {
     });
   }
 
+  /** What lies in the logs of a topic, from where they begin to where readers of committed records get. */
+  async read(topic: string): Promise<void> {
+    await briefly(async (signal) => {
+      const leaders = (await leadersOf(this.brokers, [topic])).get(topic) ?? [];
+      const brokers = await this.brokersById();
+      const each = leaders.map(async ({ partitionId: partition, leader }) => {
+        const broker = brokers.get(leader);
+        if (broker) await this.readFrom(broker, { topic, partition, from: 0 }, signal);
+      });
+      await Promise.all(each);
+    });
+  }
+
   /** What lies from the first of these records on, once the marker that ends their transaction is there. */
   async untilEnded(parts: readonly LogPart[]): Promise<void> {
     await briefly(async (signal) => {
       const leaders = await leadersOf(this.brokers, [...new Set(parts.map(({ topic }) => topic))]);
-      const brokers = new Map((await this.brokers.all()).map((broker) => [broker.nodeId, broker]));
+      const brokers = await this.brokersById();
       const leaderOf = ({ topic, partition }: LogPart) =>
         leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
       const each = parts.map(async (part) => {
@@ -63,9 +76,18 @@ export class Logs {
   private async readEnded(broker: Broker, part: LogPart, signal: AbortSignal): Promise<void> {
     const { topic, partition, first, last } = part;
     await markerSeen(broker, { topic, partition, from: last }, signal);
+    await this.readFrom(broker, { topic, partition, from: first }, signal);
+  }
+
+  private async readFrom(broker: Broker, part: ReadPart, signal: AbortSignal): Promise<void> {
     const time = now();
-    const reading = await readLog(broker, { topic, partition, from: first }, signal);
+    const reading = await readLog(broker, part, signal);
+    const { topic, partition } = part;
     this.record({ time, topic, partition, ...reading });
+  }
+
+  private async brokersById(): Promise<Map<number, Broker>> {
+    return new Map((await this.brokers.all()).map((broker) => [broker.nodeId, broker]));
   }
 
   private record({ read, ...told }: Told): void {
@@ -79,6 +101,8 @@ type State = Pick<LogFact, 'start' | 'stable' | 'end'>;
 function isNews({ start, stable, end }: State, known: State = { start: 0, stable: 0, end: 0 }) {
   return start !== known.start || stable !== known.stable || end !== known.end;
 }
+
+type ReadPart = Omit<LogPart, 'first' | 'last'> & { from: number };
 
 type Told = Omit<LogFact, 'kind' | 'group' | 'member' | 'read'> & Partial<Pick<LogReading, 'read'>>;
 

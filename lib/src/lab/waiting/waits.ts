@@ -23,7 +23,7 @@ export abstract class Waits {
     readonly ledger: Ledger,
     private readonly partitionsOf: (topic: string) => number | undefined,
     protected readonly open: Open,
-    private readonly logs: Logs,
+    protected readonly logs: Logs,
   ) {}
 
   /**
