@@ -112,6 +112,13 @@ export async function offsetsInFile(path: string): Promise<{ first: number; last
   return { first: Number(batches[0]?.[1]), last: Number(batches.at(-1)?.[2]) };
 }
 
+/** `kafka-dump-log`: the offset of each record in a segment's file. */
+export async function recordsInFile(path: string): Promise<number[]> {
+  const args = ['--print-data-log', '--files', path];
+  const out = await tool('org.apache.kafka.tools.DumpLogSegments', args);
+  return [...out.matchAll(/^\| offset: (\d+) /gm)].map(([, offset]) => Number(offset));
+}
+
 /** `kafka-dump-log`: the offsets of the batches in a segment's file whose checksum is wrong. */
 export async function damagedIn(path: string): Promise<{ first: number; last: number }[]> {
   const out = await tool('org.apache.kafka.tools.DumpLogSegments', ['--files', path]);
