@@ -19,6 +19,7 @@ Shows groups: state, members, and for each partition of their topics the reader,
   --json    for programs: one object a line for each group, with --watch again whenever it has changed
 
 Lag is end minus committed offset; where nothing was committed yet ("-", null), it counts from the first record.
+Where a transaction is open, a line says at which offset readers of committed records wait ("stable").
 
 A group with another protocol than that of kafkajs is marked: consumer (KIP-848), share (KIP-932; "committed" is where it continues).
 

@@ -1,3 +1,4 @@
+import { whereOpen } from '../terminal/kafka/open-transactions.js';
 import { onKafka } from '../terminal/kafka/session.js';
 import { createTopic, type TopicState, topicState, topicStates } from '../terminal/kafka/topics.js';
 import { deleteTopic } from '../terminal/reset/cleaning.js';
@@ -20,7 +21,7 @@ Creates, deletes or lists topics, with their partitions and how many offsets Kaf
   --json           for programs: one object a line
 
 Offsets are those from the first to the last that Kafka still has, of all partitions. Where a topic is compacted, or was
-written to in transactions, there are fewer records.
+written to in transactions, there are fewer records. Where a transaction is open, a line says so ("open": in how many partitions).
 
   kafka-lab topic orders --partitions 3
   kafka-lab topic`;
@@ -78,10 +79,12 @@ function list(name: string | undefined, json: boolean): Promise<number> {
 function describe(states: TopicState[]): string[] {
   if (states.length === 0)
     return ['No topic yet. npx --no kafka-lab topic orders --partitions 3 creates one.'];
-  return table(
+  const open = states.filter((state) => (state.open ?? 0) > 0).map((state) => state.topic);
+  const lines = table(
     ['topic', 'partitions', 'offsets'],
-    states.map((state) => Object.values(state)),
+    states.map(({ topic, partitions, offsets }) => [topic, partitions, offsets]),
   );
+  return open.length > 0 ? [...lines, whereOpen(open)] : lines;
 }
 
 function create(name: string, partitions: number, json: boolean): Promise<number> {

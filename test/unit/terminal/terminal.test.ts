@@ -101,7 +101,7 @@ describe('colours', () => {
 });
 
 test('a group for people: nobody, unknown, idle', () => {
-  const at = { topic: 'orders', end: 12, member: null };
+  const at = { topic: 'orders', end: 12, stable: 12, member: null };
   const lines = groupLines({
     ...{ group: 'shipping', type: 'classic', state: 'Stable' },
     members: [
@@ -109,7 +109,7 @@ test('a group for people: nobody, unknown, idle', () => {
     ],
     partitions: [
       { ...at, partition: 0, committed: 10, lag: 2 },
-      { ...at, partition: 1, committed: null, end: null, lag: null },
+      { ...at, partition: 1, committed: null, end: null, stable: null, lag: null },
     ],
   });
   expect(lines.map(({ text }) => text)).toEqual([
@@ -118,6 +118,20 @@ test('a group for people: nobody, unknown, idle', () => {
     '  orders          0         10   12    2  nobody',
     '  orders          1          -    -    -  nobody',
     '  without a partition: idle\\x1b[2J',
+  ]);
+});
+
+test('a group for people: where a transaction is open', () => {
+  const at = { topic: 'orders', committed: 3, end: 12, lag: 9, member: 'a' };
+  const lines = groupLines({
+    ...{ group: 'shipping', type: 'classic', state: 'Stable', members: [] },
+    partitions: [
+      { ...at, partition: 0, stable: 5 },
+      { ...at, partition: 1, stable: 12 },
+    ],
+  });
+  expect(lines.slice(-1)).toEqual([
+    { text: '  Transaction open: readers of committed records wait in orders 0 at offset 5.' },
   ]);
 });
 

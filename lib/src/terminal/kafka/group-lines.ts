@@ -3,6 +3,7 @@ import type { Paint } from '../ui/colour.js';
 import { table } from '../ui/table.js';
 import { visible } from '../ui/text.js';
 import type { GroupState } from './group-state.js';
+import { whereOpen } from './open-transactions.js';
 
 export interface Line {
   text: string;
@@ -19,6 +20,9 @@ export function groupLines({ group, type, state, members, partitions }: GroupSta
     { text: `${visible(group)}: ${kind}${visible(state)}, ${size}, lag ${lag}` },
   ];
   if (partitions.length > 0) lines.push(...partitionLines(partitions));
+  const open = partitions.filter(({ stable, end }) => (stable ?? 0) < (end ?? 0));
+  const places = open.map((at) => `${visible(at.topic)} ${at.partition} at offset ${at.stable}`);
+  if (open.length > 0) lines.push({ text: `  ${whereOpen(places)}` });
   const idle = (members ?? []).filter(
     ({ assignment }) => Object.values(assignment).flat().length === 0,
   );

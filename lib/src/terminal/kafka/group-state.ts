@@ -26,6 +26,8 @@ export interface PartitionState {
   committed: number | null;
   /** Null if the topic is gone. */
   end: number | null;
+  /** The last stable offset: before the end where a transaction is open. Null if the topic is gone. */
+  stable: number | null;
   /** End minus committed; counted from the first record where nothing was committed. Null where it is not known. */
   lag: number | null;
 }
@@ -99,17 +101,17 @@ function partitionsOf(
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
-/** What is committed of a partition, where it ends, and the lag between; null where that is not known. */
+/** What is committed of a partition, where it ends and is stable, and the lag; null where that is not known. */
 function progressOf(
   { topic, partition }: { topic: string; partition: number },
   type: string,
   committed: Offsets,
   ends: Ends,
-): Pick<PartitionState, 'committed' | 'end' | 'lag'> {
+): Pick<PartitionState, 'committed' | 'end' | 'stable' | 'lag'> {
   const end = ends.get(topic)?.get(partition);
   const at = committed.get(topic)?.get(partition) ?? null;
   // A share group begins at the end unless it is told otherwise: before its first record nothing is known.
   const from = at ?? (type === 'share' ? undefined : end?.low);
   const lag = end && from !== undefined ? Math.max(0, end.high - from) : null;
-  return { committed: at, end: end?.high ?? null, lag };
+  return { committed: at, end: end?.high ?? null, stable: end?.stable ?? null, lag };
 }

@@ -15,6 +15,8 @@ export interface TopicState {
    * is compacted or was written to in transactions. Null while a partition has no leader.
    */
   offsets: number | null;
+  /** In how many partitions a transaction is open: readers of committed records wait there. Null as above. */
+  open: number | null;
 }
 
 type Asked = Pick<Session, 'admin' | 'brokers'>;
@@ -38,14 +40,14 @@ export async function topicStates(session: Asked): Promise<TopicState[]> {
   const sizes = [...sizesOf(leaders)].filter(([topic]) => isThere(topic));
   return sizes.map(([topic, partitions]) => ({
     ...{ topic, partitions },
-    offsets: offsetsIn(ranges.get(topic) as Map<number, LogRange>, partitions),
+    ...contentOf(ranges.get(topic) as Map<number, LogRange>, partitions),
   }));
 }
 
 export async function topicState(session: Asked, topic: string): Promise<TopicState> {
   const partitions = await requireTopic(session.admin, topic);
   const range = (await rangesOf(session, new Set([topic]))).get(topic) ?? new Map();
-  return { topic, partitions, offsets: offsetsIn(range, partitions) };
+  return { topic, partitions, ...contentOf(range, partitions) };
 }
 
 /** Where the logs of topics begin and end; those that are not there are left out. */
@@ -58,9 +60,14 @@ export async function rangesOf(
   return logRanges(brokers, new Map([...all].filter(([topic]) => topics.has(topic))));
 }
 
-function offsetsIn(ranges: ReadonlyMap<number, LogRange>, partitions: number): number | null {
-  if (ranges.size < partitions) return null;
-  return [...ranges.values()].reduce((sum, { low, high }) => sum + high - low, 0);
+function contentOf(
+  ranges: ReadonlyMap<number, LogRange>,
+  partitions: number,
+): Pick<TopicState, 'offsets' | 'open'> {
+  if (ranges.size < partitions) return { offsets: null, open: null };
+  const all = [...ranges.values()];
+  const offsets = all.reduce((sum, { low, high }) => sum + high - low, 0);
+  return { offsets, open: all.filter(({ stable, high }) => stable < high).length };
 }
 
 async function leadersOf(admin: Admin): Promise<Map<string, PartitionMetadata[]>> {
