@@ -42,7 +42,8 @@ export class History {
     key = `customer-${offset % 7}`,
     value: Value = `order ${partition}-${offset}`,
   ): this {
-    const group = kind === 'produced' ? '' : this.group;
+    const isAppended = kind === 'produced' || kind === 'pending' || kind === 'aborted';
+    const group = isAppended ? '' : this.group;
     const place = { topic: this.topic, partition, offset, key };
     if (kind === 'produced') this.ledger.values(this.topic, partition).add(offset, value);
     this.ledger.record({ kind, time: at(seconds), group, member, ...place });
@@ -144,6 +145,52 @@ export function compactedHistory(): History {
   const { topic, ledger } = history;
   ledger.record({ kind: 'log', group: '', member: 'lab', topic, partition: 0, ...told });
   return history;
+}
+
+/**
+ * Two partitions after transactions. 0: what expired (0, 1), four records, a committed transaction (6, 7, marker 8), an aborted one (9, 10,
+ * marker 11), one that is open (12, 13). 1: compacted but for offsets 2 and 5. One record was refused. `a` has read what it can.
+ */
+export function transactionsHistory(): History {
+  const history = new History('payments.12-transactions.abc', 'orders.12-transactions.abc');
+  const { ledger, topic } = history;
+  const append = (kind: RecordKind, partition: number, offsets: number[]) => {
+    for (const offset of offsets) history.record(offset / 10, kind, 'shop', partition, offset);
+  };
+  append('produced', 0, [0, 1, 2, 3, 4, 5]);
+  append('produced', 1, [0, 1, 2, 3, 4, 5]);
+  append('pending', 0, [6, 7, 9, 10, 12, 13]);
+  append('produced', 0, [6, 7]);
+  append('aborted', 0, [9, 10]);
+  const log = { kind: 'log', time: at(2), group: '', member: 'lab', topic } as const;
+  const ranges = (...offsets: number[]) => offsets.map((from) => ({ from, to: from + 1 }));
+  ledger.record({
+    ...{ ...log, partition: 0, start: 2, stable: 12, end: 14 },
+    read: {
+      from: 2,
+      to: 12,
+      markers: ranges(8, 11),
+      aborted: [{ from: 9, to: 11 }],
+      compacted: [],
+    },
+  });
+  ledger.record({
+    ...{ ...log, partition: 1, start: 0, stable: 6, end: 6 },
+    read: { from: 0, to: 6, markers: [], aborted: [], compacted: ranges(0, 1, 3, 4) },
+  });
+  const place = {
+    time: at(2),
+    group: '',
+    member: 'shop',
+    topic,
+    partition: 0,
+    key: 'late',
+  } as const;
+  ledger.record({ kind: 'refused', ...place });
+  history.member(2, 'joined', 'a', [0, 1]);
+  for (const offset of [2, 3, 4, 5, 6, 7]) both(history, 2.1, 'a', 0, offset);
+  for (const offset of [2, 5]) both(history, 2.2, 'a', 1, offset);
+  return history.commit(2.5, 'a', 0, 8).commit(2.5, 'a', 1, 6);
 }
 
 /** A value that takes the most room in a chart. */

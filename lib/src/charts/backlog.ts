@@ -12,6 +12,7 @@ import {
   upTo,
   WHOLE,
 } from './backlog-times.js';
+import { caveats, nothing } from './drawing/caveats.js';
 import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
 import { FEW, rimmed, upwards } from './drawing/lines.js';
 import { colours, MOST_COLOURS } from './drawing/palette.js';
@@ -19,10 +20,8 @@ import { laneName } from './drawing/record.js';
 import {
   brief,
   called,
-  caveats,
   forgottenStretch,
   leftOut,
-  nothing,
   seconds,
   sentence,
   shortNames,

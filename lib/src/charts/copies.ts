@@ -1,5 +1,6 @@
-import { deletedRecords, type Ledger, logStart, type Trail } from '../ledger/index.js';
+import { type Ledger, logFates, type Trail } from '../ledger/index.js';
 import { count } from '../words.js';
+import { caveats } from './drawing/caveats.js';
 import {
   axisOf,
   BRIEF,
@@ -24,7 +25,7 @@ import {
   type Told,
   teller,
 } from './drawing/record.js';
-import { brief, called, caveats, leftOut, sentence, shortNames, telling } from './drawing/words.js';
+import { brief, called, leftOut, sentence, shortNames, telling } from './drawing/words.js';
 
 interface Square extends Told {
   group: string;
@@ -93,13 +94,13 @@ const FURTHEST = 'those with the most records unread';
 function unreadIn(ledger: Ledger, topic: string, groups: readonly string[]) {
   const produced = ledger.trail('produced', { topic });
   const read = groups.map((group) => ledger.trail('processed', { topic, group }));
-  const isWhole = deletedRecords(ledger, topic) === 0;
+  const isWhole = ![...ledger.log(topic).values()].some(({ hasGaps }) => hasGaps);
+  const fateOf = logFates(ledger, topic);
   const ofPartition = (partition: number) => {
     const offsets = produced.offsets(partition);
     if (isWhole)
       return read.reduce((sum, of) => sum + offsets.distinct - of.offsets(partition).distinct, 0);
-    const start = logStart(ledger, topic, partition);
-    const kept = [...offsets.entries()].filter(([offset]) => offset >= start);
+    const kept = [...offsets.entries()].filter(([o]) => fateOf(partition, o) === 'produced');
     const left = (of: Trail) => kept.filter(([offset]) => of.offsets(partition).at(offset) === 0);
     return read.reduce((sum, of) => sum + left(of).length, 0);
   };
@@ -164,12 +165,13 @@ function squaresOf(
 function readSentence(ledger: Ledger, topic: string, groups: string[], notes: string[]): string {
   const nameOf = shortNames(groups);
   const readBy = (group: string) => ledger.trail('processed', { topic, group }).distinct;
-  const { total } = ledger.trail('produced', { topic });
+  const { distinct } = ledger.trail('produced', { topic });
   return sentence({
     items: groups,
     weight: (group) => -readBy(group),
     word: (group) => `${brief(nameOf(group))} has read ${readBy(group)}`,
-    say: (words) => `Of ${count(total, 'record')} in topic ${called(topic)}, ${words.join(', ')}.`,
+    say: (words) =>
+      `Of ${count(distinct, 'record')} in topic ${called(topic)}, ${words.join(', ')}.`,
     notes,
   });
 }

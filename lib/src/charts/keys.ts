@@ -1,5 +1,6 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
 import { count, list } from '../words.js';
+import { caveats, nothing } from './drawing/caveats.js';
 import {
   axisOf,
   BRIEF,
@@ -16,11 +17,9 @@ import { LANE, laneName, PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './draw
 import {
   brief,
   called,
-  caveats,
   leftOut,
   MOST_NUMBERS,
   newestOnly,
-  nothing,
   ofNewest,
   sentence,
   telling,

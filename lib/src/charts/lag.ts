@@ -1,12 +1,12 @@
 import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../ledger/index.js';
 import { count, list } from '../words.js';
+import { caveats } from './drawing/caveats.js';
 import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
 import { FEW, rimmed, upwards } from './drawing/lines.js';
 import { colours, MOST_COLOURS, NOBODY } from './drawing/palette.js';
 import {
   brief,
   called,
-  caveats,
   forgottenStretch,
   leftOut,
   seconds,

@@ -1,9 +1,10 @@
-import { account, type Fate, fates, type Ledger, logStart } from '../ledger/index.js';
+import { account, type Fate, fates, type Ledger } from '../ledger/index.js';
 import { count } from '../words.js';
+import { caveats } from './drawing/caveats.js';
 import { type Chart, chart, INK, PAPER, pickable, toldApart } from './drawing/chart.js';
 import { colours, UNREAD } from './drawing/palette.js';
 import { RECORD_TOOLTIP, RECORD_WORDS, readers, teller } from './drawing/record.js';
-import { called, caveats, leftOut, noted } from './drawing/words.js';
+import { called, leftOut, noted } from './drawing/words.js';
 
 const MOST_ROWS = 24;
 const STEPS = ['produced', 'delivered', 'processed', 'committed'] as const;
@@ -13,7 +14,7 @@ export function ledgerTable(
   ledger: Ledger,
   { topic, group }: { topic: string; group: string },
 ): Chart {
-  const all = fates(ledger, group, topic).filter((fate) => !isGone(ledger, fate));
+  const all = fates(ledger, group, topic).filter((fate) => !isGone(fate));
   // What went wrong comes first; the newest fill up.
   const odd = all.filter((fate) => fate.processed !== 1).slice(-MOST_ROWS);
   const rest = all.filter((fate) => fate.processed === 1);
@@ -77,9 +78,10 @@ const STATE = {
   as: 'state',
 };
 
-/** Deleted before the group read it: it is not to be read any more, nor lost by the group. */
-function isGone(ledger: Ledger, { topic, partition, offset, processed, committed }: Fate): boolean {
-  return processed === 0 && !committed && offset < logStart(ledger, topic, partition);
+/** It left the log before the group read it: it is not to be read any more, nor skipped by the group. */
+function isGone({ fate, processed, committed }: Fate): boolean {
+  const hasLeft = fate === 'expired' || fate === 'deleted' || fate === 'compacted';
+  return processed === 0 && hasLeft && (fate === 'compacted' || !committed);
 }
 
 function nameOf({ partition, offset }: Fate): string {
@@ -96,7 +98,7 @@ function describe(ledger: Ledger, topic: string, group: string): string {
   );
   return (
     `Of ${count(produced, 'record')} in topic ${called(topic)}, group ${called(group)} was delivered ${delivered}, ` +
-    `processed ${processed} and committed ${committed}: ${skipped.length} lost, ${repeated.length} processed more than once, ` +
+    `processed ${processed} and committed ${committed}: ${skipped.length} skipped, ${repeated.length} processed more than once, ` +
     `${outOfOrder.length} out of order within a key${known}.`
   );
 }

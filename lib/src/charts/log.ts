@@ -1,5 +1,6 @@
-import { type Ledger, type Position, positions } from '../ledger/index.js';
+import { type Ledger, type Position, positions, recordsIn } from '../ledger/index.js';
 import { count, list } from '../words.js';
+import { caveats, nothing } from './drawing/caveats.js';
 import {
   type Chart,
   chart,
@@ -12,6 +13,7 @@ import {
 } from './drawing/chart.js';
 import { type DrawnRecord, newestRecords, offsetAxis } from './drawing/newest.js';
 import { colours, DOUBTFUL, MOST_COLOURS, UNREAD } from './drawing/palette.js';
+import { type OtherPlace, otherPlaces, placeMarks, statesOf } from './drawing/places.js';
 import {
   LANE,
   laneName,
@@ -21,7 +23,7 @@ import {
   type Told,
   teller,
 } from './drawing/record.js';
-import { called, caveats, leftOut, nothing, sentence, telling } from './drawing/words.js';
+import { called, leftOut, sentence, telling } from './drawing/words.js';
 
 interface Square extends Told {
   state: string;
@@ -69,6 +71,11 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
     ...caveats(ledger, topic),
   ]);
   const inDoubt = doubtful(doubts, lanes, all, most);
+  const others = lanes.flatMap((lane) => {
+    const own = records.get(lane.partition) ?? [];
+    const first = own.length === most ? (own[0]?.offset ?? 0) : 0;
+    return otherPlaces(ledger, topic, lane, { first, most });
+  });
   const drawn = [...new Set([...lanes, ...inDoubt].map(({ partition }) => partition))];
   const names = drawn.sort((a, b) => a - b).map(laneName);
   const drawing = {
@@ -77,7 +84,7 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
       subtitle: `${committed ? '▼ committed   ' : ''}▲ reads next   ┃ start and end`,
     },
     height: rows(names.length, 58, ROOM),
-    data: { values: [...marks(ledger, { topic, group }, lanes, records), ...inDoubt] },
+    data: { values: [...marks(ledger, { topic, group }, lanes, records), ...inDoubt, ...others] },
     transform: [LANE],
     encoding: {
       y: {
@@ -87,10 +94,11 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
         sort: names,
         axis: NAMES,
       },
-      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records) },
+      x: { field: 'offset', type: 'ordinal', title: 'offset', axis: offsetAxis(records, others) },
     },
     layer: [
-      squares(inDoubt.length > 0),
+      squares(inDoubt.length > 0, others),
+      ...placeMarks(others, pickable('state').opacity),
       marker('position', { text: '▲', dy: 21 }, 'reads next'),
       ...(committed ? [marker('committed', { text: '▼', dy: -19 }, 'committed offset')] : []),
       edge('start', 'log starts at offset'),
@@ -145,13 +153,14 @@ function doubtful(
   );
 }
 
-function squares(someInDoubt: boolean): object {
+function squares(someInDoubt: boolean, others: readonly OtherPlace[]): object {
   const { range } = colours(['read']);
   const { params, opacity } = pickable('state');
   const [state, colour] = someInDoubt ? [['in doubt'], [DOUBTFUL]] : [[], []];
+  const beside = statesOf(others);
   const scale = {
-    domain: ['read', 'not read yet', ...state],
-    range: [...range, UNREAD, ...colour],
+    domain: ['read', 'not read yet', ...state, ...beside.domain],
+    range: [...range, UNREAD, ...colour, ...beside.range],
   };
   return {
     params,
@@ -198,7 +207,7 @@ function describe(
   rows: Position[],
   notes: string[],
 ): string {
-  const total = rows.reduce((sum, { start, end }) => sum + end - start, 0);
+  const total = rows.reduce((sum, { partition }) => sum + recordsIn(ledger, topic, partition), 0);
   if (total === 0) return [nothing(ledger, topic), ...notes].join(' ');
   const holds = `Topic ${called(topic)} holds ${count(total, 'record')}`;
   return sentence({

@@ -1,5 +1,6 @@
 import { byName, type Ledger, type Trail } from '../ledger/index.js';
 import { count, list } from '../words.js';
+import { caveats } from './drawing/caveats.js';
 import {
   axisOf,
   BRIEF,
@@ -16,7 +17,6 @@ import { laneName } from './drawing/record.js';
 import {
   brief,
   called,
-  caveats,
   leftOut,
   MOST_OF_KEY,
   newestOnly,

@@ -1,9 +1,10 @@
 import { account, byName, type Ledger, type Trail } from '../ledger/index.js';
 import { count } from '../words.js';
+import { caveats } from './drawing/caveats.js';
 import { type Chart, chart, INK, pickable, toldApart } from './drawing/chart.js';
 import { cast, weightBy } from './drawing/palette.js';
 import { laneName, RECORD_TOOLTIP, RECORD_WORDS } from './drawing/record.js';
-import { brief, called, caveats, newestOnly, noted } from './drawing/words.js';
+import { brief, called, newestOnly, noted } from './drawing/words.js';
 import { compared, drawn, type Pair } from './order-points.js';
 
 export interface OrderOptions {

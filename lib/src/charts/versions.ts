@@ -1,5 +1,6 @@
 import { byName, type Ledger, type Version, versions as versionsOf } from '../ledger/index.js';
 import { count, list } from '../words.js';
+import { caveats, nothing } from './drawing/caveats.js';
 import {
   axisOf,
   BRIEF,
@@ -17,10 +18,8 @@ import { PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './drawing/record.js';
 import {
   brief,
   called,
-  caveats,
   leftOut,
   newestOnly,
-  nothing,
   ofNewest,
   sentence,
   telling,

@@ -7,7 +7,13 @@ export { Experiment } from './analysis/experiment.js';
 export { type LagSample, lagNow, lagOverTime, lagSamples } from './analysis/lag.js';
 export { type Load, load } from './analysis/load.js';
 export { type LogFate, logFate, logFates } from './analysis/log-fate.js';
-export { deletedIn, deletedRecords, logStart } from './analysis/log-start.js';
+export {
+  type GoneRecords,
+  goneRecords,
+  logStart,
+  recordsHeld,
+  recordsIn,
+} from './analysis/log-start.js';
 export { outages } from './analysis/outages.js';
 export {
   assignment,

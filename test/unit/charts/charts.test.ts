@@ -28,6 +28,7 @@ import {
   longHistory,
   outageHistory,
   scalingHistory,
+  transactionsHistory,
 } from '../../support/history.ts';
 
 const history = scalingHistory();
@@ -35,6 +36,7 @@ const { ledger, group, topic } = history;
 const outage = outageHistory();
 const growth = growthHistory();
 const profiles = compactedHistory();
+const payments = transactionsHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -74,6 +76,7 @@ const drawn = {
   depth: depth(outage.ledger, { depths, groups: [group] }),
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group, committed: true }),
+  transactions: log(payments.ledger, { ...payments, committed: true }),
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
   lag: lag(outage.ledger, { topic, groups: [group] }),
@@ -106,6 +109,11 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.log.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0 (committed: offset 20).',
   );
+  expect(drawn.transactions.text).toBe(
+    'Topic orders holds 8 records; group payments has read 8 of 14 (from 2 on) in partition 0 (committed: offset 8) and ' +
+      '1 more. 1 record was refused. 2 records are in an open transaction. 2 records were aborted. ' +
+      '2 records of the topic have expired. 4 records of the topic are compacted away.',
+  );
   const plain = log(outage.ledger, { topic, group });
   expect(plain.text).toBe(
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0.',
@@ -128,7 +136,8 @@ test('each sentence says in figures what the picture shows', () => {
     '3 keys in topic orders: 2 moved, customer-0 (0 to 2) and customer-2 (1 to 0).',
   );
   expect(drawn.versions.text).toBe(
-    'Topic profiles has 6 of 12 records left: 1 of 3 of ann, 1 of 2 of bob, 1 of 3 of cem and 3 of 4 of eve.',
+    'Topic profiles has 6 of 12 records left: 1 of 3 of ann, 1 of 2 of bob, 1 of 3 of cem and 3 of 4 of eve. ' +
+      '6 records of the topic are compacted away.',
   );
   expect(drawn.idle.text).toBe(
     'Group shipping: a owns partition 0, b owns partition 1, c owns partition 2; ' +
@@ -140,7 +149,7 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.ledger.text).toBe(
     'Of 20 records in topic orders, group shipping was delivered 20, processed 20 and committed 20: ' +
-      '0 lost, 2 processed more than once, 0 out of order within a key.',
+      '0 skipped, 2 processed more than once, 0 out of order within a key.',
   );
   expect(drawn.segments.text).toBe(
     'Topic orders keeps 2 segments with 1548500 bytes, from offset 400 on; 1 deleted.',

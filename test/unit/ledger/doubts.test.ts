@@ -69,7 +69,7 @@ test('every chart says that records are in doubt, and the log draws them apart',
     expect
       .soft(text, name)
       .toContain(
-        ' 3 records more are in doubt until somebody reads them: with acks 0 no offset is known.',
+        ' 3 records more are in doubt until somebody reads them: the broker did not tell an offset.',
       );
     expect.soft(text, name).not.toContain('empty');
   }

@@ -1,4 +1,4 @@
-import { deletedIn, type Ledger, logStart, type Place, type Trail } from '../../ledger/index.js';
+import { type Ledger, logFates, type Place, recordsHeld, type Trail } from '../../ledger/index.js';
 
 /** So many records can be told apart in a row, and so many rows times records fit into a notebook. */
 const MOST_IN_ROW = 40;
@@ -23,12 +23,13 @@ export function newestRecords(
     Math.min(MOST_IN_ROW, Math.floor(MOST_IN_ALL / (partitions.length * rows || 1))),
   );
   const records = new Map<number, DrawnRecord[]>(partitions.map((partition) => [partition, []]));
-  const starts = new Map(partitions.map((p) => [p, logStart(ledger, topic, p)]));
+  const fateOf = logFates(ledger, topic);
+  const isHeld = (partition: number, offset: number) => fateOf(partition, offset) === 'produced';
   let missing = partitions.length * most;
   for (let i = produced.length - 1; i >= 0 && missing > 0; i--) {
     const partition = produced.partition(i);
     const own = records.get(partition);
-    if (!own || own.length === most || produced.offset(i) < (starts.get(partition) ?? 0)) continue;
+    if (!own || own.length === most || !isHeld(partition, produced.offset(i))) continue;
     missing--;
     own.push({
       topic,
@@ -39,14 +40,10 @@ export function newestRecords(
     });
   }
   for (const [partition, own] of records) {
-    own.push(
-      ...forgottenRecords(produced, partition, starts.get(partition) ?? 0, most - own.length),
-    );
+    own.push(...forgottenRecords(produced, partition, isHeld, most - own.length));
     own.sort((a, b) => a.offset - b.offset);
   }
-  const isCut = partitions.some(
-    (p) => produced.offsets(p).distinct - deletedIn(ledger, topic, p) > most,
-  );
+  const isCut = partitions.some((p) => recordsHeld(ledger, topic, p) > most);
   const notes = isCut ? [`Only the newest ${most} records of a partition are drawn.`] : [];
   return { records, most, notes };
 }
@@ -55,25 +52,27 @@ export function newestRecords(
 function forgottenRecords(
   produced: Trail,
   partition: number,
-  start: number,
+  isHeld: (partition: number, offset: number) => boolean,
   most: number,
 ): DrawnRecord[] {
   const offsets = produced.offsets(partition);
   const found: DrawnRecord[] = [];
   const { topic, forgottenParts } = produced;
   const newest = forgottenParts.get(partition)?.highest ?? -1;
-  for (let offset = newest; offset >= start && found.length < most; offset--) {
-    if (offsets.at(offset) > 0)
+  for (let offset = newest; offset >= offsets.lowest && found.length < most; offset--) {
+    if (offsets.at(offset) > 0 && isHeld(partition, offset))
       found.push({ topic, partition, offset, key: null, time: undefined });
   }
   return found;
 }
 
 /** An axis of offsets with as many labels as can be read. */
-export function offsetAxis(records: Map<number, DrawnRecord[]>): object {
-  const all = [...new Set([...records.values()].flat().map(({ offset }) => offset))].sort(
-    (a, b) => a - b,
-  );
+export function offsetAxis(
+  records: Map<number, DrawnRecord[]>,
+  others: readonly { offset: number }[] = [],
+): object {
+  const drawn = [...[...records.values()].flat(), ...others].map(({ offset }) => offset);
+  const all = [...new Set(drawn)].sort((a, b) => a - b);
   const step = Math.ceil(all.length / 21);
   return {
     labelAngle: 0,

@@ -1,11 +1,4 @@
-import {
-  deletedRecords,
-  type Ledger,
-  type Preview,
-  type Reach,
-  recordsInDoubt,
-  type Trail,
-} from '../../ledger/index.js';
+import type { Ledger, Preview, Reach, Trail } from '../../ledger/index.js';
 import { count, partitionsNamed } from '../../words.js';
 
 /** So many partitions are named one by one. */
@@ -127,19 +120,6 @@ export function shownValue({ text, size, isCut }: Preview, most: number): string
   return start.endsWith('…') ? `${start} (${count(size, 'byte')})` : start;
 }
 
-/** What to add to a sentence about a topic: what is in doubt, what was deleted, and of how many records only counts are kept. */
-export function caveats(ledger: Ledger, topic: string): string[] {
-  const forgotten = ledger.trail('produced', { topic }).forgotten;
-  const old = `Of the oldest ${count(forgotten, 'record')} only counts are kept.`;
-  return [...doubtful(ledger, topic), ...deleted(ledger, topic), ...(forgotten > 0 ? [old] : [])];
-}
-
-/** What to say of a topic of which the ledger knows no record. */
-export function nothing(ledger: Ledger, topic: string): string {
-  const is = recordsInDoubt(ledger, topic) > 0 ? 'has no record that is known' : 'is empty';
-  return `Topic ${called(topic)} ${is}.`;
-}
-
 /** What to add to a chart of what happened since `start`, where the ledger has given up some of the detail. */
 export function forgottenStretch(
   { keptFrom }: Ledger,
@@ -162,21 +142,6 @@ export function ofNewest({ forgotten, length }: Trail): string {
 /** The same below the title of the picture. */
 export function newestOnly({ forgotten, length }: Trail): string[] {
   return forgotten > 0 ? [`Only the newest ${count(length, 'record')} are drawn.`] : [];
-}
-
-function doubtful(ledger: Ledger, topic: string): string[] {
-  const records = recordsInDoubt(ledger, topic);
-  if (records === 0) return [];
-  const [are, them] = records === 1 ? ['is', 'it'] : ['are', 'them'];
-  return [
-    `${count(records, 'record')} more ${are} in doubt until somebody reads ${them}: with acks 0 no offset is known.`,
-  ];
-}
-
-function deleted(ledger: Ledger, topic: string): string[] {
-  const records = deletedRecords(ledger, topic);
-  if (records === 0) return [];
-  return [`${count(records, 'record')} of the topic ${records === 1 ? 'is' : 'are'} deleted.`];
 }
 
 /** What to add to a chart that draws `some` of `all`, and which: its picture and its sentence say so. */

@@ -6,20 +6,45 @@ export function logStart(ledger: Ledger, topic: string, partition: number): numb
   return ledger.log(topic).get(partition)?.start ?? Infinity;
 }
 
-/** How many of the records that were produced to a topic are deleted since. */
-export function deletedRecords(ledger: Ledger, topic: string): number {
-  const partitions = ledger.trail('deleted', { topic }).partitions();
-  return partitions.reduce((sum, partition) => sum + deletedIn(ledger, topic, partition), 0);
+/** How many of the records that were produced are not in the log any more, by why. */
+export type GoneRecords = Record<(typeof REASONS)[number], number>;
+
+const REASONS = ['lost', 'expired', 'deleted', 'compacted'] as const;
+
+/** Counted over all partitions, or in one. */
+export function goneRecords(ledger: Ledger, topic: string, partition?: number): GoneRecords {
+  const found: GoneRecords = { lost: 0, expired: 0, deleted: 0, compacted: 0 };
+  const produced = ledger.trail('produced', { topic });
+  const fateOf = logFates(ledger, topic);
+  for (const [number, log] of ledger.log(topic)) {
+    if (!log.hasGaps || (partition !== undefined && number !== partition)) continue;
+    for (const [offset] of produced.offsets(number).entries()) {
+      const fate = REASONS.find((reason) => reason === fateOf(number, offset));
+      if (fate) found[fate]++;
+    }
+  }
+  return found;
 }
 
-/** How many of those that were produced to a partition. */
-export function deletedIn(ledger: Ledger, topic: string, partition: number): number {
+/**
+ * How many records for readers of committed ones a partition holds, whoever wrote them: of each place from start to end it is taken
+ * to have one unless it is known that it has none.
+ */
+export function recordsIn(ledger: Ledger, topic: string, partition: number): number {
+  const log = ledger.log(topic).get(partition);
+  if (!log) return 0;
+  const { start, end, isPlain } = log;
+  if (isPlain) return end - start;
   const fateOf = logFates(ledger, topic);
-  const to = ledger.trail('deleted', { topic }).newest(partition) ?? 0;
-  let deleted = 0;
-  for (const [offset] of ledger.trail('produced', { topic }).offsets(partition).entries()) {
-    if (offset >= to) break;
-    if (fateOf(partition, offset) === 'deleted') deleted++;
-  }
-  return deleted;
+  let records = 0;
+  for (let offset = start; offset < end; offset++)
+    if ((fateOf(partition, offset) ?? 'produced') === 'produced') records++;
+  return records;
+}
+
+/** How many of the records that were produced to a partition it still has. */
+export function recordsHeld(ledger: Ledger, topic: string, partition: number): number {
+  const gone = Object.values(goneRecords(ledger, topic, partition));
+  const { distinct } = ledger.trail('produced', { topic }).offsets(partition);
+  return gone.reduce((left, many) => left - many, distinct);
 }

@@ -23,6 +23,10 @@ export class KnownLog {
       this.held.add(range);
   }
 
+  get isPlain(): boolean {
+    return [this.markers, this.aborted, this.compacted].every(({ isEmpty }) => isEmpty);
+  }
+
   /** Why a place is known to be empty; undefined where it is not. A marker stays one when it is cleaned away, too. */
   emptyAt(offset: number): 'marker' | 'compacted' | undefined {
     if (this.markers.has(offset)) return 'marker';

@@ -48,6 +48,12 @@ export class LogView implements PartitionLog {
     return start > 0 || isShort || !known.compacted.isEmpty;
   }
 
+  get isPlain(): boolean {
+    const { known, partition, sources } = this;
+    const pending = (sources.acknowledged[1] as Trail).offsets(partition);
+    return pending.distinct === 0 && (known?.isPlain ?? true);
+  }
+
   emptyAt(offset: number): 'marker' | 'compacted' | undefined {
     return this.known?.emptyAt(offset);
   }

@@ -15,6 +15,8 @@ export interface PartitionLog {
   isAbortedAt(offset: number): boolean;
   /** Whether places are known to be empty that have held an acknowledged record, or may have. */
   readonly hasGaps: boolean;
+  /** Whether each place from start to end holds a record for readers of committed ones, as far as is known. */
+  readonly isPlain: boolean;
   /** What brokers told of it, in the order in which they were asked. */
   told(): Iterable<Told>;
 }
@@ -45,6 +47,10 @@ export class LaterLog implements PartitionLog {
 
   get hasGaps(): boolean {
     return this.whole.hasGaps;
+  }
+
+  get isPlain(): boolean {
+    return this.whole.isPlain;
   }
 
   emptyAt(offset: number): 'marker' | 'compacted' | undefined {
