@@ -1,5 +1,6 @@
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
+import { bookmark } from '../../lib/src/charts/bookmark.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
 import { depth } from '../../lib/src/charts/depth.ts';
 import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
@@ -28,6 +29,7 @@ export function chartsOf(
   return {
     assignment: assignment(ledger, { group }),
     log: log(ledger, { topic, group }),
+    bookmark: bookmark(ledger, { topic, group }),
     backlog: backlog(ledger, { topic, groups }),
     waiting: waiting(ledger, { topic, group }),
     lag: lag(ledger, { topic, groups }),

@@ -104,6 +104,31 @@ export function outageHistory(): History {
   return history;
 }
 
+/**
+ * Two partitions of twelve records, read to the end by `a`; then an admin client moves both bookmarks back, and `b` reads on from there.
+ * In partition 0 it seeks back once more. A bookmark was moved forward past two records that nobody has processed.
+ */
+export function replayHistory(): History {
+  const history = new History();
+  for (let offset = 0; offset < 12; offset++)
+    for (const partition of [0, 1]) history.record(0, 'produced', 'shop', partition, offset);
+  const read = (seconds: number, member: string, partition: number, from: number, to: number) => {
+    for (let offset = from; offset < to; offset++)
+      both(history, seconds + offset / 10, member, partition, offset);
+    history.commit(seconds + to / 10, member, partition, to);
+  };
+  history.member(0.5, 'joined', 'a', [0, 1]);
+  read(1, 'a', 0, 0, 12);
+  read(1, 'a', 1, 2, 10);
+  history.member(3, 'left', 'a').commit(3.1, 'admin', 0, 7).commit(3.1, 'admin', 1, 6);
+  history.member(3.5, 'joined', 'b', [0, 1]);
+  read(4, 'b', 0, 7, 12);
+  read(4, 'b', 1, 6, 8);
+  history.commit(6, 'b', 0, 10);
+  read(6.5, 'b', 0, 10, 11);
+  return history;
+}
+
 /** Two partitions and three members, of which `c` is idle; then a third partition, which gives it work and moves two keys of three. */
 export function growthHistory(): History {
   const history = new History();

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
+import { bookmark } from './bookmark.js';
 import { copies } from './copies.js';
 import { type CourseLesson, course } from './course.js';
 import { depth } from './depth.js';
@@ -31,6 +32,8 @@ export const charts = {
   assignment: ofLedger(assignment),
   /** The records of a topic, and how far a group has read. */
   log: ofLedger(log),
+  /** How often a group has processed each record, and where its bookmark was moved back. */
+  bookmark: ofLedger(bookmark),
   /** Records left over time, for groups that drain the same topic. */
   backlog: ofLedger(backlog),
   /** What a group has left of each partition, over time; `from`: since when, in milliseconds since 1970. */

@@ -27,6 +27,7 @@ export {
 } from './analysis/ownership.js';
 export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places.js';
 export { type Position, positions } from './analysis/positions.js';
+export { type Rewind, rewinds } from './analysis/rewinds.js';
 export { type Speedup, speedup } from './analysis/speedup.js';
 export {
   isDrained,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { assignment } from '../../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
+import { bookmark } from '../../../lib/src/charts/bookmark.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
 import { depth } from '../../../lib/src/charts/depth.ts';
@@ -27,6 +28,7 @@ import {
   History,
   longHistory,
   outageHistory,
+  replayHistory,
   scalingHistory,
   transactionsHistory,
 } from '../../support/history.ts';
@@ -37,6 +39,7 @@ const outage = outageHistory();
 const growth = growthHistory();
 const profiles = compactedHistory();
 const payments = transactionsHistory();
+const replay = replayHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -77,6 +80,7 @@ const drawn = {
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group, committed: true }),
   transactions: log(payments.ledger, { ...payments, committed: true }),
+  bookmark: bookmark(replay.ledger, { topic, group }),
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
   lag: lag(outage.ledger, { topic, groups: [group] }),
@@ -119,6 +123,10 @@ test('each sentence says in figures what the picture shows', () => {
     'Topic orders holds 20 records; group shipping has read 20 of 20 in partition 0.',
   );
   expect(JSON.stringify(plain.spec.title)).not.toContain('committed');
+  expect(drawn.bookmark.text).toBe(
+    'Group shipping has processed 20 of 24 records of topic orders: 13 once, 6 twice, 1 more often and 2 skipped. ' +
+      'Its bookmark was moved back from 12 to 7 in partition 0, from 10 to 6 in partition 1 and from 12 to 10 in partition 0.',
+  );
   expect(drawn.backlog.text).toBe('shipping processed 30 records in 3.25 s (a 24, b 6).');
   expect(drawn.waiting.text).toBe(
     'Group shipping: partition 0 was done after 2.25 s, partition 1 was done after 2.25 s, partition 2 was done after 3.25 s.',
@@ -384,6 +392,7 @@ test('an empty ledger is a picture too', async () => {
   for (const chart of [
     assignment(empty, { group }),
     log(empty, { topic, group }),
+    bookmark(empty, { topic, group }),
     backlog(empty, { topic, groups: [group] }),
     waiting(empty, { topic, group }),
     lag(empty, { topic, groups: [group] }),
@@ -419,6 +428,7 @@ test.each<[string, Value]>([
     const { ledger, group, topic } = evil;
     for (const chart of [
       log(ledger, { topic, group }),
+      bookmark(ledger, { topic, group }),
       copies(ledger, { topic, groups: [group] }),
       keys(ledger, { topic }),
       moves(ledger, { topic }),

@@ -14,6 +14,7 @@ import {
   lagOverTime,
   load,
   positions,
+  rewinds,
   speedup,
   tally,
 } from '../../../lib/src/ledger/index.ts';
@@ -115,6 +116,13 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
     if (Number.isFinite(all)) expect(known).toBeLessThanOrEqual(all);
   },
   log: isSame,
+  bookmark: ({ a, b, cut }) => {
+    const often = (text: string) => text.slice(0, text.indexOf('. ') + 1);
+    expect(often(b.text)).toBe(often(a.text));
+    const { forgotten, length } = cut.ledger.trail('committed', cut);
+    const whose = forgotten > 0 ? `Among its newest ${length} commits the` : 'Its';
+    expect(b.text).toContain(`. ${whose} bookmark was `);
+  },
   backlog: isSame,
   waiting: isSame,
   throughput: isSame,
@@ -206,6 +214,14 @@ test('what analyses tell is true for all records, or says for which, once detail
         expect(lagSeconds).toBeLessThanOrEqual((places[i]?.lagSeconds ?? 0) + 1e-6);
       }
       expect(lagNow(b, group, topic)).toBe(lagNow(a, group, topic));
+      const [moves, before] = [rewinds(b, group, topic), rewinds(a, group, topic)];
+      const kept = b.trail('committed', { group, topic });
+      const rows = Array.from({ length: kept.length }, (_, i) => i);
+      // Of the first commit of a partition that is kept it is not known whether it went back.
+      const isKnown = ({ partition, time }: (typeof before)[number]) =>
+        rows.findIndex((i) => kept.partition(i) === partition) <
+        rows.findIndex((i) => kept.partition(i) === partition && kept.time(i) === time);
+      expect(moves).toEqual(before.filter(isKnown));
       const [first, ...points] = lagOverTime(b, group, topic);
       const meant = lagOverTime(a, group, topic);
       const since = meant.findIndex(({ time }) => time >= keptFrom);
