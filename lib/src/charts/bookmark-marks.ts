@@ -1,4 +1,4 @@
-import type { Ledger, Rewind } from '../ledger/index.js';
+import { type Ledger, type Place, placeName, type Rewind } from '../ledger/index.js';
 import type { newestRecords } from './drawing/newest.js';
 import { readers, teller } from './drawing/record.js';
 import { shown } from './drawing/words.js';
@@ -18,16 +18,18 @@ export function squaresOf(
   ledger: Ledger,
   { topic, group }: { topic: string; group: string },
   records: Records,
+  skipped: readonly Place[],
 ): { state: string }[] {
   const processed = ledger.trail('processed', { topic, group });
   const committed = ledger.trail('committed', { topic, group });
+  const passed = new Set(skipped.map(placeName));
   const all = [...records.values()].flat();
   const [by, tell] = [readers(ledger, { topic, group }, all), teller(ledger, all.length)];
   return [...records].flatMap(([partition, own]) => {
     const next = committed.newest(partition);
     const squares = own.map((record) => {
       const times = processed.offsets(partition).at(record.offset);
-      const isSkipped = times === 0 && record.offset < (next ?? 0);
+      const isSkipped = passed.has(placeName({ topic, partition, offset: record.offset }));
       const state = isSkipped ? SKIPPED : (OFTEN[Math.min(times, 3)] as string);
       return { state, times, ...tell(record, by(record)) };
     });

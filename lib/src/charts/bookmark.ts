@@ -1,4 +1,11 @@
-import { account, type Ledger, type Rewind, rewinds, type Trail } from '../ledger/index.js';
+import {
+  type Account,
+  account,
+  type Ledger,
+  type Rewind,
+  rewinds,
+  type Trail,
+} from '../ledger/index.js';
 import { count, list } from '../words.js';
 import { arrowsOf, MOST_ARROWS, OFTEN, SKIPPED, squaresOf } from './bookmark-marks.js';
 import { caveats } from './drawing/caveats.js';
@@ -38,7 +45,8 @@ export function bookmark(ledger: Ledger, { topic, group }: BookmarkOptions): Cha
     ...cut,
     ...old,
   ];
-  const values = [...squaresOf(ledger, { topic, group }, records), ...arrows];
+  const did = account(ledger, group, topic);
+  const values = [...squaresOf(ledger, { topic, group }, records, did.skipped), ...arrows];
   const drawing = {
     title: {
       text: `How often group ${called(group)} has processed the records of ${called(topic)}`,
@@ -58,7 +66,8 @@ export function bookmark(ledger: Ledger, { topic, group }: BookmarkOptions): Cha
       ...Array.from({ length: MOST_ARROWS }, (_, rank) => arrow(rank)).flat(),
     ],
   };
-  const text = describe(ledger, { topic, group }, moves, [...notes, ...caveats(ledger, topic)]);
+  const after = [...notes, ...caveats(ledger, topic)];
+  const text = describe(ledger, { topic, group }, { did, moves }, after);
   return chart(text, drawing, notes);
 }
 
@@ -132,12 +141,12 @@ function arrow(rank: number): object[] {
 function describe(
   ledger: Ledger,
   { topic, group }: BookmarkOptions,
-  moves: readonly Rewind[],
+  { did, moves }: { did: Account; moves: readonly Rewind[] },
   notes: string[],
 ): string {
-  const { lost, produced, processed } = account(ledger, group, topic);
-  const did = `Group ${called(group)} has processed ${processed} of ${count(produced, 'record')} of topic ${called(topic)}`;
-  const often = `${did}: ${howOften(ledger.trail('processed', { topic, group }), lost.length)}.`;
+  const { skipped, produced, processed } = did;
+  const all = `Group ${called(group)} has processed ${processed} of ${count(produced, 'record')} of topic ${called(topic)}`;
+  const often = `${all}: ${howOften(ledger.trail('processed', { topic, group }), skipped.length)}.`;
   const { forgotten, length } = ledger.trail('committed', { topic, group });
   const newest =
     forgotten > 0 ? `Among its newest ${count(length, 'commit')} the bookmark` : 'Its bookmark';

@@ -1,4 +1,4 @@
-export { account, type Fate, fates } from './analysis/account.js';
+export { type Account, account, type Fate, fates } from './analysis/account.js';
 export { currentLesson, openLesson } from './analysis/current.js';
 export { type Delays, delays } from './analysis/delays.js';
 export { type DepthSample, Depths } from './analysis/depths.js';
@@ -26,8 +26,7 @@ export {
   presentMembers,
 } from './analysis/ownership.js';
 export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places.js';
-export { type Position, positions } from './analysis/positions.js';
-export { type Rewind, rewinds } from './analysis/rewinds.js';
+export { type Position, positions, type Rewind, rewinds } from './analysis/positions.js';
 export { type Speedup, speedup } from './analysis/speedup.js';
 export {
   isDrained,

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { type Ledger, now } from '../../ledger/index.js';
 import { recordCommitted } from './committed-offsets.js';
+import { quickly } from './quick-moves.js';
 
 /** Records what an admin moves, takes away and deletes, before its call returns: kafkajs has no event for that. */
 export function recordMoves(admin: Admin, ledger: Ledger): void {
@@ -30,15 +31,16 @@ function nameOf(admin: Admin): () => string {
 function recordOffsets(admin: Admin, { admin: inner, ledger, member }: Watched): void {
   const record = (group: string) => recordCommitted(inner, ledger, { group, member: member() });
   admin.setOffsets = async (options) => {
-    await inner.setOffsets(options);
+    await quickly(options.groupId, () => inner.setOffsets(options));
     await record(options.groupId);
   };
   admin.resetOffsets = async (options) => {
-    await inner.resetOffsets(options);
+    await quickly(options.groupId, () => inner.resetOffsets(options));
     await record(options.groupId);
   };
   admin.fetchOffsets = async (options) => {
-    const answer = await inner.fetchOffsets(options);
+    const ask = () => inner.fetchOffsets(options);
+    const answer = await (options.resolveOffsets ? quickly(options.groupId, ask) : ask());
     // kafkajs commits what it resolves.
     if (options.resolveOffsets) await record(options.groupId);
     return answer;
