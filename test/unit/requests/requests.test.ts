@@ -263,8 +263,8 @@ describe('where logs begin and end', () => {
     const { asked, session } = cluster([...many, ...rest]);
     const states = await topicStates(session);
     expect(states).toHaveLength(1001);
-    expect(states[0]).toEqual({ topic: 't1000', partitions: 3, offsets: 3 + 4 + 5 });
-    expect(states[1000]).toEqual({ topic: 'x', partitions: 2, offsets: null });
+    expect(states[0]).toEqual({ topic: 't1000', partitions: 3, offsets: 3 + 4 + 5, open: 0 });
+    expect(states[1000]).toEqual({ topic: 'x', partitions: 2, offsets: null, open: null });
     expect(asked.sort()).toEqual([1, 1, 1, 2, 2, 2].map((node) => `ListOffsets of ${node}`));
   });
 });
