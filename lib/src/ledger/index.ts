@@ -6,9 +6,8 @@ export { type Drain, drain } from './analysis/drain.js';
 export { Experiment } from './analysis/experiment.js';
 export { type LagSample, lagNow, lagOverTime, lagSamples } from './analysis/lag.js';
 export { type Load, load } from './analysis/load.js';
-export { type LogFate, logFate, logFates } from './analysis/log-fate.js';
+export { logFate, logFates } from './analysis/log-fate.js';
 export {
-  type GoneRecords,
   goneRecords,
   logStart,
   recordsHeld,
@@ -38,9 +37,7 @@ export {
 } from './analysis/tally.js';
 export { isCommitted, openBatches, recordsLeft, uncommitted } from './analysis/uncommitted.js';
 export { type Version, versions } from './analysis/versions.js';
-export type { PartitionLog } from './logs/partition-log.js';
 export type { OffsetRange } from './logs/ranges.js';
-export type { ReadRange, Told } from './logs/told.js';
 export { now } from './store/clock.js';
 export { FactFile, FactReader } from './store/fact-file.js';
 export type {
