@@ -2,13 +2,13 @@ import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../lib/src/charts/bookmark.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
-import { depth } from '../../lib/src/charts/depth.ts';
 import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import type { charts } from '../../lib/src/charts/index.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
 import { lag } from '../../lib/src/charts/lag.ts';
 import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
 import { log } from '../../lib/src/charts/log.ts';
+import { depth } from '../../lib/src/charts/measured/depth.ts';
 import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
@@ -16,7 +16,7 @@ import { versions } from '../../lib/src/charts/versions.ts';
 import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
 
 /** Those that draw no ledger. */
-type Others = 'course' | 'segments';
+type Others = 'course' | 'rates' | 'segments';
 
 export type LedgerChart = Exclude<keyof typeof charts, Others>;
 

@@ -197,3 +197,12 @@ export async function openTransactions(
     .map((line) => line.trim().split(/\s+/).at(-1));
   return starts.filter((start) => start !== 'None').map(Number);
 }
+
+/** `kafka-log-dirs`: how many bytes the logs of a topic take on disk, all partitions together. */
+export async function bytesOnDisk(brokers: string[], topic: string): Promise<number> {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--topic-list', topic];
+  const out = await tool('org.apache.kafka.tools.LogDirsCommand', args);
+  const sizes = [...out.matchAll(/"partition":"([^"]+)-\d+","size":(\d+)/g)];
+  const own = sizes.filter(([, name]) => name === topic);
+  return own.reduce((sum, [, , size]) => sum + Number(size), 0);
+}

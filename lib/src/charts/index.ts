@@ -4,16 +4,17 @@ import { backlog, waiting } from './backlog.js';
 import { bookmark } from './bookmark.js';
 import { copies } from './copies.js';
 import { type CourseLesson, course } from './course.js';
-import { depth } from './depth.js';
 import type { Chart } from './drawing/chart.js';
 import { type ShownChart, showing } from './drawing/display.js';
 import { keys } from './keys.js';
 import { lag } from './lag.js';
 import { ledgerTable } from './ledger-table.js';
 import { log } from './log.js';
+import { depth } from './measured/depth.js';
+import { rates } from './measured/rates.js';
+import { segments } from './measured/segments.js';
 import { moves } from './moves.js';
 import { order } from './order.js';
-import { segments } from './segments.js';
 import { throughput } from './throughput.js';
 import { versions } from './versions.js';
 
@@ -58,6 +59,8 @@ export const charts = {
   course: (lessons: readonly CourseLesson[]): ShownChart => showing(course(lessons)),
   /** A queue's messages and a topic's records over time, side by side, as `lab.measure` has measured them. */
   depth: ofLedger(depth),
+  /** Records and bytes a second by setting, as `lab.benchmark` has measured them, and what each setting gives up. */
+  rates: (measured: Parameters<typeof rates>[0]): ShownChart => showing(rates(measured)),
   /** The files of a topic's log. */
   segments: (options: Parameters<typeof segments>[0]): ShownChart => showing(segments(options)),
 };

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
 import { LabError } from '../errors.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
+import type { LogSize } from '../requests/log-size.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Open } from './closed.js';
@@ -13,12 +14,13 @@ import type { Topic, TopicOptions, Topics } from './resources/topics.js';
 import type { Service } from './service/service.js';
 import type { ServiceOptions, Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
+import { type BenchmarkOptions, benchmark, type Rate, type Setting } from './waiting/benchmark.js';
 import { type CompactionOptions, compaction } from './waiting/compaction.js';
 import { onInterrupt } from './waiting/interrupt.js';
 import type { Logs } from './waiting/logs.js';
 import { type Measured, type Measurement, measure } from './waiting/measure.js';
 import { retentionRound } from './waiting/retention.js';
-import type { WaitOptions } from './waiting/wait.js';
+import { type WaitOptions, within } from './waiting/wait.js';
 import { Waits } from './waiting/waits.js';
 import type { Clients } from './watch/clients.js';
 import { watchAdmin } from './watch/watch-admin.js';
@@ -88,6 +90,34 @@ export class Lab extends Waits {
   measure(what: Measured, experiment: () => Promise<unknown>): Measurement {
     this.open.require();
     return measure(this.connection, what, experiment);
+  }
+
+  /**
+   * Times how producers are set: runs each setting in turn, on a topic of its own, in several rounds, so that a machine that is busy
+   * is so for all of them. Pass what it returns to `charts.rates`.
+   * @throws LabError TIMED_OUT after 20 s, INTERRUPTED, or what a setting throws
+   */
+  async benchmark(
+    settings: Record<string, Setting>,
+    options: BenchmarkOptions = {},
+  ): Promise<Rate[]> {
+    this.open.require();
+    const { ledger, logs } = this;
+    const create = (name: string, partitions = 1) => this.topic(name, { partitions });
+    return benchmark({ ledger, logs, create }, settings, options);
+  }
+
+  /**
+   * What the log of a topic holds, as its brokers have it: records, the batches in which they came, and bytes with all headers.
+   * @throws LabError TIMED_OUT after 20 s, INTERRUPTED
+   */
+  async logSize(topic: Topic, options: WaitOptions = {}): Promise<LogSize> {
+    this.open.require();
+    return within(
+      this.logs.size(topic.name),
+      { what: `the log of ${topic.name} to be read` },
+      options,
+    );
   }
 
   /**

@@ -4,7 +4,6 @@ import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../../lib/src/charts/bookmark.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
-import { depth } from '../../../lib/src/charts/depth.ts';
 import { type Chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
 import { bundle, live, pauseAfter } from '../../../lib/src/charts/drawing/display.ts';
 import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
@@ -12,9 +11,11 @@ import { keys } from '../../../lib/src/charts/keys.ts';
 import { lag } from '../../../lib/src/charts/lag.ts';
 import { ledgerTable } from '../../../lib/src/charts/ledger-table.ts';
 import { log } from '../../../lib/src/charts/log.ts';
+import { depth } from '../../../lib/src/charts/measured/depth.ts';
+import { rates } from '../../../lib/src/charts/measured/rates.ts';
+import { type Segment, segments } from '../../../lib/src/charts/measured/segments.ts';
 import { moves } from '../../../lib/src/charts/moves.ts';
 import { order } from '../../../lib/src/charts/order.ts';
-import { type Segment, segments } from '../../../lib/src/charts/segments.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import { versions } from '../../../lib/src/charts/versions.ts';
 import { type Host, installHost } from '../../../lib/src/host.ts';
@@ -44,6 +45,11 @@ const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
   { partition: 0, from: 810, to: 1000, bytes: 500_000, state: 'active' },
+];
+const measured = [
+  { setting: 'one by one', records: 1000, bytes: 150_000, milliseconds: 400, givesUp: 'speed' },
+  { setting: 'batches of 100', records: 1000, bytes: 80_000, milliseconds: 12.5, givesUp: 'time' },
+  { setting: 'batches, gzip', records: 1000, bytes: 20_000, milliseconds: 20, givesUp: '' },
 ];
 const lesson = (name: string, title: string, passed: number, solved: number): CourseLesson => ({
   ...{ name, title, minutes: 15 },
@@ -76,6 +82,7 @@ const drawn = {
   order: order(ledger, { topic, group }),
   ledger: ledgerTable(outage.ledger, { topic, group }),
   segments: segments({ topic, segments: files }),
+  rates: rates(measured),
   depth: depth(outage.ledger, { depths, groups: [group] }),
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group, committed: true }),
@@ -161,6 +168,9 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.segments.text).toBe(
     'Topic orders keeps 2 segments with 1548500 bytes, from offset 400 on; 1 deleted.',
+  );
+  expect(drawn.rates.text).toBe(
+    'Records and bytes a second: one by one 2,500 and 375 kB; batches of 100 80,000 and 6.4 MB; batches, gzip 50,000 and 1 MB.',
   );
   expect(drawn.copies.text).toBe(
     'Of 20 records in topic orders, shipping has read 20, billing has read 0.',
@@ -387,6 +397,28 @@ test('where a page is narrow, titles are smaller and legends have two columns', 
   expect(legends?.[0]).not.toHaveProperty('columns');
 });
 
+interface RateBar {
+  setting: string;
+  measure: string;
+  share: number;
+}
+
+test('bars of rates are shares of the fastest, records and bytes each; of many settings the fastest are drawn', () => {
+  const barsOf = ({ spec }: Chart) =>
+    (spec.layer as { data: { values: RateBar[] } }[])[0]?.data.values ?? [];
+  expect(barsOf(drawn.rates).map(({ share }) => share)).toEqual([
+    ...[0.0313, 0.0586],
+    ...[1, 1],
+    ...[0.625, 0.1563],
+  ]);
+  const many = Array.from({ length: 40 }, (_, n) => ({
+    ...{ setting: `s-${n}`, records: n, bytes: 1, milliseconds: 10 },
+  }));
+  const shown = new Set(barsOf(rates(many)).map(({ setting }) => setting));
+  expect([...shown]).toEqual(many.slice(-shown.size).map(({ setting }) => setting));
+  expect(rates(many).text).toContain(`${shown.size} of 40 settings are drawn: the fastest.`);
+});
+
 test('an empty ledger is a picture too', async () => {
   const { ledger: empty } = new History();
   for (const chart of [
@@ -404,6 +436,8 @@ test('an empty ledger is a picture too', async () => {
     ledgerTable(empty, { topic, group }),
     depth(empty, { depths: { ...depths, samples: [] }, groups: [group] }),
     segments({ topic, segments: [] }),
+    rates([]),
+    rates([{ setting: 'nothing', records: 0, bytes: 0, milliseconds: 0 }]),
   ]) {
     expect(await drawSvg(chart.spec)).toMatch(/^<svg role="img" aria-label="[^"]{10,}"/);
     expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);

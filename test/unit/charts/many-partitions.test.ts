@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Chart } from '../../../lib/src/charts/drawing/chart.ts';
-import { segments } from '../../../lib/src/charts/segments.ts';
+import { segments } from '../../../lib/src/charts/measured/segments.ts';
 import { isStable, stability } from '../../../lib/src/lab/waiting/stability.ts';
 import {
   assignment,

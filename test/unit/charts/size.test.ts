@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backlog } from '../../../lib/src/charts/backlog.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
-import { depth } from '../../../lib/src/charts/depth.ts';
 import type { Chart } from '../../../lib/src/charts/drawing/chart.ts';
 import { sentence } from '../../../lib/src/charts/drawing/words.ts';
-import { type Segment, segments } from '../../../lib/src/charts/segments.ts';
+import { depth } from '../../../lib/src/charts/measured/depth.ts';
+import { rates } from '../../../lib/src/charts/measured/rates.ts';
+import { type Segment, segments } from '../../../lib/src/charts/measured/segments.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import { chartsOf } from '../../support/all-charts.ts';
 import { at, type Crowd, crowdHistory } from '../../support/history.ts';
@@ -32,6 +33,12 @@ function all(crowd: Crowd): Record<string, Chart> {
     throughput: throughput(ledger, { topic, group, capacity: 10 }),
     depth: depth(ledger, { depths: { queue: topic, topic, samples }, groups }),
     segments: segments({ topic, segments: files(crowd.partitions) }),
+    rates: rates(
+      Array.from({ length: crowd.groups }, (_, i) => ({
+        ...{ setting: `${crowd.name} ${i}`, records: 1000 * i, bytes: 1e9, milliseconds: 1 },
+        givesUp: `what ${crowd.name} gains`.repeat(3),
+      })),
+    ),
     course: course(lessons),
   };
 }

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { type Ledger, type LogFact, now } from '../../ledger/index.js';
 import { type Broker, Brokers } from '../../requests/brokers.js';
 import { type LogReading, markerSeen, readLog } from '../../requests/log-reader.js';
+import { added, type LogSize, logSize } from '../../requests/log-size.js';
 import { leadersOf, logRanges } from '../../requests/offsets.js';
 import { disconnectWithin, withDeadline } from '../../waiting.js';
 
@@ -67,6 +68,23 @@ export class Logs {
       });
       await Promise.all(each);
     });
+  }
+
+  /**
+   * What the logs of a topic hold, of all its partitions together. Unlike the other calls, this one throws and has no limit.
+   * @throws kafkajs's error if a broker does not answer, RangeError if it refuses to read
+   */
+  async size(topic: string): Promise<LogSize> {
+    const leaders = await leadersOf(this.brokers, [topic]);
+    const ranges = (await logRanges(this.brokers, leaders)).get(topic);
+    const brokers = await this.brokersById();
+    const each = (leaders.get(topic) ?? []).map(({ partitionId: partition, leader }) => {
+      const [broker, range] = [brokers.get(leader), ranges?.get(partition)];
+      if (!broker || !range)
+        throw new RangeError(`Partition ${partition} of ${topic} has no leader.`);
+      return logSize(broker, { topic, partition, start: range.low });
+    });
+    return (await Promise.all(each)).reduce(added, { records: 0, batches: 0, bytes: 0 });
   }
 
   async disconnect(): Promise<void> {

@@ -1,9 +1,9 @@
-import { byName } from '../ledger/index.js';
-import { count } from '../words.js';
-import { type Chart, chart, INK, NAMES, PAPER, pickable, rows } from './drawing/chart.js';
-import { colours, MOST_COLOURS, UNREAD, weightBy } from './drawing/palette.js';
-import { laneName } from './drawing/record.js';
-import { called, leftOut, telling } from './drawing/words.js';
+import { byName } from '../../ledger/index.js';
+import { count } from '../../words.js';
+import { type Chart, chart, INK, NAMES, PAPER, pickable, rows } from '../drawing/chart.js';
+import { colours, MOST_COLOURS, UNREAD, weightBy } from '../drawing/palette.js';
+import { laneName } from '../drawing/record.js';
+import { called, leftOut, telling } from '../drawing/words.js';
 
 /** A file of a partition's log. Offsets from `from` up to, and without, `to`. */
 export interface Segment {

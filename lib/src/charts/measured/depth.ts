@@ -1,10 +1,10 @@
-import type { Depths, Ledger, Trail } from '../ledger/index.js';
-import { count } from '../words.js';
-import { caveats } from './drawing/caveats.js';
-import { type Chart, chart, LETTER, pickable, toldApart } from './drawing/chart.js';
-import { rimmed } from './drawing/lines.js';
-import { colours, MOST_COLOURS } from './drawing/palette.js';
-import { brief, called, leftOut, sentence, shortNames, telling } from './drawing/words.js';
+import type { Depths, Ledger, Trail } from '../../ledger/index.js';
+import { count } from '../../words.js';
+import { caveats } from '../drawing/caveats.js';
+import { type Chart, chart, LETTER, pickable, toldApart } from '../drawing/chart.js';
+import { rimmed } from '../drawing/lines.js';
+import { colours, MOST_COLOURS } from '../drawing/palette.js';
+import { brief, called, leftOut, sentence, shortNames, telling } from '../drawing/words.js';
 
 /** In a line: more would not be seen. */
 const MOST_POINTS = 80;

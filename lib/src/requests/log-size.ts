@@ -1,0 +1,46 @@
+import type { Broker } from './brokers.js';
+import { fetchRequest } from './fetched-records.js';
+import { batchesIn } from './record-batches.js';
+
+/** What a log holds. A batch is what a producer sends to one partition at once; compressed, if it is, as a whole. */
+export interface LogSize {
+  records: number;
+  batches: number;
+  /** Of the batches with their headers, as they are stored and were sent. */
+  bytes: number;
+}
+
+/**
+ * Reads the log of a partition to its end, and adds up what is there. Ends of transactions count as batches without records.
+ * @throws RangeError if an answer is cut off or the broker refuses to read, kafkajs's error if it does not answer
+ */
+export async function logSize(
+  broker: Broker,
+  { topic, partition, start }: { topic: string; partition: number; start: number },
+): Promise<LogSize> {
+  const size = { records: 0, batches: 0, bytes: 0 };
+  for (let offset = start; ; ) {
+    const request = fetchRequest({ topic, partition, offset, committed: false, wait: 0 });
+    const [answer] = await broker.ask(request);
+    if (answer?.error !== 0)
+      throw new RangeError(`The broker does not read: error ${answer?.error}.`);
+    const batches = batchesIn(answer.records).filter(({ to }) => to > offset);
+    for (const { isControl, count, bytes } of batches) {
+      size.records += isControl ? 0 : count;
+      size.batches++;
+      size.bytes += bytes.length;
+    }
+    const next = batches.at(-1)?.to ?? offset;
+    if (next === offset) return size;
+    offset = next;
+  }
+}
+
+/** Both together. */
+export function added(a: LogSize, b: LogSize): LogSize {
+  return {
+    records: a.records + b.records,
+    batches: a.batches + b.batches,
+    bytes: a.bytes + b.bytes,
+  };
+}
