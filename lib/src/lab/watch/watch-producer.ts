@@ -1,4 +1,10 @@
-import type { Producer, ProducerBatch, ProducerConfig, RecordMetadata } from 'kafkajs';
+import type {
+  Producer,
+  ProducerBatch,
+  ProducerConfig,
+  RecordMetadata,
+  TopicMessages,
+} from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import type { Recorder } from '../../ledger/index.js';
 import { rootOf } from '../kafkajs/kafka-error.js';
@@ -45,8 +51,23 @@ interface Sends {
 
 function watchSends(sender: Pick<Producer, 'send' | 'sendBatch'>, sends: Sends): void {
   const { send, sendBatch } = sender;
-  sender.send = (record) => watched({ topicMessages: [record] }, () => send(record), sends);
-  sender.sendBatch = (batch) => watched(batch, () => sendBatch(batch), sends);
+  sender.send = (record) => {
+    const own = ownMessages(record);
+    return watched({ topicMessages: [own] }, () => send(own), sends);
+  };
+  sender.sendBatch = (batch) => {
+    const { topicMessages } = batch;
+    const own = topicMessages ? { ...batch, topicMessages: topicMessages.map(ownMessages) } : batch;
+    return watched(own, () => sendBatch(own), sends);
+  };
+}
+
+/** Messages that no other send has: by them an attempt is known to be of this one, also where two send the same objects at once. */
+function ownMessages<T extends TopicMessages>(record: T): T {
+  const { messages } = record;
+  // What is no list of messages, kafkajs refuses.
+  if (!Array.isArray(messages)) return record;
+  return { ...record, messages: messages.map((message) => message && { ...message }) };
 }
 
 async function watched(
