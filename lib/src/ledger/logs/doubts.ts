@@ -22,7 +22,7 @@ interface Part {
 
 /** Records that were sent, and of which nobody knows whether and where the broker has them: until somebody reads them. */
 export class Doubts {
-  private readonly topics = new Map<string, Map<number, Part>>();
+  private readonly byTopic = new Map<string, Map<number, Part>>();
   private kept = 0;
 
   add({
@@ -33,8 +33,8 @@ export class Doubts {
     key,
     again,
   }: Sent & { topic: string; partition: number }): void {
-    const parts = this.topics.get(topic) ?? new Map<number, Part>();
-    this.topics.set(topic, parts);
+    const parts = this.byTopic.get(topic) ?? new Map<number, Part>();
+    this.byTopic.set(topic, parts);
     const newest = { time, member, key, ...(again && { again }) };
     const part = parts.get(partition) ?? { sent: [], refused: new Set(), more: 0, newest };
     parts.set(partition, part);
@@ -45,8 +45,9 @@ export class Doubts {
     } else part.more++;
   }
 
-  get isEmpty(): boolean {
-    return this.topics.size === 0;
+  /** The topics that have some. */
+  topics(): string[] {
+    return [...this.byTopic.keys()];
   }
 
   /** How many there are in each partition of a topic. */
@@ -61,7 +62,7 @@ export class Doubts {
 
   /** A record with this key was read that nobody knew of: it is the first that was sent so. Undefined where none was. */
   take(topic: string, partition: number, key: string | null): Sent | undefined {
-    const part = this.topics.get(topic)?.get(partition);
+    const part = this.byTopic.get(topic)?.get(partition);
     if (!part) return undefined;
     const isMeant = (one: Sent) => one.key === key;
     const doubtful = part.sent.findIndex((one) => isMeant(one) && !part.refused.has(one));
@@ -75,23 +76,22 @@ export class Doubts {
     return found;
   }
 
-  /** Looks at each that is in doubt: one whose place `isEmpty` was never appended. */
-  settle(isEmpty: (topic: string, partition: number, sent: Sent) => boolean): void {
-    for (const [topic, parts] of this.topics)
-      for (const [partition, { sent, refused }] of parts)
-        for (const one of sent)
-          if (!refused.has(one) && isEmpty(topic, partition, one)) refused.add(one);
+  /** Looks at each of a partition that is in doubt: one whose place `isEmpty` was never appended. */
+  settle(topic: string, partition: number, isEmpty: (sent: Sent) => boolean): void {
+    const part = this.byTopic.get(topic)?.get(partition);
+    for (const one of part?.sent ?? [])
+      if (!part?.refused.has(one) && isEmpty(one)) part?.refused.add(one);
   }
 
   private count(topic: string, many: (part: Part) => number): Map<number, number> {
-    const parts = [...(this.topics.get(topic) ?? [])].sort(([a], [b]) => a - b);
+    const parts = [...(this.byTopic.get(topic) ?? [])].sort(([a], [b]) => a - b);
     const counts = parts.map(([partition, part]): [number, number] => [partition, many(part)]);
     return new Map(counts.filter(([, count]) => count > 0));
   }
 
   private drop(topic: string, partition: number): void {
-    const parts = this.topics.get(topic);
+    const parts = this.byTopic.get(topic);
     parts?.delete(partition);
-    if (parts?.size === 0) this.topics.delete(topic);
+    if (parts?.size === 0) this.byTopic.delete(topic);
   }
 }

@@ -14,6 +14,8 @@ export class Doubtful {
   private readonly refusals = new Map<string, Map<number, number>>();
   /** Of each delivered record up to here it is known whether it was in doubt. */
   private readonly searched = new Map<Trail, number>();
+  /** By topic: how many facts and answers there were when it was looked at last. */
+  private readonly seen = new Map<string, number>();
   /** By topic and partition: the records whose offset is known since somebody read them. */
   private readonly found = new Map<string, OffsetCounts>();
 
@@ -27,6 +29,7 @@ export class Doubtful {
     const { kind, topic, partition } = fact;
     if (kind === 'in doubt') {
       this.doubts.add(fact);
+      this.seen.delete(topic); // somebody may have read it before this was told
       return;
     }
     const refused = this.refusals.get(topic) ?? new Map<number, number>();
@@ -44,11 +47,37 @@ export class Doubtful {
     return new Map([...all].sort(([a], [b]) => a - b));
   }
 
+  /** Looks only where something has come since the last time: it is called with every read of the ledger. */
   settle(): void {
-    if (this.doubts.isEmpty) return;
-    const found = this.trails.of('delivered').flatMap((trail) => this.foundIn(trail));
+    for (const topic of this.doubts.topics()) if (this.hasNews(topic)) this.settleTopic(topic);
+  }
+
+  private hasNews(topic: string): boolean {
+    const trails = [...acknowledgedIn(this.trails, topic), ...this.deliveredIn(topic)];
+    const known = trails.reduce((sum, { total }) => sum + total, this.logs.answers(topic));
+    if (this.seen.get(topic) === known) return false;
+    this.seen.set(topic, known);
+    return true;
+  }
+
+  private settleTopic(topic: string): void {
+    const found = this.deliveredIn(topic).flatMap((trail) => this.foundIn(trail));
     for (const fact of found) this.record(fact);
-    this.doubts.settle((topic, partition, sent) => this.isNowhere(topic, partition, sent));
+    for (const partition of this.doubts.of(topic).keys())
+      if (this.hasAcknowledged(topic, partition))
+        this.doubts.settle(topic, partition, (sent) => this.isNowhere(topic, partition, sent));
+  }
+
+  /** With acks 0 alone there is none: all that is known was in doubt. */
+  private hasAcknowledged(topic: string, partition: number): boolean {
+    const [produced, pending] = acknowledgedIn(this.trails, topic).map((trail) =>
+      trail.offsets(partition),
+    ) as [OffsetCounts, OffsetCounts];
+    return pending.distinct > 0 || produced.distinct > this.foundAt(topic, partition).distinct;
+  }
+
+  private deliveredIn(topic: string): Trail[] {
+    return this.trails.of('delivered').filter((trail) => trail.topic === topic);
   }
 
   /** Whoever was delivered a record of which no offset was known tells its offset. */
@@ -104,9 +133,7 @@ export class Doubtful {
     return (
       this.isKnown(topic, partition, offset) ||
       (this.logs.known(topic, partition)?.isTakenAt(offset) ?? false) ||
-      this.trails
-        .of('delivered')
-        .some((trail) => trail.topic === topic && trail.offsets(partition).at(offset) > 0)
+      this.deliveredIn(topic).some((trail) => trail.offsets(partition).at(offset) > 0)
     );
   }
 

@@ -30,6 +30,14 @@ export class Logs {
     return this.topics.get(topic)?.get(partition);
   }
 
+  /** How many answers of brokers are kept about a topic. */
+  answers(topic: string): number {
+    return [...(this.topics.get(topic)?.values() ?? [])].reduce(
+      (n, { told }) => n + told.length,
+      0,
+    );
+  }
+
   /** By partition, in order; of one that is empty, and always was, nothing. */
   of(topic: string): Map<number, PartitionLog> {
     const { trails } = this;
