@@ -1,7 +1,7 @@
 import type { Broker } from './brokers.js';
-import { type FetchedRecords, fetchRequest } from './fetched-records.js';
+import { fetches, type ReadFrom } from './fetches.js';
 import { hasGaps, joined, type LogContents, logContents, type ReadBatch } from './log-contents.js';
-import { batchesIn, type RecordBatch } from './record-batches.js';
+import type { RecordBatch } from './record-batches.js';
 
 /** A partition's log as the broker has it: where it begins and ends, and what was read of it. Offsets; ends exclusive. */
 export interface LogReading {
@@ -11,15 +11,6 @@ export interface LogReading {
   read: LogContents;
 }
 
-interface Reading {
-  topic: string;
-  partition: number;
-  /** The first offset to be read; where the log begins later, it is read from there. */
-  from: number;
-}
-
-const OFFSET_OUT_OF_RANGE = 1;
-
 /**
  * Reads a log from an offset to where readers of committed records get, and says what is there.
  * @param signal ends it where the broker does not let it come to an end: what was read until then is told
@@ -27,33 +18,19 @@ const OFFSET_OUT_OF_RANGE = 1;
  */
 export async function readLog(
   broker: Broker,
-  { topic, partition, from }: Reading,
+  from: ReadFrom,
   signal: AbortSignal,
 ): Promise<LogReading> {
-  let reading: LogReading | undefined;
-  for (let offset = from; ; ) {
-    const request = fetchRequest({ topic, partition, offset, committed: true, wait: 0 });
-    const [answer] = await broker.ask(request);
-    if (!answer) throw new RangeError('The broker did not answer for the partition.');
-    const { error, start, stable, end } = answer;
-    if (error === OFFSET_OUT_OF_RANGE && offset < start) {
-      offset = start;
-      continue;
-    }
-    if (error !== 0) throw new RangeError(`The broker does not read: error ${error}.`);
-    const read = await contentsOf(answer, offset);
-    reading = { start, stable, end, read: reading ? joined(reading.read, read) : read };
-    if (read.to >= stable || read.to === offset || signal.aborted) return reading;
-    offset = read.to;
+  let before: LogContents | undefined;
+  for await (const { offset, answer, batches } of fetches(broker, from, { committed: true })) {
+    const { start, stable, end, aborted } = answer;
+    const contents = logContents(offset, await withOffsets(batches), aborted);
+    const read = before ? joined(before, contents) : contents;
+    const isStuck = contents.to < (batches.at(-1)?.to ?? Infinity);
+    if (contents.to >= stable || isStuck || signal.aborted) return { start, stable, end, read };
+    before = read;
   }
-}
-
-/** What an answer shows from the offset on that was asked for. */
-export async function contentsOf(
-  { records, aborted }: FetchedRecords,
-  offset: number,
-): Promise<LogContents> {
-  return logContents(offset, await withOffsets(batchesIn(records)), aborted);
+  throw new RangeError('The broker does not answer any more.');
 }
 
 /** The batches, those with gaps with the offsets of their records. What follows one that cannot be decompressed is left out. */
@@ -90,20 +67,16 @@ const WAIT_MS = 100;
  * @param signal ends the wait
  * @throws what `readLog` throws
  */
-export async function markerSeen(
-  broker: Broker,
-  { topic, partition, from }: Reading,
-  signal: AbortSignal,
-): Promise<void> {
+export async function markerSeen(broker: Broker, at: ReadFrom, signal: AbortSignal): Promise<void> {
+  const { from } = at;
   let producerId: number | undefined;
-  for (let offset = from; !signal.aborted; ) {
-    const request = fetchRequest({ topic, partition, offset, committed: false, wait: WAIT_MS });
-    const [answer] = await broker.ask(request);
-    if (answer?.error !== 0) return;
-    const batches = batchesIn(answer.records);
+  for await (const { offset, batches } of fetches(broker, at, {
+    committed: false,
+    wait: WAIT_MS,
+  })) {
     producerId ??= batches.find((batch) => batch.from <= from && from < batch.to)?.producerId;
-    if (batches.length > 0 && producerId === undefined) return;
-    if (batches.some((batch) => batch.isControl && batch.producerId === producerId)) return;
-    offset = batches.at(-1)?.to ?? offset;
+    const isGone = producerId === undefined && (batches.length > 0 || offset > from);
+    const hasEnded = batches.some((batch) => batch.isControl && batch.producerId === producerId);
+    if (isGone || hasEnded || signal.aborted) return;
   }
 }

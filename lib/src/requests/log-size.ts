@@ -1,6 +1,5 @@
 import type { Broker } from './brokers.js';
-import { fetchRequest } from './fetched-records.js';
-import { batchesIn } from './record-batches.js';
+import { fetches, type ReadFrom } from './fetches.js';
 
 /** What a log holds. A batch is what a producer sends to one partition at once; compressed, if it is, as a whole. */
 export interface LogSize {
@@ -14,26 +13,17 @@ export interface LogSize {
  * Reads the log of a partition to its end, and adds up what is there. Ends of transactions count as batches without records.
  * @throws RangeError if an answer is cut off or the broker refuses to read, kafkajs's error if it does not answer
  */
-export async function logSize(
-  broker: Broker,
-  { topic, partition, start }: { topic: string; partition: number; start: number },
-): Promise<LogSize> {
+export async function logSize(broker: Broker, from: ReadFrom): Promise<LogSize> {
   const size = { records: 0, batches: 0, bytes: 0 };
-  for (let offset = start; ; ) {
-    const request = fetchRequest({ topic, partition, offset, committed: false, wait: 0 });
-    const [answer] = await broker.ask(request);
-    if (answer?.error !== 0)
-      throw new RangeError(`The broker does not read: error ${answer?.error}.`);
-    const batches = batchesIn(answer.records).filter(({ to }) => to > offset);
+  for await (const { batches } of fetches(broker, from, { committed: false })) {
+    if (batches.length === 0) break;
     for (const { isControl, count, bytes } of batches) {
       size.records += isControl ? 0 : count;
       size.batches++;
       size.bytes += bytes.length;
     }
-    const next = batches.at(-1)?.to ?? offset;
-    if (next === offset) return size;
-    offset = next;
   }
+  return size;
 }
 
 /** Both together. */

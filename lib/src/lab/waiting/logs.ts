@@ -82,7 +82,7 @@ export class Logs {
       const [broker, range] = [brokers.get(leader), ranges?.get(partition)];
       if (!broker || !range)
         throw new RangeError(`Partition ${partition} of ${topic} has no leader.`);
-      return logSize(broker, { topic, partition, start: range.low });
+      return logSize(broker, { topic, partition, from: range.low });
     });
     return (await Promise.all(each)).reduce(added, { records: 0, batches: 0, bytes: 0 });
   }

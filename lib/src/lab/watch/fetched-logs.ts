@@ -1,4 +1,4 @@
-import { Ledger, type LogFact, type Recorder } from '../../ledger/index.js';
+import type { LogFact, Recorder } from '../../ledger/index.js';
 import type { FetchedRecords } from '../../requests/fetched-records.js';
 import { isRemarkable, type LogContents, logContents } from '../../requests/log-contents.js';
 import { withOffsets } from '../../requests/log-reader.js';
@@ -63,12 +63,7 @@ export class FetchedLogs {
     const last = this.last.get(placeOf(topic, partition)) ?? { start: 0, stable: 0, end: 0 };
     if (last.start === start && last.stable === stable && last.end === end) return false;
     const grows = start === last.start && last.stable === last.end && stable === end;
-    return !grows || end < last.end || end > this.knownEnd(topic, partition);
-  }
-
-  private knownEnd(topic: string, partition: number): number {
-    const { recorder } = this;
-    return recorder instanceof Ledger ? (recorder.log(topic).get(partition)?.end ?? 0) : 0;
+    return !grows || end < last.end || end > (this.recorder.knownEnd?.(topic, partition) ?? 0);
   }
 
   private record({ state, read, ...place }: Reading): void {

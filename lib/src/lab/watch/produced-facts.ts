@@ -39,7 +39,7 @@ export function recordProduced(
 ): void {
   const time = now();
   for (const sent of sending.all) {
-    const { topic, messages, partitions } = sent;
+    const { topic, messages, partitions, time: begun } = sent;
     const offsets = offsetsOf(topic, acknowledged);
     // Otherwise there was no other attempt.
     if (sent.attempts.length > offsets.size)
@@ -52,7 +52,7 @@ export function recordProduced(
       const place = next.get(partition);
       if (!place) {
         const shared = { group: '', member: sending.member, topic, partition } as const;
-        sending.recorder.record({ kind: 'in doubt', ...shared, time, key: keyText(key) });
+        sending.recorder.record({ kind: 'in doubt', ...shared, time: begun, key: keyText(key) });
         return;
       }
       // First: whoever is notified of the record may ask for its value.

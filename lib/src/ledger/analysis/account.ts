@@ -1,7 +1,7 @@
 import type { Ledger } from '../store/ledger.js';
 import { type Place, placeName } from '../store/place.js';
 import type { Trail } from '../trails/trail.js';
-import { type LogFate, logFates } from './log-fate.js';
+import { isGone, type LogFate, logFates } from './log-fate.js';
 import { openRecords, recordsInDoubt, refusedRecords, tally } from './tally.js';
 
 /** What became of one record in a group. */
@@ -102,10 +102,6 @@ function judged(ledger: Ledger, { produced, processed, committed, bookmarks }: S
     }
   }
   return { ...gone, ...found };
-}
-
-function isGone(fate: LogFate | undefined): fate is 'lost' | 'expired' | 'compacted' | 'deleted' {
-  return fate === 'lost' || fate === 'expired' || fate === 'compacted' || fate === 'deleted';
 }
 
 /** What became of the newest records of each partition, in the order of partition and offset. */

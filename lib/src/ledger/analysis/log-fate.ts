@@ -17,6 +17,13 @@ export type LogFate =
   | 'compacted'
   | 'marker';
 
+/** What is not in the log any more. */
+export type GoneFate = 'lost' | 'expired' | 'deleted' | 'compacted';
+
+export function isGone(fate: LogFate | undefined): fate is GoneFate {
+  return fate === 'lost' || fate === 'expired' || fate === 'deleted' || fate === 'compacted';
+}
+
 /** What became of one offset; undefined where nobody knows. */
 export function logFate(
   ledger: Ledger,

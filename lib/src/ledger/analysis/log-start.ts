@@ -1,26 +1,25 @@
 import type { Ledger } from '../store/ledger.js';
-import { logFates } from './log-fate.js';
+import { type GoneFate, isGone, logFates } from './log-fate.js';
 
 /** The first offset that a partition still has, of those known of; Infinity where none is. */
 export function logStart(ledger: Ledger, topic: string, partition: number): number {
   return ledger.log(topic).get(partition)?.start ?? Infinity;
 }
 
-/** How many of the records that were produced are not in the log any more, by why. */
-export type GoneRecords = Record<(typeof REASONS)[number], number>;
-
-const REASONS = ['lost', 'expired', 'deleted', 'compacted'] as const;
-
-/** Counted over all partitions, or in one. */
-export function goneRecords(ledger: Ledger, topic: string, partition?: number): GoneRecords {
-  const found: GoneRecords = { lost: 0, expired: 0, deleted: 0, compacted: 0 };
+/** How many of the records that were produced are not in the log any more, by why: over all partitions, or in one. */
+export function goneRecords(
+  ledger: Ledger,
+  topic: string,
+  partition?: number,
+): Record<GoneFate, number> {
+  const found = { lost: 0, expired: 0, deleted: 0, compacted: 0 };
   const produced = ledger.trail('produced', { topic });
   const fateOf = logFates(ledger, topic);
   for (const [number, log] of ledger.log(topic)) {
     if (!log.hasGaps || (partition !== undefined && number !== partition)) continue;
     for (const [offset] of produced.offsets(number).entries()) {
-      const fate = REASONS.find((reason) => reason === fateOf(number, offset));
-      if (fate) found[fate]++;
+      const fate = fateOf(number, offset);
+      if (isGone(fate)) found[fate]++;
     }
   }
   return found;

@@ -127,4 +127,6 @@ export interface Recorder {
   handling?(shared: Omit<SharedFields, 'kind'>): QuickHandling;
   /** For how the values of produced records begin, if anybody wants to know: no fact carries a value. */
   values?(topic: string, partition: number): ValueWriter;
+  /** Where the log of a partition ends by what was recorded, if the recorder keeps it: 0 where that is nothing. */
+  knownEnd?(topic: string, partition: number): number;
 }

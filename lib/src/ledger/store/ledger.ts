@@ -147,6 +147,12 @@ export class Ledger implements Recorder {
     return this.logs.of(topic);
   }
 
+  /** Where the log of a partition ends, as far as is known: 0 where nothing is. */
+  knownEnd(topic: string, partition: number): number {
+    this.flush();
+    return this.logs.at(topic, partition)?.end ?? 0;
+  }
+
   /**
    * Calls `listener` after every fact; where quick records come by the hundred, after some of them. Returns a function that
    * ends that.
@@ -212,7 +218,7 @@ export class Ledger implements Recorder {
 
   private takeLog(fact: LogFact): void {
     const { topic, partition, start } = fact;
-    const before = this.logs.of(topic).get(partition)?.start ?? Infinity;
+    const before = this.logs.at(topic, partition)?.start ?? Infinity;
     this.logs.take(fact);
     this.settling.take(fact);
     // Whoever deletes records through a watched client tells so.

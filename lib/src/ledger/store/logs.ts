@@ -1,5 +1,5 @@
 import { KnownLog } from '../logs/known-log.js';
-import { endAt, LogView } from '../logs/log-view.js';
+import { endAt, type LogSources, LogView } from '../logs/log-view.js';
 import type { PartitionLog } from '../logs/partition-log.js';
 import type { LogFact } from './facts.js';
 import type { Trails } from './trails.js';
@@ -40,13 +40,7 @@ export class Logs {
 
   /** By partition, in order; of one that is empty, and always was, nothing. */
   of(topic: string): Map<number, PartitionLog> {
-    const { trails } = this;
-    const sources = {
-      acknowledged: (['produced', 'pending', 'aborted'] as const).map((kind) =>
-        trails.get(kind, '', topic),
-      ),
-      deleted: trails.get('deleted', '', topic),
-    };
+    const sources = this.sourcesOf(topic);
     const known = this.topics.get(topic);
     const partitions = new Set(sources.acknowledged.flatMap((trail) => trail.partitions()));
     for (const [partition, { told }] of known ?? []) if (told.hadRecords) partitions.add(partition);
@@ -57,13 +51,30 @@ export class Logs {
     );
   }
 
+  /** One of them, without a look at the others. */
+  at(topic: string, partition: number): PartitionLog | undefined {
+    const sources = this.sourcesOf(topic);
+    const known = this.known(topic, partition);
+    const isAcknowledged = sources.acknowledged.some(
+      (trail) => trail.offsets(partition).distinct > 0,
+    );
+    const isThere = isAcknowledged || known?.told.hadRecords;
+    return isThere ? new LogView(partition, sources, known) : undefined;
+  }
+
+  private sourcesOf(topic: string): LogSources {
+    const kinds = ['produced', 'pending', 'aborted'] as const;
+    return {
+      acknowledged: kinds.map((kind) => this.trails.get(kind, '', topic)),
+      deleted: this.trails.get('deleted', '', topic),
+    };
+  }
+
   /** Gives up what was told before this time: where the log stood then is kept. Returns how much. */
   forgetBefore(time: number): number {
     let dropped = 0;
     for (const [topic, logs] of this.topics) {
-      const acknowledged = (['produced', 'pending', 'aborted'] as const).map((kind) =>
-        this.trails.get(kind, '', topic),
-      );
+      const { acknowledged } = this.sourcesOf(topic);
       for (const [partition, { told }] of logs) {
         const newest = told.before(time);
         if (!newest) continue;
