@@ -58,6 +58,9 @@ const VARYING: Record<string, string[]> = {
     ...['06/billing-away', '06/ask-broker', '06/check-lags', '06/billing-back', '06/fraud-check'],
     ...['08/come-back', '08/check-nothing-lost', '08/check-shipping', '08/check-mails-waited'],
     ...['08/once-check', '08/receipts-expire', '08/check-looks-healthy'],
+    ...['10/bug', '10/ask-offsets', '10/check-offsets', '10/check-refused', '10/move', '10/replay'],
+    ...['10/check-range', '10/check-others', '10/four-more', '10/check-new-groups'],
+    ...['10/compare-latest', '10/audit-check'],
   ],
   'a queue that was read is empty, and a member that has joined is there': [
     ...['01/first-readers', '05/b-joins'],
