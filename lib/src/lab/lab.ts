@@ -95,12 +95,12 @@ export class Lab extends Waits {
   /**
    * Times how producers are set: runs each setting in turn, on a topic of its own, in several rounds, so that a machine that is busy
    * is so for all of them. Pass what it returns to `charts.rates`.
-   * @throws LabError TIMED_OUT after 20 s, INTERRUPTED, or what a setting throws
+   * @throws LabError TIMED_OUT after 60 s, INTERRUPTED, or what a setting throws
    */
-  async benchmark(
-    settings: Record<string, Setting>,
+  async benchmark<Name extends string>(
+    settings: Record<Name, Setting>,
     options: BenchmarkOptions = {},
-  ): Promise<Rate[]> {
+  ): Promise<Record<Name, Rate>> {
     this.open.require();
     const { ledger, logs } = this;
     const create = (name: string, partitions = 1) => this.topic(name, { partitions });

@@ -46,11 +46,11 @@ const files: Segment[] = [
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
   { partition: 0, from: 810, to: 1000, bytes: 500_000, state: 'active' },
 ];
-const measured = [
-  { setting: 'one by one', records: 1000, bytes: 150_000, milliseconds: 400, givesUp: 'speed' },
-  { setting: 'batches of 100', records: 1000, bytes: 80_000, milliseconds: 12.5, givesUp: 'time' },
-  { setting: 'batches, gzip', records: 1000, bytes: 20_000, milliseconds: 20, givesUp: '' },
-];
+const measured = {
+  'one by one': { records: 1000, bytes: 150_000, milliseconds: 400, givesUp: 'speed' },
+  'batches of 100': { records: 1000, bytes: 80_000, milliseconds: 12.5, givesUp: 'time' },
+  'batches, gzip': { records: 1000, bytes: 20_000, milliseconds: 20, givesUp: '' },
+};
 const lesson = (name: string, title: string, passed: number, solved: number): CourseLesson => ({
   ...{ name, title, minutes: 15 },
   checks: { passed, total: 4 },
@@ -411,12 +411,13 @@ test('bars of rates are shares of the fastest, records and bytes each; of many s
     ...[1, 1],
     ...[0.625, 0.1563],
   ]);
-  const many = Array.from({ length: 40 }, (_, n) => ({
-    ...{ setting: `s-${n}`, records: n, bytes: 1, milliseconds: 10 },
-  }));
-  const shown = new Set(barsOf(rates(many)).map(({ setting }) => setting));
-  expect([...shown]).toEqual(many.slice(-shown.size).map(({ setting }) => setting));
-  expect(rates(many).text).toContain(`${shown.size} of 40 settings are drawn: the fastest.`);
+  const names = Array.from({ length: 40 }, (_, n) => `s-${n}`);
+  const many = rates(
+    Object.fromEntries(names.map((name, n) => [name, { records: n, bytes: 1, milliseconds: 10 }])),
+  );
+  const shown = new Set(barsOf(many).map(({ setting }) => setting));
+  expect([...shown]).toEqual(names.slice(-shown.size));
+  expect(many.text).toContain(`${shown.size} of 40 settings are drawn: the fastest.`);
 });
 
 test('an empty ledger is a picture too', async () => {
@@ -436,8 +437,8 @@ test('an empty ledger is a picture too', async () => {
     ledgerTable(empty, { topic, group }),
     depth(empty, { depths: { ...depths, samples: [] }, groups: [group] }),
     segments({ topic, segments: [] }),
-    rates([]),
-    rates([{ setting: 'nothing', records: 0, bytes: 0, milliseconds: 0 }]),
+    rates({}),
+    rates({ nothing: { records: 0, bytes: 0, milliseconds: 0 } }),
   ]) {
     expect(await drawSvg(chart.spec)).toMatch(/^<svg role="img" aria-label="[^"]{10,}"/);
     expect(chart.text).not.toMatch(/NaN|undefined|Infinity/);

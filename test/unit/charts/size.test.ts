@@ -34,10 +34,15 @@ function all(crowd: Crowd): Record<string, Chart> {
     depth: depth(ledger, { depths: { queue: topic, topic, samples }, groups }),
     segments: segments({ topic, segments: files(crowd.partitions) }),
     rates: rates(
-      Array.from({ length: crowd.groups }, (_, i) => ({
-        ...{ setting: `${crowd.name} ${i}`, records: 1000 * i, bytes: 1e9, milliseconds: 1 },
-        givesUp: `what ${crowd.name} gains`.repeat(3),
-      })),
+      Object.fromEntries(
+        Array.from({ length: crowd.groups }, (_, i) => [
+          `${crowd.name} ${i}`,
+          {
+            ...{ records: 1000 * i, bytes: 1e9, milliseconds: 1 },
+            givesUp: `what ${crowd.name} gains`.repeat(3),
+          },
+        ]),
+      ),
     ),
     course: course(lessons),
   };

@@ -13,13 +13,14 @@ import { brief, leftOut, sentence, shown, telling } from '../drawing/words.js';
 
 /** What was done in some time. */
 export interface Rate {
-  setting: string;
   records: number;
   bytes: number;
   milliseconds: number;
   /** What one pays for this setting, in a few words. */
   givesUp?: string;
 }
+
+type Named = Rate & { setting: string };
 
 const [RECORDS, BYTES] = ['records a second', 'bytes a second'] as const;
 
@@ -36,7 +37,8 @@ const MOST_OF_WORDS = 64;
  * Records and bytes a second by setting: two bars each, as shares of the fastest, with their figures; below them what the setting
  * gives up.
  */
-export function rates(measured: readonly Rate[]): Chart {
+export function rates(bySetting: Readonly<Record<string, Rate>>): Chart {
+  const measured = Object.entries(bySetting).map(([setting, rate]) => ({ setting, ...rate }));
   const drawn = telling(measured, mostRows(LEAST_OF_ROW), recordRate);
   const notes = leftOut(drawn.length, measured.length, 'setting', 'the fastest');
   const most = { [RECORDS]: greatest(drawn, recordRate), [BYTES]: greatest(drawn, byteRate) };
@@ -56,11 +58,11 @@ const perSecond = (amount: number, milliseconds: number) =>
   milliseconds > 0 ? (1000 * amount) / milliseconds : 0;
 const recordRate = ({ records, milliseconds }: Rate) => perSecond(records, milliseconds);
 const byteRate = ({ bytes, milliseconds }: Rate) => perSecond(bytes, milliseconds);
-const greatest = (all: readonly Rate[], rateOf: (rate: Rate) => number) =>
+const greatest = (all: readonly Named[], rateOf: (rate: Rate) => number) =>
   Math.max(0, ...all.map(rateOf));
 
 interface Bar {
-  rate: Rate;
+  rate: Named;
   row: number;
   perSecond: number;
   most: number;
@@ -90,7 +92,7 @@ const x = {
   scale: { domain: [0, ROOM_FOR_WORDS], nice: false },
 };
 
-function bars(drawn: readonly Rate[], values: object[]): object {
+function bars(drawn: readonly Named[], values: object[]): object {
   const { params, opacity } = pickable('measure');
   const names = drawn.map(({ setting }) => brief(setting));
   // A number's label is the name of its row.
@@ -123,7 +125,7 @@ function figures(values: object[]): object {
   };
 }
 
-function costs(drawn: readonly Rate[]): object {
+function costs(drawn: readonly Named[]): object {
   const values = drawn.map(({ givesUp = '' }, row) => ({
     at: row + (LINES[2] as number),
     cost: givesUp === '' ? '' : `gives up: ${shown(givesUp, MOST_OF_WORDS)}`,
@@ -150,7 +152,7 @@ function inBytes(n: number): string {
   return n >= 1000 ? `${rounded(n / 1000)} kB` : `${rounded(n)} B`;
 }
 
-function describe(measured: readonly Rate[], notes: readonly string[]): string {
+function describe(measured: readonly Named[], notes: readonly string[]): string {
   if (measured.length === 0) return 'Nothing was measured yet.';
   return sentence({
     items: measured,

@@ -19,7 +19,6 @@ export interface Setting {
 
 /** What a setting did, in a round of it. */
 export interface Rate extends LogSize {
-  setting: string;
   topic: Topic;
   /** The median of all rounds. */
   milliseconds: number;
@@ -45,11 +44,11 @@ const ASKED_EVERY_MS = 50;
  * rest by the log.
  * @throws LabError TIMED_OUT, INTERRUPTED when the cell is interrupted, or what a setting throws
  */
-export async function benchmark(
+export async function benchmark<Name extends string>(
   parts: Parts,
-  settings: Record<string, Setting>,
-  { rounds = 5, ...options }: BenchmarkOptions = {},
-): Promise<Rate[]> {
+  settings: Record<Name, Setting>,
+  { rounds = 5, timeout = 60_000 }: BenchmarkOptions = {},
+): Promise<Record<Name, Rate>> {
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, host().signal()]);
   let progress = 'no round is over';
@@ -58,10 +57,11 @@ export async function benchmark(
   };
   const measured = async () => {
     const all = await timed(parts, settings, { rounds, signal, told });
-    return Promise.all(all.map((one) => rateOf(parts, one, signal)));
+    const rates = all.map(async (one) => [one.setting, await rateOf(parts, one, signal)] as const);
+    return Object.fromEntries(await Promise.all(rates)) as Record<Name, Rate>;
   };
   const what = `a benchmark of ${count(Object.keys(settings).length, 'setting')}`;
-  return within(measured(), { what, progress: () => progress }, options).finally(() =>
+  return within(measured(), { what, progress: () => progress }, { timeout }).finally(() =>
     ended.abort(),
   );
 }
@@ -101,10 +101,10 @@ async function timed(
 }
 
 async function rateOf(parts: Parts, timed: Timed, signal: AbortSignal): Promise<Rate> {
-  const { setting, topic, givesUp, times } = timed;
+  const { topic, givesUp, times } = timed;
   const size = await arrived(parts, topic.name, signal);
   return {
-    ...{ setting, topic, givesUp, milliseconds: median(times) },
+    ...{ topic, givesUp, milliseconds: median(times) },
     records: size.records / times.length,
     batches: size.batches / times.length,
     bytes: size.bytes / times.length,
