@@ -14,7 +14,12 @@ import type { Topic, TopicOptions, Topics } from './resources/topics.js';
 import type { Service } from './service/service.js';
 import type { ServiceOptions, Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
-import { type BenchmarkOptions, benchmark, type Rate, type Setting } from './waiting/benchmark.js';
+import {
+  type BenchmarkOptions,
+  benchmark,
+  type Setting,
+  type SettingRate,
+} from './waiting/benchmark.js';
 import { type CompactionOptions, compaction } from './waiting/compaction.js';
 import { onInterrupt } from './waiting/interrupt.js';
 import type { Logs } from './waiting/logs.js';
@@ -100,7 +105,7 @@ export class Lab extends Waits {
   async benchmark<Name extends string>(
     settings: Record<Name, Setting>,
     options: BenchmarkOptions = {},
-  ): Promise<Record<Name, Rate>> {
+  ): Promise<Record<Name, SettingRate>> {
     this.open.require();
     const { ledger, logs } = this;
     const create = (name: string, partitions = 1) => this.topic(name, { partitions });

@@ -1,7 +1,6 @@
 export { type Account, account, type Fate, fates } from './analysis/account.js';
 export { currentLesson, openLesson } from './analysis/current.js';
 export { type Delays, delays } from './analysis/delays.js';
-export { type DepthSample, Depths } from './analysis/depths.js';
 export { type Drain, drain } from './analysis/drain.js';
 export { Experiment } from './analysis/experiment.js';
 export { type LagSample, lagNow, lagOverTime, lagSamples } from './analysis/lag.js';
@@ -13,6 +12,7 @@ export {
   recordsHeld,
   recordsIn,
 } from './analysis/log-start.js';
+export { type DepthSample, Depths, type Rate } from './analysis/measured.js';
 export { outages } from './analysis/outages.js';
 export {
   assignment,

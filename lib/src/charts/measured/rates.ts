@@ -1,3 +1,4 @@
+import type { Rate } from '../../ledger/index.js';
 import {
   type Chart,
   chart,
@@ -10,15 +11,6 @@ import {
 } from '../drawing/chart.js';
 import { colours } from '../drawing/palette.js';
 import { brief, leftOut, sentence, shown, telling } from '../drawing/words.js';
-
-/** What was done in some time. */
-export interface Rate {
-  records: number;
-  bytes: number;
-  milliseconds: number;
-  /** What one pays for this setting, in a few words. */
-  givesUp?: string;
-}
 
 type Named = Rate & { setting: string };
 

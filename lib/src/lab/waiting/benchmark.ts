@@ -1,5 +1,5 @@
 import { host } from '../../host.js';
-import { type Ledger, now, recordsInDoubt } from '../../ledger/index.js';
+import { type Ledger, now, type Rate, recordsInDoubt } from '../../ledger/index.js';
 import type { LogSize } from '../../requests/log-size.js';
 import { pause } from '../../waiting.js';
 import { count } from '../../words.js';
@@ -17,11 +17,9 @@ export interface Setting {
   givesUp?: string;
 }
 
-/** What a setting did, in a round of it. */
-export interface Rate extends LogSize {
+/** What a setting did, in a round of it: the median of their times, and what one has in the log on average. */
+export interface SettingRate extends Rate, LogSize {
   topic: Topic;
-  /** The median of all rounds. */
-  milliseconds: number;
   givesUp: string;
 }
 
@@ -48,7 +46,7 @@ export async function benchmark<Name extends string>(
   parts: Parts,
   settings: Record<Name, Setting>,
   { rounds = 5, timeout = 60_000 }: BenchmarkOptions = {},
-): Promise<Record<Name, Rate>> {
+): Promise<Record<Name, SettingRate>> {
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, host().signal()]);
   let progress = 'no round is over';
@@ -58,7 +56,7 @@ export async function benchmark<Name extends string>(
   const measured = async () => {
     const all = await timed(parts, settings, { rounds, signal, told });
     const rates = all.map(async (one) => [one.setting, await rateOf(parts, one, signal)] as const);
-    return Object.fromEntries(await Promise.all(rates)) as Record<Name, Rate>;
+    return Object.fromEntries(await Promise.all(rates)) as Record<Name, SettingRate>;
   };
   const what = `a benchmark of ${count(Object.keys(settings).length, 'setting')}`;
   return within(measured(), { what, progress: () => progress }, { timeout }).finally(() =>
@@ -100,7 +98,7 @@ async function timed(
   return all;
 }
 
-async function rateOf(parts: Parts, timed: Timed, signal: AbortSignal): Promise<Rate> {
+async function rateOf(parts: Parts, timed: Timed, signal: AbortSignal): Promise<SettingRate> {
   const { topic, givesUp, times } = timed;
   const size = await arrived(parts, topic.name, signal);
   return {

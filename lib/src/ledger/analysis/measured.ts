@@ -1,3 +1,12 @@
+/** What was done in some time. */
+export interface Rate {
+  records: number;
+  bytes: number;
+  milliseconds: number;
+  /** What one pays for doing it like this, in a few words. */
+  givesUp?: string;
+}
+
 /** How much a queue and a topic held at one moment, as their brokers answered. */
 export interface DepthSample {
   /** Milliseconds since 1970, with fractions. */
