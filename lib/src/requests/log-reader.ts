@@ -16,7 +16,7 @@ export interface LogReading {
  * @param signal ends it where the broker does not let it come to an end: what was read until then is told
  * @throws RangeError if an answer is cut off or the broker refuses to read, kafkajs's error if it does not answer
  */
-export async function readLog(
+export async function readStable(
   broker: Broker,
   from: ReadFrom,
   signal: AbortSignal,
@@ -65,7 +65,7 @@ const WAIT_MS = 100;
  * Waits for the marker that ends the transaction of the record at `from`. Where that record is not there any more, the transaction
  * has ended.
  * @param signal ends the wait
- * @throws what `readLog` throws
+ * @throws what `readStable` throws
  */
 export async function markerSeen(broker: Broker, at: ReadFrom, signal: AbortSignal): Promise<void> {
   const { from } = at;

@@ -1,4 +1,4 @@
-import type { Broker, Brokers } from './brokers.js';
+import type { Broker } from './brokers.js';
 import { topicLeaders } from './metadata-request.js';
 import { type ListedOffset, listOffsets, type Which } from './offset-requests.js';
 
@@ -21,11 +21,11 @@ export type Leaders = ReadonlyMap<string, readonly { partitionId: number; leader
  * @throws kafkajs's error if a broker does not answer
  */
 export async function logRanges(
-  brokers: Brokers,
+  brokers: readonly Broker[],
   leaders: Leaders,
 ): Promise<Map<string, Map<number, LogRange>>> {
   const byBroker = partitionsByLeader(leaders);
-  const asked = (await brokers.all()).flatMap((broker) => {
+  const asked = brokers.flatMap((broker) => {
     const partitions = byBroker.get(broker.nodeId);
     const all: Which[] = ['first', 'stable', 'end'];
     return partitions ? all.map((which) => listed(broker, which, partitions)) : [];
@@ -71,10 +71,12 @@ function partitionsByLeader(leaders: Leaders): Map<number, Map<string, number[]>
 
 /**
  * Who leads the partitions of topics; those that are not there are left out.
- * @throws kafkajs's error if no broker answers
+ * @throws kafkajs's error if the first broker does not answer
  */
-export async function leadersOf(brokers: Brokers, topics: readonly string[]): Promise<Leaders> {
-  const [broker] = await brokers.all();
+export async function leadersOf(
+  [broker]: readonly Broker[],
+  topics: readonly string[],
+): Promise<Leaders> {
   const found = (await broker?.ask(topicLeaders(topics))) ?? [];
   const there = found.filter(({ error }) => error === 0);
   return new Map(there.map(({ topic, partitions }) => [topic, partitions]));

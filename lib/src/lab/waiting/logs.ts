@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { type Ledger, type LogFact, now } from '../../ledger/index.js';
 import { type Broker, Brokers } from '../../requests/brokers.js';
-import { type LogReading, markerSeen, readLog } from '../../requests/log-reader.js';
+import { type LogReading, markerSeen, readStable } from '../../requests/log-reader.js';
 import { added, type LogSize, logSize } from '../../requests/log-size.js';
 import { leadersOf, logRanges } from '../../requests/offsets.js';
 import { disconnectWithin, withDeadline } from '../../waiting.js';
@@ -32,8 +32,9 @@ export class Logs {
   async ask(topic: string): Promise<void> {
     await briefly(async () => {
       const time = now();
-      const leaders = await leadersOf(this.brokers, [topic]);
-      const ranges = (await logRanges(this.brokers, leaders)).get(topic) ?? [];
+      const brokers = await this.brokers.all();
+      const leaders = await leadersOf(brokers, [topic]);
+      const ranges = (await logRanges(brokers, leaders)).get(topic) ?? [];
       const known = this.ledger.log(topic);
       for (const [partition, { low: start, stable, high: end }] of ranges) {
         const told = { start, stable, end };
@@ -45,10 +46,10 @@ export class Logs {
   /** What lies in the logs of a topic, from where they begin to where readers of committed records get. */
   async read(topic: string): Promise<void> {
     await briefly(async (signal) => {
-      const leaders = (await leadersOf(this.brokers, [topic])).get(topic) ?? [];
-      const brokers = await this.brokersById();
+      const brokers = await this.brokers.all();
+      const leaders = (await leadersOf(brokers, [topic])).get(topic) ?? [];
       const each = leaders.map(async ({ partitionId: partition, leader }) => {
-        const broker = brokers.get(leader);
+        const broker = withId(leader, brokers);
         if (broker) await this.readFrom(broker, { topic, partition, from: 0 }, signal);
       });
       await Promise.all(each);
@@ -58,12 +59,12 @@ export class Logs {
   /** What lies from the first of these records on, once the marker that ends their transaction is there. */
   async untilEnded(parts: readonly LogPart[]): Promise<void> {
     await briefly(async (signal) => {
-      const leaders = await leadersOf(this.brokers, [...new Set(parts.map(({ topic }) => topic))]);
-      const brokers = await this.brokersById();
+      const brokers = await this.brokers.all();
+      const leaders = await leadersOf(brokers, [...new Set(parts.map(({ topic }) => topic))]);
       const leaderOf = ({ topic, partition }: LogPart) =>
         leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
       const each = parts.map(async (part) => {
-        const broker = brokers.get(leaderOf(part));
+        const broker = withId(leaderOf(part), brokers);
         if (broker) await this.readEnded(broker, part, signal);
       });
       await Promise.all(each);
@@ -75,11 +76,11 @@ export class Logs {
    * @throws kafkajs's error if a broker does not answer, RangeError if it refuses to read
    */
   async size(topic: string): Promise<LogSize> {
-    const leaders = await leadersOf(this.brokers, [topic]);
-    const ranges = (await logRanges(this.brokers, leaders)).get(topic);
-    const brokers = await this.brokersById();
+    const brokers = await this.brokers.all();
+    const leaders = await leadersOf(brokers, [topic]);
+    const ranges = (await logRanges(brokers, leaders)).get(topic);
     const each = (leaders.get(topic) ?? []).map(({ partitionId: partition, leader }) => {
-      const [broker, range] = [brokers.get(leader), ranges?.get(partition)];
+      const [broker, range] = [withId(leader, brokers), ranges?.get(partition)];
       if (!broker || !range)
         throw new RangeError(`Partition ${partition} of ${topic} has no leader.`);
       return logSize(broker, { topic, partition, from: range.low });
@@ -99,19 +100,19 @@ export class Logs {
 
   private async readFrom(broker: Broker, part: ReadPart, signal: AbortSignal): Promise<void> {
     const time = now();
-    const reading = await readLog(broker, part, signal);
+    const reading = await readStable(broker, part, signal);
     const { topic, partition } = part;
     this.record({ time, topic, partition, ...reading });
-  }
-
-  private async brokersById(): Promise<Map<number, Broker>> {
-    return new Map((await this.brokers.all()).map((broker) => [broker.nodeId, broker]));
   }
 
   private record({ read, ...told }: Told): void {
     const isRead = read && read.to > read.from;
     this.ledger.record({ kind: 'log', group: '', member: 'lab', ...told, ...(isRead && { read }) });
   }
+}
+
+function withId(id: number, brokers: readonly Broker[]): Broker | undefined {
+  return brokers.find(({ nodeId }) => nodeId === id);
 }
 
 type State = Pick<LogFact, 'start' | 'stable' | 'end'>;

@@ -34,7 +34,7 @@ export async function topicSizes(admin: Admin): Promise<Map<string, number>> {
 /** All topics; those that go meanwhile are left out. */
 export async function topicStates(session: Asked): Promise<TopicState[]> {
   const leaders = await leadersOf(session.admin);
-  const ranges = await logRanges(session.brokers, leaders);
+  const ranges = await logRanges(await session.brokers.all(), leaders);
   const isThere = (topic: string) =>
     ranges.has(topic) || leaders.get(topic)?.every(({ leader }) => leader < 0);
   const sizes = [...sizesOf(leaders)].filter(([topic]) => isThere(topic));
@@ -57,7 +57,8 @@ export async function rangesOf(
 ): Promise<Map<string, Map<number, LogRange>>> {
   if (topics.size === 0) return new Map();
   const all = await leadersOf(admin);
-  return logRanges(brokers, new Map([...all].filter(([topic]) => topics.has(topic))));
+  const wanted = new Map([...all].filter(([topic]) => topics.has(topic)));
+  return logRanges(await brokers.all(), wanted);
 }
 
 function contentOf(
