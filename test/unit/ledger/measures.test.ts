@@ -28,6 +28,18 @@ test('delays: what came in a stretch, what of it was done by its end, and the me
   expect(delays(new Ledger(), group, topic, all)).toMatchObject({ arrived: 0, median: NaN });
 });
 
+test('delays: what expired had come, too; where nobody had processed it, it waits for ever', () => {
+  const history = new History();
+  const { ledger, group, topic } = history;
+  for (const offset of [0, 1, 2]) history.record(offset, 'produced', 'shop', 0, offset);
+  history.record(0.5, 'processed', 'a', 0, 0);
+  const place = { group: '' as const, member: 'lab', topic, partition: 0 };
+  ledger.record({ kind: 'log', time: at(3), ...place, start: 2, stable: 3, end: 3 });
+  const of = (to: number) => delays(ledger, group, topic, { from: at(0), to: at(to) });
+  expect(of(1)).toMatchObject({ arrived: 1, median: 500 });
+  expect(of(3)).toMatchObject({ arrived: 3, median: Infinity });
+});
+
 /** `a` and `b` handle one record at a time, from 0 s on, each taking as long as given. */
 function handled(a: number[], b: number[]) {
   const history = new History();

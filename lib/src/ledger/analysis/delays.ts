@@ -7,7 +7,7 @@ import type { Span } from './load.js';
 export interface Delays {
   /** When the stretch begins, in milliseconds since 1970: later than asked for where the ledger does not reach back so far. */
   from: number;
-  /** Records produced in it. */
+  /** Records produced in it, those too that have left the log. */
   arrived: number;
   /** Those of them that the group had processed before the stretch ended, as they were first processed. */
   meanwhile: RecordFact[];
