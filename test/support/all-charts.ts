@@ -1,6 +1,6 @@
 import { assignment } from '../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
-import { bookmark } from '../../lib/src/charts/bookmark.ts';
+import { bookmark } from '../../lib/src/charts/bookmark/bookmark.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
 import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import type { charts } from '../../lib/src/charts/index.ts';

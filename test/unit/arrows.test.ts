@@ -53,7 +53,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       wire: ['config'],
     },
   },
-  charts: { forAll: [], arrows: { drawing: [], measured: ['drawing'] } },
+  charts: { forAll: [], arrows: { bookmark: ['drawing'], drawing: [], measured: ['drawing'] } },
   kernel: {
     forAll: [
       ...[

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment.js';
 import { backlog, waiting } from './backlog.js';
-import { bookmark } from './bookmark.js';
+import { bookmark } from './bookmark/bookmark.js';
 import { copies } from './copies.js';
 import { type CourseLesson, course } from './course.js';
 import type { Chart } from './drawing/chart.js';

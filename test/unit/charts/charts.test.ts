@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assignment } from '../../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
-import { bookmark } from '../../../lib/src/charts/bookmark.ts';
+import { bookmark } from '../../../lib/src/charts/bookmark/bookmark.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
 import { type Chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';

@@ -1,7 +1,12 @@
-import { type Ledger, type Place, placeName, type Rewind } from '../ledger/index.js';
-import type { newestRecords } from './drawing/newest.js';
-import { readers, teller } from './drawing/record.js';
-import { shown } from './drawing/words.js';
+import { type Ledger, type Place, placeName, type Rewind } from '../../ledger/index.js';
+import type { newestRecords } from '../drawing/newest.js';
+import { readers, teller } from '../drawing/record.js';
+import { shown } from '../drawing/words.js';
+
+export interface BookmarkOptions {
+  topic: string;
+  group: string;
+}
 
 /** So many arrows are drawn below a row. */
 export const MOST_ARROWS = 2;
@@ -16,7 +21,7 @@ export const SKIPPED = 'skipped';
 /** The records, and the bookmark of each partition. */
 export function squaresOf(
   ledger: Ledger,
-  { topic, group }: { topic: string; group: string },
+  { topic, group }: BookmarkOptions,
   records: Records,
   skipped: readonly Place[],
 ): { state: string }[] {
