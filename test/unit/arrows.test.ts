@@ -88,7 +88,8 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   ledger: {
     forAll: [],
     arrows: {
-      analysis: ['logs', 'store', 'trails'],
+      analysis: ['fates', 'logs', 'store', 'trails'],
+      fates: ['logs', 'store', 'trails'],
       logs: ['trails'],
       store: ['logs', 'trails'],
       trails: [],

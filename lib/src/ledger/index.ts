@@ -1,17 +1,9 @@
-export { type Account, account, type Fate, fates } from './analysis/account.js';
 export { currentLesson, openLesson } from './analysis/current.js';
 export { type Delays, delays } from './analysis/delays.js';
 export { type Drain, drain } from './analysis/drain.js';
 export { Experiment } from './analysis/experiment.js';
 export { type LagSample, lagNow, lagOverTime, lagSamples } from './analysis/lag.js';
 export { type Load, load } from './analysis/load.js';
-export { logFate, logFates } from './analysis/log-fate.js';
-export {
-  goneRecords,
-  logStart,
-  recordsHeld,
-  recordsIn,
-} from './analysis/log-start.js';
 export { type DepthSample, Depths, type Rate } from './analysis/measured.js';
 export { outages } from './analysis/outages.js';
 export {
@@ -27,6 +19,15 @@ export {
 export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places.js';
 export { type Position, positions, type Rewind, rewinds } from './analysis/positions.js';
 export { type Speedup, speedup } from './analysis/speedup.js';
+export { type Account, account } from './fates/account.js';
+export { logFate, logFates } from './fates/log-fate.js';
+export {
+  goneRecords,
+  logStart,
+  recordsHeld,
+  recordsIn,
+} from './fates/log-start.js';
+export { type Fate, fates } from './fates/record-fates.js';
 export {
   isDrained,
   openRecords,
@@ -34,9 +35,9 @@ export {
   refusedRecords,
   type Tally,
   tally,
-} from './analysis/tally.js';
-export { isCommitted, openBatches, recordsLeft, uncommitted } from './analysis/uncommitted.js';
-export { type Version, versions } from './analysis/versions.js';
+} from './fates/tally.js';
+export { isCommitted, openBatches, recordsLeft, uncommitted } from './fates/uncommitted.js';
+export { type Version, versions } from './fates/versions.js';
 export type { OffsetRange } from './logs/ranges.js';
 export { now } from './store/clock.js';
 export { FactFile, FactReader } from './store/fact-file.js';

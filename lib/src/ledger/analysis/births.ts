@@ -1,5 +1,5 @@
+import { logFates } from '../fates/log-fate.js';
 import type { Ledger } from '../store/ledger.js';
-import { logFates } from './log-fate.js';
 
 /** When each record that is still in the log was produced, in the order of offsets, and when the last of those was that are forgotten. */
 export type BirthTimes = Map<number, Births>;

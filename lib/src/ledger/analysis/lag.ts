@@ -1,6 +1,7 @@
 import type { Ledger } from '../store/ledger.js';
 import { type BirthTimes, birthOf, birthTimes } from './births.js';
-import { bookmark, type LagState, lagOf, replayLag, startOf } from './lag-replay.js';
+import { replayLag } from './lag-replay.js';
+import { bookmark, type LagState, lagOf, startOf } from './lag-state.js';
 
 /** The lag of a group at a moment: offsets between what it has committed and the ends of the partitions, markers included. */
 export interface LagPoint {
