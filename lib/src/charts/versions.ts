@@ -29,7 +29,7 @@ const MOST_KEYS = 20;
 /** So many can be told apart in a row. */
 const MOST_RECORDS = 80;
 
-const STATES = ['newest of its key', 'older', 'compacted'];
+const STATES = ['newest of its key', 'older', 'compacted away'];
 
 /** What compaction leaves of each key: a row a key, a column an offset, a square each record that is still in the log. */
 export function versions(ledger: Ledger, { topic }: { topic: string }): Chart {
@@ -50,7 +50,7 @@ export function versions(ledger: Ledger, { topic }: { topic: string }): Chart {
     ...(version.isTombstone ? { tombstone: true } : {}),
   }));
   const produced = ledger.trail('produced', { topic });
-  const text = describe(ledger, topic, byKey, [...notes, ...caveats(ledger, topic)]);
+  const text = describe(ledger, topic, byKey, notes);
   const drawing = {
     title: {
       text: `The records of each key in topic ${called(topic)}`,
@@ -130,12 +130,14 @@ function describe(
   ledger: Ledger,
   topic: string,
   byKey: Map<string, Version[]>,
-  notes: string[],
+  drawn: string[],
 ): string {
+  const notes = [...drawn, ...caveats(ledger, topic, { tellCompacted: false })];
   if (byKey.size === 0) return [nothing(ledger, topic), ...notes].join(' ');
   const all = [...byKey.values()].flat();
   const left = (of: readonly Version[]) => of.filter(({ isLeft }) => isLeft).length;
-  const holds = `Topic ${called(topic)} has ${left(all)} of ${count(all.length, 'record')} left`;
+  const others = left(all) < all.length ? ', the others are compacted away' : '';
+  const holds = `Topic ${called(topic)} has ${left(all)} of ${count(all.length, 'record')} left${others}`;
   const known = ofNewest(ledger.trail('produced', { topic }));
   return sentence({
     items: [...byKey].sort(([a], [b]) => byName(a, b)),

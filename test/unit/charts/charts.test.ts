@@ -151,8 +151,8 @@ test('each sentence says in figures what the picture shows', () => {
     '3 keys in topic orders: 2 moved, customer-0 (0 to 2) and customer-2 (1 to 0).',
   );
   expect(drawn.versions.text).toBe(
-    'Topic profiles has 6 of 12 records left: 1 of 3 of ann, 1 of 2 of bob, 1 of 3 of cem and 3 of 4 of eve. ' +
-      '6 records of the topic are compacted away.',
+    'Topic profiles has 6 of 12 records left, the others are compacted away: ' +
+      '1 of 3 of ann, 1 of 2 of bob, 1 of 3 of cem and 3 of 4 of eve.',
   );
   expect(drawn.idle.text).toBe(
     'Group shipping: a owns partition 0, b owns partition 1, c owns partition 2; ' +

@@ -10,10 +10,16 @@ import { called } from './words.js';
 
 /**
  * What to add to a sentence about a topic, weightiest first: what is lost, in doubt or refused, what transactions have left open or
- * aborted, what has left the log, and of how many records only counts are kept. Nothing where there is none of it.
+ * aborted, what has left the log, and of how many records only counts are kept. Nothing where there is none of it, and nothing of
+ * compaction where the sentence tells of it already.
  */
-export function caveats(ledger: Ledger, topic: string): string[] {
+export function caveats(
+  ledger: Ledger,
+  topic: string,
+  { tellCompacted = true }: { tellCompacted?: boolean } = {},
+): string[] {
   const { lost, expired, deleted, compacted } = goneRecords(ledger, topic);
+  const unsaid = tellCompacted ? compacted : 0;
   const { forgotten } = ledger.trail('produced', { topic });
   return [
     ...told(lost, 'record', (are) => `${are} lost: acknowledged, and not in the log.`),
@@ -23,7 +29,7 @@ export function caveats(ledger: Ledger, topic: string): string[] {
     ...told(ledger.trail('aborted', { topic }).distinct, 'record', (_, were) => `${were} aborted.`),
     ...told(expired, 'record', (are) => `of the topic ${are === 'is' ? 'has' : 'have'} expired.`),
     ...told(deleted, 'record', (are) => `of the topic ${are} deleted.`),
-    ...told(compacted, 'record', (are) => `of the topic ${are} compacted away.`),
+    ...told(unsaid, 'record', (are) => `of the topic ${are} compacted away.`),
     ...(forgotten > 0 ? [`Of the oldest ${count(forgotten, 'record')} only counts are kept.`] : []),
   ];
 }
