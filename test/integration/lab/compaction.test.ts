@@ -85,3 +85,30 @@ test('of several partitions each is compacted; where nothing is obsolete, nothin
   await write(fresh, 'ann', '1');
   await lab.untilCompacted(fresh, { timeout: 2000 });
 });
+
+test('a consumer gets past batches that compaction has emptied, where an answer has no others', {
+  timeout: LIMIT,
+}, async () => {
+  const topic = await lab.topic('steps', { config });
+  const kafka = lab.watch(new Kafka({ clientId: 'steps', ...lab.connection }));
+  // Of each of these Kafka keeps the last batch, without its record.
+  for (const value of ['1', '2', '3', '4', '5', '6']) {
+    const producer = kafka.producer({ idempotent: true });
+    await producer.connect();
+    await producer.send({ topic: topic.name, messages: [{ key: 'ann', value }] });
+    await producer.disconnect();
+  }
+  const stream = lab.steadily({ perSecond: 6, count: 600 }, (n) => write(topic, 'eve', `${n}`));
+  await lab.untilCompacted(topic);
+  await stream.stop();
+
+  const group = lab.group('narrow');
+  const consumer = kafka.consumer({ groupId: group, ...lab.quick, maxBytesPerPartition: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+  await consumer.run({ eachMessage: async () => {} });
+  await lab.untilDrained(group, topic, { timeout: 10_000 });
+  const delivered = lab.ledger.records('delivered', { group });
+  expect(delivered[0]).toMatchObject({ key: 'ann', offset: 5 });
+  await consumer.disconnect();
+});

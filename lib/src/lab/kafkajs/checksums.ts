@@ -2,6 +2,7 @@ import { now } from '../../ledger/index.js';
 import { type FetchedRecords, fetchedRecords } from '../../requests/fetched-records.js';
 import { cutOff, offsetBehind, soundBytes } from '../../requests/record-batches.js';
 import { DamagedRecords } from './damaged-records.js';
+import { type Decoded, passEmptied } from './emptied-batches.js';
 import { type Asked, fetchListeners, offsetAsked } from './fetches.js';
 
 // kafkajs 2.2.4 checks no checksum, as Kafka's own clients do. Of damaged records it makes others than were written, or
@@ -18,7 +19,7 @@ interface Broker {
   fetch(asked: Asked): Promise<Answer>;
 }
 interface Response {
-  decode(answer: Buffer): Promise<object>;
+  decode(answer: Buffer): Promise<Decoded>;
 }
 
 const response: Response = require('kafkajs/src/protocol/requests/fetch/v11/response');
@@ -30,7 +31,9 @@ response.decode = async (answer) => {
   const all = fetchedRecords(answer);
   for (const fetched of all) requireSound(fetched);
   const isEmpty = all.every(({ records, elsewhere }) => records.length === 0 && elsewhere === -1);
-  return { ...(await decode(answer)), fetched: all, empty: isEmpty ? all : [] };
+  const decoded = await decode(answer);
+  passEmptied(decoded, all);
+  return { ...decoded, fetched: all, empty: isEmpty ? all : [] };
 };
 
 /** What was asked for says where the consumer stands; the answer does not. */
