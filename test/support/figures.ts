@@ -32,6 +32,8 @@ const VARYING: Record<string, string[]> = {
       'ap/chart-throughput',
       'ap/chart-backlog',
     ],
+    ...['14/compact', '14/check-order', '14/tape-with-gaps', '14/check-table', '14/come-back'],
+    ...['14/check-away', '14/forget-start'],
   ],
   'how far a reader had come when it stopped': [
     ...['04/watch-first-shift', '04/ask-broker', '04/check-committed', '04/check-resumed'],
@@ -67,7 +69,7 @@ const VARYING: Record<string, string[]> = {
       '10/replay',
     ],
     ...['10/check-range', '10/check-others', '10/four-more', '10/check-new-groups'],
-    ...['10/compare-latest', '10/audit-check'],
+    ...['10/compare-latest', '10/audit-check', '14/check-latest'],
   ],
   'a queue that was read is empty, and a member that has joined is there': [
     ...['01/first-readers', '05/b-joins'],

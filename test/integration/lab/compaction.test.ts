@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Topic } from '../../../lib/src/lab/index.ts';
 import { versions } from '../../../lib/src/ledger/index.ts';
+import { waitUntil } from '../../support/command.ts';
 import { recordsInFile } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
@@ -40,6 +41,12 @@ const profiles = async (partitions: number) => {
   return topic;
 };
 
+/** The offset up to which Kafka has cleaned partition 0, by its own checkpoint. */
+function cleanedUpTo(data: string, { name }: Topic): number {
+  const lines = readFileSync(join(data, 'cleaner-offset-checkpoint'), 'utf8').split('\n');
+  return Number(lines.find((line) => line.startsWith(`${name} 0 `))?.split(' ')[2]);
+}
+
 test('what is obsolete is gone when the wait ends, tombstones too, by Kafka’s own tool', {
   timeout: LIMIT,
 }, async () => {
@@ -47,13 +54,18 @@ test('what is obsolete is gone when the wait ends, tombstones too, by Kafka’s 
   const stream = lab.steadily({ perSecond: 6, count: 600 }, (n) => write(topic, 'eve', `${n}`));
   await lab.untilCompacted(topic, { tombstones: true });
   await stream.stop();
-  const folder = join(state, 'own', lab.run, 'data', 'kafka', 'log', `${topic.name}-0`);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.log'));
+  const data = join(state, 'own', lab.run, 'data', 'kafka', 'log');
+  const folder = join(data, `${topic.name}-0`);
+  const segments = () => readdirSync(folder).filter((file) => file.endsWith('.log'));
+  // What is being cleaned loses its files meanwhile.
+  const activeFrom = () => Number.parseInt(segments().sort().at(-1) ?? '', 10);
+  await waitUntil(() => cleanedUpTo(data, topic) === activeFrom(), 'the cleaner to be done', LIMIT);
+  const files = segments();
   const inFiles = await Promise.all(files.map((file) => recordsInFile(join(folder, file))));
   const onDisk = inFiles.flat().sort((a, b) => a - b);
   expect(onDisk.filter((offset) => offset < 6)).toEqual([1, 3, 5]);
   const left = versions(lab.ledger, topic.name).filter(({ isLeft }) => isLeft);
-  // The cleaner may have gone on after the log was read.
+  // The cleaner has gone on after the log was read.
   expect(left.map(({ offset }) => offset)).toEqual(expect.arrayContaining(onDisk));
 });
 
