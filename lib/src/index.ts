@@ -12,7 +12,10 @@ export {
   type Topic,
 } from './lab/index.js';
 export {
+  type Alarm,
+  type AlarmLimits,
   account,
+  alarms,
   arrivals,
   assignment,
   type Delays,
@@ -25,7 +28,9 @@ export {
   offsetsByPartition,
   outages,
   ownership,
+  type Position,
   partitionsByKey,
+  positions,
   type Speedup,
   speedup,
   type Tally,

@@ -5,7 +5,8 @@ import { copies } from '../../lib/src/charts/copies.ts';
 import type { Chart } from '../../lib/src/charts/drawing/chart.ts';
 import type { charts } from '../../lib/src/charts/index.ts';
 import { keys } from '../../lib/src/charts/keys.ts';
-import { lag } from '../../lib/src/charts/lag.ts';
+import { alarmLines } from '../../lib/src/charts/lag/alarms.ts';
+import { lag } from '../../lib/src/charts/lag/lag.ts';
 import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
 import { log } from '../../lib/src/charts/log.ts';
 import { depth } from '../../lib/src/charts/measured/depth.ts';
@@ -17,6 +18,9 @@ import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
 
 /** Those that draw no ledger. */
 type Others = 'course' | 'rates' | 'segments';
+
+/** Of alarms that some of the tests' histories set off. */
+export const LIMITS = { sum: 100, largest: 10, age: 1, silence: 2 };
 
 export type LedgerChart = Exclude<keyof typeof charts, Others>;
 
@@ -33,6 +37,7 @@ export function chartsOf(
     backlog: backlog(ledger, { topic, groups }),
     waiting: waiting(ledger, { topic, group }),
     lag: lag(ledger, { topic, groups }),
+    alarms: alarmLines(ledger, { topic, group, limits: LIMITS }),
     throughput: throughput(ledger, { topic, group }),
     copies: copies(ledger, { topic, groups }),
     keys: keys(ledger, { topic }),

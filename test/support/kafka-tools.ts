@@ -1,24 +1,20 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { promisify } from 'node:util';
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  CONSUMER_GROUPS,
+  type GroupRow,
+  groupRows,
+} from '../../lib/src/broker/tools/describe-group.ts';
+import { runTool } from '../../lib/src/broker/tools/run-tool.ts';
 import { installed } from '../../lib/src/paths.ts';
+
+export { type GroupRow, groupRows };
 
 /** How long a tool may take, in ms. */
 const LIMIT = 30_000;
 
 /** Kafka's own command line tools: the independent witness of what the lab says. */
-async function tool(className: string, args: string[], limit = LIMIT): Promise<string> {
-  const run = promisify(execFile);
-  const options = { timeout: limit };
-  const { stdout } = await run(installed().java, [...toolOf(className), ...args], options).catch(
-    ({ killed, stdout, stderr }) => {
-      const end = killed ? `was not done within ${limit} ms` : 'failed';
-      throw new Error(`${className} ${end}. ${stdout} ${stderr.slice(-1000)}`);
-    },
-  );
-  // It prints this and ends with exit code 0.
-  if (/^Error: /m.test(stdout)) throw new Error(`${className}: ${stdout}`);
-  return stdout;
-}
+const tool = (className: string, args: string[], limit = LIMIT): Promise<string> =>
+  runTool({ name: className, className, args }, { limit });
 
 /** How Java is called to run a tool. */
 function toolOf(className: string): string[] {
@@ -26,7 +22,6 @@ function toolOf(className: string): string[] {
 }
 
 const PACKAGE = 'org.apache.kafka.tools.consumer.group';
-const CONSUMER_GROUPS = `${PACKAGE}.ConsumerGroupCommand`;
 
 /** What it may take for an answer, in ms: five seconds unless told. */
 const PATIENT = ['--timeout', String(LIMIT)];
@@ -40,16 +35,6 @@ function describe(brokers: string[], which: string[], limit = LIMIT): Promise<st
   return tool(CONSUMER_GROUPS, args, limit);
 }
 
-export interface GroupRow {
-  topic: string;
-  partition: number;
-  committed: number;
-  end: number;
-  lag: number;
-  /** The client id, the start of the member's id. */
-  member: string;
-}
-
 /** `kafka-consumer-groups --describe`: a row for each partition of the group. */
 export async function describeGroup(brokers: string[], group: string): Promise<GroupRow[]> {
   return groupRows(await describe(brokers, ['--group', group])).get(group) ?? [];
@@ -61,24 +46,6 @@ export async function describeAllGroups(
   limit: number,
 ): Promise<Map<string, GroupRow[]>> {
   return groupRows(await describe(brokers, ['--all-groups'], limit));
-}
-
-/** What `kafka-consumer-groups --describe` printed, by the group; NaN where nothing is committed. */
-export function groupRows(out: string): Map<string, GroupRow[]> {
-  const groups = new Map<string, GroupRow[]>();
-  for (const line of out.split('\n')) {
-    const [group = '', topic = '', partition, committed, end, lag, , , member = ''] = line
-      .trim()
-      .split(/\s+/);
-    if (!/^\d+$/.test(partition ?? '')) continue; // a heading, or nothing
-    const row = {
-      ...{ topic, partition: Number(partition), committed: Number(committed) },
-      ...{ end: Number(end), lag: Number(lag), member },
-    };
-    groups.set(group, [...(groups.get(group) ?? []), row]);
-  }
-  for (const rows of groups.values()) rows.sort((a, b) => a.partition - b.partition);
-  return groups;
 }
 
 /** `kafka-get-offsets`: the end offset of each partition of a topic. */

@@ -50,10 +50,14 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       embedded: ['config', 'wire'],
       external: ['config', 'wire'],
       supervision: ['config', 'embedded'],
+      tools: ['config', 'embedded'],
       wire: ['config'],
     },
   },
-  charts: { forAll: [], arrows: { bookmark: ['drawing'], drawing: [], measured: ['drawing'] } },
+  charts: {
+    forAll: [],
+    arrows: { bookmark: ['drawing'], drawing: [], lag: ['drawing'], measured: ['drawing'] },
+  },
   kernel: {
     forAll: [
       ...[
@@ -88,6 +92,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   ledger: {
     forAll: [],
     arrows: {
+      alarms: ['analysis', 'store', 'trails'],
       analysis: ['fates', 'logs', 'store', 'trails'],
       fates: ['logs', 'store', 'trails'],
       logs: ['trails'],

@@ -7,7 +7,8 @@ import { type CourseLesson, course } from './course.js';
 import type { Chart } from './drawing/chart.js';
 import { type ShownChart, showing } from './drawing/display.js';
 import { keys } from './keys.js';
-import { lag } from './lag.js';
+import { alarmLines } from './lag/alarms.js';
+import { lag } from './lag/lag.js';
 import { ledgerTable } from './ledger-table.js';
 import { log } from './log.js';
 import { depth } from './measured/depth.js';
@@ -41,6 +42,8 @@ export const charts = {
   waiting: ofLedger(waiting),
   /** The lag of groups on a topic over time, in records or with `unit: 'seconds'` in seconds; `from`: since when, in milliseconds since 1970. */
   lag: ofLedger(lag),
+  /** When which alarm on the lag of a group was on, by `limits` in records (`sum`, `largest`) and seconds (`age`, `silence`); `from`, `to`: in milliseconds since 1970. */
+  alarms: ofLedger(alarmLines),
   /** Records per second of a group, by member, since `from`; with `capacity`, what one member can do a second, its bounds. */
   throughput: ofLedger(throughput),
   /** Which group has read which record, and where its bookmark is. */

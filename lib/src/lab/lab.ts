@@ -1,5 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
+import { describeGroup, type GroupRow } from '../broker/tools/describe-group.js';
+import { describeProducers, type ProducerRow } from '../broker/tools/describe-producers.js';
 import { LabError } from '../errors.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
 import type { LogSize } from '../requests/log-size.js';
@@ -28,6 +30,7 @@ import { retentionRound } from './waiting/retention.js';
 import { type WaitOptions, within } from './waiting/wait.js';
 import { Waits } from './waiting/waits.js';
 import type { Clients } from './watch/clients.js';
+import { expireOffsets } from './watch/expire-offsets.js';
 import { watchAdmin } from './watch/watch-admin.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
@@ -204,6 +207,39 @@ export class Lab extends Waits {
     this.open.require();
     const { ledger, logs } = this;
     await compaction({ ledger, logs }, topic, options);
+  }
+
+  /**
+   * What Kafka's own tool, `kafka-consumer-groups --describe`, says of a group: a row for each partition that it has committed
+   * or owns, none where Kafka knows no such group. It takes a second.
+   * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
+   */
+  async describeGroup(group: string): Promise<GroupRow[]> {
+    this.open.require();
+    return describeGroup(this.parts.lease.connection, group);
+  }
+
+  /**
+   * What Kafka's own tool, `kafka-transactions describe-producers`, says of a partition: its transactional and idempotent
+   * producers, and where the open transaction of each begins. It takes a second.
+   * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
+   */
+  async describeProducers(topic: Topic, partition = 0): Promise<ProducerRow[]> {
+    this.open.require();
+    return describeProducers(this.parts.lease.connection, { topic: topic.name, partition });
+  }
+
+  /**
+   * Lets the bookmarks of a group without members expire now, not after `offsets.retention.minutes`: commits them anew, to be
+   * kept for a millisecond, and waits until the broker has deleted them. A Kafka that is yours, by address, looks only every ten
+   * minutes: there the group is deleted, which leaves the same.
+   * @throws LabError BAD_INPUT if it has members, TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async expireOffsets(group: string, topic: Topic, options: WaitOptions = {}): Promise<void> {
+    this.open.require();
+    const { origin } = this.parts.lease;
+    const of = { group, topic: topic.name, ledger: this.ledger, origin };
+    await expireOffsets(this.connection, of, options);
   }
 
   /**

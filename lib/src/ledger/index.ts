@@ -1,3 +1,9 @@
+export {
+  type Alarm,
+  type AlarmLimits,
+  type AlarmName,
+  alarms,
+} from './alarms/alarms.js';
 export { currentLesson, openLesson } from './analysis/current.js';
 export { type Delays, delays } from './analysis/delays.js';
 export { type Drain, drain } from './analysis/drain.js';

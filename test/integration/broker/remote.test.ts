@@ -11,7 +11,7 @@ import type { LabError } from '../../../lib/src/errors.ts';
 import { openLab } from '../../../lib/src/lab/index.ts';
 import { orderEvents } from '../../../lib/src/shop/order.ts';
 import { type Certificates, makeCertificates, noCertificates } from '../../support/certificates.ts';
-import { kafkaLab } from '../../support/command.ts';
+import { kafkaLab, processesOf, waitUntil } from '../../support/command.ts';
 import { endOffsets, transactions } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 import { type SecureKafka, startSecureKafka } from '../../support/secure-kafka.ts';
@@ -313,6 +313,29 @@ describe.skipIf(reason)(title, () => {
     await lab.close();
     expect(host.failures).toEqual([]);
     expect(filesIn(join(state, 'logs')).filter(tells)).toEqual([]);
+  });
+
+  test('Kafka’s own tools come in by TLS and SCRAM, and neither a command line nor a file tells the password', async () => {
+    set({ ...ann, BOOTSTRAP_SERVERS: kafka.saslSsl });
+    const lab = await openLab('tools');
+    let ended = false;
+    const [seen, telling] = [new Set<string>(), new Set<string>()];
+    const asked = lab.describeGroup(lab.group('nobody')).finally(() => (ended = true));
+    await waitUntil(
+      () => {
+        for (const { command } of processesOf(state)) seen.add(command);
+        for (const path of filesIn(join(state, 'run'))) if (tells(path)) telling.add(path);
+        return ended;
+      },
+      'the tool to end',
+      { limit: 20_000, every: 10 },
+    );
+    expect(await asked).toEqual([]);
+    expect([...seen].some((command) => command.includes('ConsumerGroupCommand'))).toBe(true);
+    expect([...seen].filter((command) => command.includes(PASSWORD))).toEqual([]);
+    expect([...telling]).toEqual([]);
+    expect(readdirSync(join(state, 'run')).filter((name) => name.startsWith('tool-'))).toEqual([]);
+    await lab.close();
   });
 
   test('a transactional id begins with the prefix, and what is sent with it Kafka commits', async () => {

@@ -8,7 +8,8 @@ import { type Chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
 import { bundle, live, pauseAfter } from '../../../lib/src/charts/drawing/display.ts';
 import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
 import { keys } from '../../../lib/src/charts/keys.ts';
-import { lag } from '../../../lib/src/charts/lag.ts';
+import { alarmLines } from '../../../lib/src/charts/lag/alarms.ts';
+import { lag } from '../../../lib/src/charts/lag/lag.ts';
 import { ledgerTable } from '../../../lib/src/charts/ledger-table.ts';
 import { log } from '../../../lib/src/charts/log.ts';
 import { depth } from '../../../lib/src/charts/measured/depth.ts';
@@ -20,7 +21,7 @@ import { throughput } from '../../../lib/src/charts/throughput.ts';
 import { versions } from '../../../lib/src/charts/versions.ts';
 import { type Host, installHost } from '../../../lib/src/host.ts';
 import { Ledger, type Value } from '../../../lib/src/ledger/index.ts';
-import { chartsOf } from '../../support/all-charts.ts';
+import { chartsOf, LIMITS } from '../../support/all-charts.ts';
 import {
   at,
   compactedHistory,
@@ -91,6 +92,7 @@ const drawn = {
   backlog: backlog(ledger, { topic, groups: [group] }),
   waiting: waiting(ledger, { topic, group }),
   lag: lag(outage.ledger, { topic, groups: [group] }),
+  alarms: alarmLines(outage.ledger, { topic, group, limits: LIMITS }),
   throughput: throughput(ledger, { topic, group, capacity: 10 }),
   copies: copies(outage.ledger, { topic, groups: [group, 'billing.05-scaling.abc'] }),
 };
@@ -140,6 +142,10 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.lag.text).toBe(
     'shipping had a lag of at most 15 records, after 4.00 s, the oldest at most 3.66 s old, and has 0 now.',
+  );
+  expect(drawn.alarms.text).toBe(
+    'Alarms on group shipping: age of the oldest ≥ 1 s went off after 1.50 s, no commit ≥ 2 s went off after 2.50 s, ' +
+      'largest partition ≥ 10 went off after 2.75 s, sum of lag ≥ 100 stayed silent (at most 15).',
   );
   expect(drawn.throughput.text).toBe('Group shipping processed 30 records in 3.20 s: a 24, b 6.');
   expect(drawn.keys.text).toBe(
@@ -429,6 +435,7 @@ test('an empty ledger is a picture too', async () => {
     backlog(empty, { topic, groups: [group] }),
     waiting(empty, { topic, group }),
     lag(empty, { topic, groups: [group] }),
+    alarmLines(empty, { topic, group, limits: LIMITS }),
     throughput(empty, { topic, group }),
     copies(empty, { topic, groups: [group] }),
     keys(empty, { topic }),

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import type { Chart } from '../../../lib/src/charts/drawing/chart.ts';
-import { lag } from '../../../lib/src/charts/lag.ts';
+import { lag } from '../../../lib/src/charts/lag/lag.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import {
+  type Alarm,
   account,
+  alarms,
   delays,
   drain,
   isDrained,
@@ -18,7 +20,7 @@ import {
   speedup,
   tally,
 } from '../../../lib/src/ledger/index.ts';
-import { chartsOf, type LedgerChart } from '../../support/all-charts.ts';
+import { chartsOf, type LedgerChart, LIMITS } from '../../support/all-charts.ts';
 import { at, History } from '../../support/history.ts';
 
 const MOST = 6000;
@@ -106,6 +108,10 @@ const isOfNewest =
 
 const number = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
 
+const pick = ({ spans, peak }: Alarm) => ({ spans, peak });
+type Span = Alarm['spans'][number];
+const holds = (one: Span, other: Span) => one.from <= other.from && other.to <= one.to;
+
 /** Every chart: what it says once a part of the detail is forgotten. */
 const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
   assignment: (pair) => {
@@ -140,6 +146,17 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
     expect(number(b.text, age)).toBeLessThanOrEqual(number(a.text, age));
     const now = / has (\d+) now/;
     expect(number(b.text, now)).toBe(number(a.text, now));
+  },
+  alarms: ({ whole, cut, keptFrom }) => {
+    const [all, known] = [whole, cut].map(({ ledger, group, topic }) =>
+      alarms(ledger, group, topic, { limits: LIMITS, from: keptFrom }),
+    ) as [Alarm[], Alarm[]];
+    for (const [i, { alarm, spans, peak }] of known.entries()) {
+      const meant = all[i] as Alarm;
+      // When something was produced or committed may be forgotten: then an alarm on time comes later.
+      if (alarm === 'sum' || alarm === 'largest') expect({ spans, peak }).toEqual(pick(meant));
+      else for (const span of spans) expect(meant.spans.some((one) => holds(one, span))).toBe(true);
+    }
   },
   order: ({ a, b }) => {
     const total = / processed (\d+) records: /;

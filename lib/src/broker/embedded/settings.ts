@@ -79,6 +79,8 @@ const quickLessons = {
   'log.retention.check.interval.ms': '250',
   'log.initial.task.delay.ms': '500',
   'log.segment.delete.delay.ms': '500',
+  // Bookmarks that are to expire at once do so within a second, not within ten minutes.
+  'offsets.retention.check.interval.ms': '1000',
   'log.cleaner.backoff.ms': '1000',
   // A transaction left open is aborted half a second after its time, not ten seconds.
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',

@@ -1,8 +1,15 @@
 import { logFates } from '../fates/log-fate.js';
 import type { Ledger } from '../store/ledger.js';
+import { bookmark, type LagState, lagOf, startOf } from './lag-state.js';
 
 /** When each record that is still in the log was produced, in the order of offsets, and when the last of those was that are forgotten. */
 export type BirthTimes = Map<number, Births>;
+
+/** Where it `isOlder`, of what is forgotten: when it was produced at the latest. */
+interface Birth {
+  time: number;
+  isOlder: boolean;
+}
 
 interface Births {
   offsets: number[];
@@ -40,14 +47,8 @@ function inOrder(births: Births): Births {
   return { ...births, offsets: by(offsets), times: by(times) };
 }
 
-/**
- * When the first record at or after this offset was produced. Where that is forgotten, when it was at the latest: it `isOlder`.
- */
-export function birthOf(
-  births: BirthTimes,
-  partition: number,
-  offset: number,
-): { time: number; isOlder: boolean } | undefined {
+/** When the first record at or after this offset was produced. */
+export function birthOf(births: BirthTimes, partition: number, offset: number): Birth | undefined {
   const part = births.get(partition);
   if (!part) return undefined;
   let low = 0;
@@ -59,4 +60,16 @@ export function birthOf(
   const isOlder = low === 0 && part.offsets[0] !== offset && part.forgotten !== undefined;
   const time = isOlder ? part.forgotten : part.times[low];
   return time === undefined ? undefined : { time, isOlder };
+}
+
+/** When the oldest record was produced that a group has not committed; undefined without a lag. */
+export function oldestUncommitted(births: BirthTimes, state: LagState): Birth | undefined {
+  let oldest: Birth | undefined;
+  for (const partition of state.ends.keys()) {
+    if (lagOf(partition, state) === 0) continue;
+    const next = Math.max(bookmark(partition, state), startOf(partition, state));
+    const birth = birthOf(births, partition, next);
+    if (birth && birth.time < (oldest?.time ?? Infinity)) oldest = birth;
+  }
+  return oldest;
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../store/ledger.js';
-import { type BirthTimes, birthOf, birthTimes } from './births.js';
+import { type BirthTimes, birthTimes, oldestUncommitted } from './births.js';
 import { replayLag } from './lag-replay.js';
-import { bookmark, type LagState, lagOf, startOf } from './lag-state.js';
+import type { LagState } from './lag-state.js';
 
 /** The lag of a group at a moment: offsets between what it has committed and the ends of the partitions, markers included. */
 export interface LagPoint {
@@ -110,21 +110,9 @@ class LagSampler {
 }
 
 function sampleOf(time: number, state: LagState, births: BirthTimes): LagSample {
-  let oldest = { time, isOlder: false };
-  for (const partition of state.ends.keys()) {
-    if (lagOf(partition, state) === 0) continue;
-    const birth = birthOf(
-      births,
-      partition,
-      Math.max(bookmark(partition, state), startOf(partition, state)),
-    );
-    if (birth && birth.time < oldest.time) oldest = birth;
-  }
-  const { isOlder } = oldest;
+  const { time: born, isOlder } = oldestUncommitted(births, state) ?? { time, isOlder: false };
   return {
-    time,
-    lag: state.lag,
-    seconds: (time - oldest.time) / 1000,
-    ...(isOlder ? { isOlder } : {}),
+    ...{ time, lag: state.lag, seconds: Math.max(0, time - born) / 1000 },
+    ...(isOlder && born < time ? { isOlder } : {}),
   };
 }

@@ -1,9 +1,9 @@
-import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../ledger/index.js';
-import { count, list } from '../words.js';
-import { caveats } from './drawing/caveats.js';
-import { type Chart, chart, pickable, toldApart } from './drawing/chart.js';
-import { FEW, rimmed, upwards } from './drawing/lines.js';
-import { colours, MOST_COLOURS, NOBODY } from './drawing/palette.js';
+import { type LagSample, type Ledger, lagNow, lagSamples, outages } from '../../ledger/index.js';
+import { count, list } from '../../words.js';
+import { caveats } from '../drawing/caveats.js';
+import { type Chart, chart, pickable, toldApart } from '../drawing/chart.js';
+import { FEW, rimmed, upwards } from '../drawing/lines.js';
+import { colours, MOST_COLOURS, NOBODY } from '../drawing/palette.js';
 import {
   brief,
   called,
@@ -13,7 +13,8 @@ import {
   sentence,
   shortNames,
   telling,
-} from './drawing/words.js';
+} from '../drawing/words.js';
+import { knownSpan } from './known-span.js';
 
 /** A chart is as wide as so many points: more would not be seen. */
 const MOST_POINTS = 120;
@@ -35,7 +36,7 @@ export function lag(
   ledger: Ledger,
   { topic, groups, unit = 'records', from = 0 }: LagOptions,
 ): Chart {
-  const { start: first, end, isForgotten } = span(ledger, topic, groups);
+  const { start: first, end, isForgotten } = knownSpan(ledger, topic, groups);
   const start = Math.max(first, Math.min(from, end));
   const drawn = telling(groups, MOST_COLOURS, (group) => lagNow(ledger, group, topic));
   const notes = leftOut(drawn.length, groups.length, 'group', 'those with the greatest lag now');
@@ -101,20 +102,6 @@ interface Series {
 }
 
 const peakOf = ({ points }: Series) => points.reduce((most, { lag }) => Math.max(most, lag), 0);
-
-/** From the first record produced to the newest fact; and whether of some of them only counts are kept. */
-function span(ledger: Ledger, topic: string, groups: string[]) {
-  const trails = [
-    ledger.trail('produced', { topic }),
-    ...groups.map((group) => ledger.trail('committed', { topic, group })),
-  ].filter(({ total }) => total > 0);
-  if (trails.length === 0) return { start: 0, end: 0, isForgotten: false };
-  return {
-    start: Math.min(...trails.map(({ first = Infinity }) => first)),
-    end: Math.max(...trails.map(({ last = 0 }) => last)),
-    isForgotten: trails.some(({ forgotten }) => forgotten > 0),
-  };
-}
 
 interface Away {
   group: string;
