@@ -84,7 +84,9 @@ export function log(ledger: Ledger, { topic, group, committed = false }: LogOpti
       subtitle: `${committed ? '▼ committed   ' : ''}▲ reads next   ┃ start and end`,
     },
     height: rows(names.length, 58, ROOM),
-    data: { values: [...marks(ledger, { topic, group }, lanes, records), ...inDoubt, ...others] },
+    data: {
+      values: [...marks(ledger, { topic, group }, lanes, records, others), ...inDoubt, ...others],
+    },
     transform: [LANE],
     encoding: {
       y: {
@@ -118,6 +120,7 @@ function marks(
   { topic, group }: { topic: string; group: string },
   rows: readonly Position[],
   records: Map<number, DrawnRecord[]>,
+  others: readonly OtherPlace[],
 ): (Square | Marker)[] {
   const processed = ledger.trail('processed', { topic, group });
   const all = [...records.values()].flat();
@@ -130,7 +133,9 @@ function marks(
       state: processed.offsets(partition).at(record.offset) > 0 ? 'read' : 'not read yet',
       ...tell(record, by(record)),
     }));
-    return [...squares, ...markers(row, own[0]?.offset ?? 0)];
+    const places = [...own, ...others.filter((other) => other.partition === partition)];
+    const first = places.length > 0 ? Math.min(...places.map(({ offset }) => offset)) : 0;
+    return [...squares, ...markers(row, first)];
   });
 }
 
