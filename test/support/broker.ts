@@ -19,15 +19,19 @@ export function stateForEachTest(): { readonly path: string } {
   });
   afterEach(async () => {
     for (const holder of held.splice(0)) holder.kill('SIGKILL');
-    await stopBroker();
-    await until(
-      () => processesOf(state.path).length === 0,
-      'supervisor and Kafka to be gone',
-      20_000,
-    );
-    rmSync(state.path, { recursive: true, force: true, maxRetries: 5 });
+    await removeState(state.path);
   });
   return state;
+}
+
+/**
+ * Removes the state folder, once nothing runs on it any more: Kafka stays for a minute after the last lease, and a folder that is
+ * written to cannot be removed.
+ */
+export async function removeState(path: string): Promise<void> {
+  await stopBroker();
+  await until(() => processesOf(path).length === 0, 'supervisor and Kafka to be gone', 20_000);
+  rmSync(path, { recursive: true, force: true });
 }
 
 const held: ChildProcess[] = [];

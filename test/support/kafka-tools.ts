@@ -48,28 +48,41 @@ export async function describeAllGroups(
   return groupRows(await describe(brokers, ['--all-groups'], limit));
 }
 
+type ByPartition = Record<number, number>;
+
 /** `kafka-get-offsets`: the end offset of each partition of a topic. */
-export function endOffsets(brokers: string[], topic: string): Promise<Record<number, number>> {
-  return offsetsAt('latest', brokers, topic);
+export async function endOffsets(brokers: string[], topic: string): Promise<ByPartition> {
+  return (await offsetsAt('latest', brokers, [topic]))[topic] ?? {};
+}
+
+/** The same of several topics: the tool is started once. */
+export function endOffsetsOf(
+  brokers: string[],
+  topics: string[],
+): Promise<Record<string, ByPartition>> {
+  return offsetsAt('latest', brokers, topics);
 }
 
 /** `kafka-get-offsets --time earliest`: where the log of each partition of a topic begins. */
-export function startOffsets(brokers: string[], topic: string): Promise<Record<number, number>> {
-  return offsetsAt('earliest', brokers, topic);
+export async function startOffsets(brokers: string[], topic: string): Promise<ByPartition> {
+  return (await offsetsAt('earliest', brokers, [topic]))[topic] ?? {};
 }
 
 async function offsetsAt(
   time: 'earliest' | 'latest',
   brokers: string[],
-  topic: string,
-): Promise<Record<number, number>> {
-  const args = ['--bootstrap-server', brokers.join(','), '--topic', topic, '--time', time];
+  topics: string[],
+): Promise<Record<string, ByPartition>> {
+  const which = ['--topic', topics.join('|'), '--time', time];
+  const args = ['--bootstrap-server', brokers.join(','), ...which];
   const out = await tool('org.apache.kafka.tools.GetOffsetShell', args);
-  const rows = out
-    .trim()
-    .split('\n')
-    .map((line) => line.split(':').slice(-2).map(Number));
-  return Object.fromEntries(rows);
+  const found: Record<string, ByPartition> = {};
+  for (const line of out.trim().split('\n')) {
+    const [topic = '', partition, offset] = line.split(':');
+    if (!topics.includes(topic)) continue; // a dot in a name is any character to the tool
+    found[topic] = { ...found[topic], [Number(partition)]: Number(offset) };
+  }
+  return found;
 }
 
 /** `kafka-dump-log`: the first and the last offset of a segment's file. */
@@ -165,11 +178,16 @@ export async function openTransactions(
   return starts.filter((start) => start !== 'None').map(Number);
 }
 
-/** `kafka-log-dirs`: how many bytes the logs of a topic take on disk, all partitions together. */
-export async function bytesOnDisk(brokers: string[], topic: string): Promise<number> {
-  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--topic-list', topic];
+/** `kafka-log-dirs`: how many bytes the logs of topics take on disk, all partitions of a topic together. */
+export async function bytesOnDisk(
+  brokers: string[],
+  topics: string[],
+): Promise<Record<string, number>> {
+  const which = ['--describe', '--topic-list', topics.join(',')];
+  const args = ['--bootstrap-server', brokers.join(','), ...which];
   const out = await tool('org.apache.kafka.tools.LogDirsCommand', args);
-  const sizes = [...out.matchAll(/"partition":"([^"]+)-\d+","size":(\d+)/g)];
-  const own = sizes.filter(([, name]) => name === topic);
-  return own.reduce((sum, [, , size]) => sum + Number(size), 0);
+  const found: Record<string, number> = {};
+  for (const [, topic = '', size] of out.matchAll(/"partition":"([^"]+)-\d+","size":(\d+)/g))
+    found[topic] = (found[topic] ?? 0) + Number(size);
+  return found;
 }

@@ -1,14 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type Host, installHost } from '../../lib/src/host.ts';
+import { removeState } from './broker.ts';
+
+/** To stop Kafka, in ms. */
+const END_LIMIT = 60_000;
 
 /** A state folder of this test file's own, so that its broker is nobody else's. */
 export function ownState(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-test-'));
   process.env['KAFKA_LAB_STATE'] = folder;
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  afterAll(() => removeState(folder), END_LIMIT);
   return folder;
 }
 
