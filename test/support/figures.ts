@@ -31,9 +31,12 @@ const VARYING: Record<string, string[]> = {
       'ap/chart-lag-seconds',
       'ap/chart-throughput',
       'ap/chart-backlog',
+      'ap/chart-rates',
     ],
     ...['14/compact', '14/check-order', '14/tape-with-gaps', '14/check-table', '14/come-back'],
     ...['14/check-away', '14/forget-start'],
+    ...['19/benchmark', '19/check-batch', '19/compare-gains', '19/benchmark-acks'],
+    ...['19/consumer-rates', '19/check-consumers', '19/check-latency'],
   ],
   'how far a reader had come when it stopped': [
     ...['04/watch-first-shift', '04/ask-broker', '04/check-committed', '04/check-resumed'],
@@ -53,6 +56,7 @@ const VARYING: Record<string, string[]> = {
   'timestamps, and bytes with them': [
     ...['02/check-same-bytes', '02/seek', '02/wednesday'],
     ...['02/watch-segments', '02/check-whole-segments'],
+    ...['19/bytes', '19/check-bytes', '19/stock', '19/import-start', '19/import-check'],
   ],
   'the records of a step of a longer story: the step again is a step more': [
     ...['02/tuesday', '02/check-seek', '02/restart-broker', '02/check-contiguous'],
