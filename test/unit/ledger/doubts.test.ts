@@ -59,6 +59,23 @@ test('a read takes the record with its key out of doubt, at its place; others st
   );
 });
 
+test.each([
+  ['before anybody looked', 1e6],
+  ['while somebody looked now and then', 500],
+])('a read takes a record out of doubt, its detail forgotten since, %s', (_, every) => {
+  const history = new History(undefined, undefined, new Ledger(4000));
+  const { ledger, group, topic } = history;
+  const [doubtful, all] = [100, 8100];
+  for (let n = 0; n < doubtful; n++) send(history, n, 0);
+  for (let n = 0; n < all; n++) {
+    if (n >= doubtful) history.record(1 + n, 'produced', 'shop', 0, n, `k${n}`);
+    history.record(1 + n, 'delivered', 'a', 0, n, `k${n}`);
+    if (n % every === 0) ledger.version;
+  }
+  expect(ledger.keptFrom).toBeGreaterThan(at(doubtful));
+  expect(tally(ledger, group, topic)).toMatchObject({ produced: all, inDoubt: 0, refused: 0 });
+});
+
 test('every chart says that records are in doubt, and the log draws them apart', async () => {
   const history = new History();
   const { ledger, group, topic } = history;

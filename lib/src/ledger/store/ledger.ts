@@ -232,6 +232,10 @@ export class Ledger implements Recorder {
     this.access.buffering = undefined; // while it writes, listeners read
     buffering?.write();
     this.access.buffering = next;
+    this.settle();
+  }
+
+  private settle(): void {
     if (this.isSettling) return;
     this.isSettling = true; // listeners read
     this.settling.settle();
@@ -241,7 +245,7 @@ export class Ledger implements Recorder {
 
   private added(count: number): void {
     this.kept += count;
-    if (this.kept > this.mostKept) this.forget();
+    if (this.kept > this.mostKept && !this.isSettling) this.forget();
     this.notify(count);
   }
 
@@ -252,6 +256,7 @@ export class Ledger implements Recorder {
 
   /** Gives up the detail of the oldest facts, of all kinds up to the same moment, so that they still fit together. */
   private forget(): void {
+    this.settle(); // by the detail of what was read
     const time = this.trails.oldPart;
     const dropped = this.logs.forgetBefore(time) + this.trails.forgetBefore(time);
     this.kept -= dropped;
