@@ -29,6 +29,7 @@ const VARYING: Record<string, string[]> = {
       '09/compare-prediction',
       'ap/chart-lag',
       'ap/chart-lag-seconds',
+      'ap/chart-alarms',
       'ap/chart-throughput',
       'ap/chart-backlog',
       'ap/chart-rates',

@@ -47,6 +47,9 @@ export function witnessCell(): Cell {
     const produced: Record<string, number> = {};
     for (const { topic, partition } of lab.ledger.records('produced'))
       produced[topic + ' ' + partition] = (produced[topic + ' ' + partition] ?? 0) + 1;
+    // A transaction's end has an offset and is no record: of its topic the ledger says where it ends.
+    for (const topic of new Set([...lab.ledger.records('pending')].map(({ topic }) => topic)))
+      for (const [partition, { end }] of lab.ledger.log(topic)) produced[topic + ' ' + partition] = end;
     console.log(${JSON.stringify(MARK)} + JSON.stringify({ before, after: commits(), owners, produced, tool }));
   }`;
   return {
