@@ -4,6 +4,7 @@ import {
   type GroupRow,
   groupRows,
 } from '../../lib/src/broker/tools/describe-group.ts';
+import { producerRows } from '../../lib/src/broker/tools/describe-producers.ts';
 import { runTool } from '../../lib/src/broker/tools/run-tool.ts';
 import { installed } from '../../lib/src/paths.ts';
 
@@ -170,12 +171,7 @@ export async function openTransactions(
   const args = ['--bootstrap-server', brokers.join(','), 'describe-producers'];
   const which = ['--topic', topic, '--partition', String(partition)];
   const out = await tool('org.apache.kafka.tools.TransactionsCommand', [...args, ...which]);
-  const starts = out
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/).at(-1));
-  return starts.filter((start) => start !== 'None').map(Number);
+  return producerRows(out).flatMap(({ transactionStart }) => transactionStart ?? []);
 }
 
 /** `kafka-log-dirs`: how many bytes the logs of topics take on disk, all partitions of a topic together. */
