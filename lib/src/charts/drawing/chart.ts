@@ -129,17 +129,30 @@ export function axisOf(labels: readonly string[]): number {
   return Math.min(widest(labels), AXIS_LABELS) + 2 * SYMBOL;
 }
 
-/** Colour or shape by name, with a legend in as many columns as there is room for beside what axes take. */
+/** An encoding by name. */
+export interface ToldApart {
+  field: string;
+  type: 'nominal';
+  title: string | null;
+  scale: Scale;
+  legend?: object;
+}
+
+/** Colour or shape by name, with a legend in one row, or in as many columns as there is room for beside what axes take. */
 export function toldApart(
   field: string,
   title: string | null,
   scale: Scale,
   axes = NUMBERS,
-): object {
+): ToldApart {
   const { domain } = scale;
   const room = WIDTH - axes;
-  const columns = Math.max(LEAST_COLUMNS, Math.floor(room / (widest(domain) + SYMBOL)));
-  const letters = Math.min(MOST_OF_NAME, Math.floor((room / columns - SYMBOL) / LETTER));
+  const isOneRow = domain.reduce((sum, name) => sum + widest([name]) + SYMBOL, 0) <= room;
+  const inColumns = Math.max(LEAST_COLUMNS, Math.floor(room / (widest(domain) + SYMBOL)));
+  const columns = isOneRow ? domain.length : inColumns;
+  const letters = isOneRow
+    ? MOST_OF_NAME
+    : Math.min(MOST_OF_NAME, Math.floor((room / columns - SYMBOL) / LETTER));
   const legend = {
     ...(columns < domain.length ? { columns } : {}),
     ...(domain.some(({ length }) => length > letters) ? briefly(letters) : {}),
