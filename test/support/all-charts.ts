@@ -8,7 +8,7 @@ import { keys } from '../../lib/src/charts/keys.ts';
 import { alarmLines } from '../../lib/src/charts/lag/alarms.ts';
 import { lag } from '../../lib/src/charts/lag/lag.ts';
 import { ledgerTable } from '../../lib/src/charts/ledger-table.ts';
-import { log } from '../../lib/src/charts/log.ts';
+import { log } from '../../lib/src/charts/log/log.ts';
 import { depth } from '../../lib/src/charts/measured/depth.ts';
 import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';

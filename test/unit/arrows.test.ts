@@ -56,7 +56,13 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   },
   charts: {
     forAll: [],
-    arrows: { bookmark: ['drawing'], drawing: [], lag: ['drawing'], measured: ['drawing'] },
+    arrows: {
+      bookmark: ['drawing'],
+      drawing: [],
+      lag: ['drawing'],
+      log: ['drawing'],
+      measured: ['drawing'],
+    },
   },
   kernel: {
     forAll: [

@@ -10,7 +10,7 @@ import { keys } from './keys.js';
 import { alarmLines } from './lag/alarms.js';
 import { lag } from './lag/lag.js';
 import { ledgerTable } from './ledger-table.js';
-import { log } from './log.js';
+import { log } from './log/log.js';
 import { depth } from './measured/depth.js';
 import { rates } from './measured/rates.js';
 import { segments } from './measured/segments.js';

@@ -12,8 +12,9 @@ import {
   rows,
   toldApart,
 } from './drawing/chart.js';
+import { COMPACTED, GONE, withGone } from './drawing/gone.js';
 import { offsetAxis } from './drawing/newest.js';
-import { colours, labelInk, UNREAD } from './drawing/palette.js';
+import { colours, labelInk, NOBODY } from './drawing/palette.js';
 import { PRODUCED_AT, RECORD_WORDS, teller, VALUE } from './drawing/record.js';
 import {
   brief,
@@ -29,7 +30,7 @@ const MOST_KEYS = 20;
 /** So many can be told apart in a row. */
 const MOST_RECORDS = 80;
 
-const STATES = ['newest of its key', 'older', 'compacted away'];
+const STATES = ['newest of its key', 'older', COMPACTED];
 
 /** What compaction leaves of each key: a row a key, a column an offset, a square each record that is still in the log. */
 export function versions(ledger: Ledger, { topic }: { topic: string }): Chart {
@@ -93,10 +94,10 @@ function stateOf({ isLeft, isNewest }: Version): string {
   return STATES[isLeft ? (isNewest ? 0 : 1) : 2] as string;
 }
 
-const [NEWEST, OLDER, COMPACTED] = STATES;
+const [NEWEST, OLDER] = STATES;
 const SCALE = {
   domain: STATES,
-  range: [...colours([NEWEST, OLDER] as string[]).range, UNREAD],
+  range: [...colours([NEWEST, OLDER] as string[]).range, NOBODY],
 };
 
 function squares(keys: readonly string[]): object {
@@ -105,7 +106,7 @@ function squares(keys: readonly string[]): object {
     params,
     transform: [{ filter: `datum.state !== '${COMPACTED}'` }],
     mark: { type: 'rect', stroke: PAPER, strokeWidth: 2 },
-    encoding: { color: toldApart('state', 'record', SCALE, axisOf(keys)), opacity },
+    encoding: { color: withGone(toldApart('state', 'record', SCALE, axisOf(keys))), opacity },
   };
 }
 
@@ -113,7 +114,7 @@ function squares(keys: readonly string[]): object {
 function places(): object {
   return {
     transform: [{ filter: `datum.state === '${COMPACTED}'` }],
-    mark: { type: 'rect', width: { band: 0.3 }, height: { band: 0.2 } },
+    mark: { ...GONE, width: { band: 0.4 }, height: { band: 0.3 } },
     encoding: { color: { field: 'state', scale: SCALE } },
   };
 }

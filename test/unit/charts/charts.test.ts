@@ -4,14 +4,16 @@ import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../../lib/src/charts/bookmark/bookmark.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
-import { type Chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
+import { type Chart, fitted, toldApart } from '../../../lib/src/charts/drawing/chart.ts';
 import { bundle, live, pauseAfter } from '../../../lib/src/charts/drawing/display.ts';
+import { COMPACTED } from '../../../lib/src/charts/drawing/gone.ts';
+import { NOBODY } from '../../../lib/src/charts/drawing/palette.ts';
 import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
 import { keys } from '../../../lib/src/charts/keys.ts';
 import { alarmLines } from '../../../lib/src/charts/lag/alarms.ts';
 import { lag } from '../../../lib/src/charts/lag/lag.ts';
 import { ledgerTable } from '../../../lib/src/charts/ledger-table.ts';
-import { log } from '../../../lib/src/charts/log.ts';
+import { log } from '../../../lib/src/charts/log/log.ts';
 import { depth } from '../../../lib/src/charts/measured/depth.ts';
 import { rates } from '../../../lib/src/charts/measured/rates.ts';
 import { type Segment, segments } from '../../../lib/src/charts/measured/segments.ts';
@@ -381,6 +383,27 @@ test.each(withLegend)('%s: what its legend picks stays, the rest is pale', async
   for (const entry of entries) others.push(await pale(entry));
   expect(Math.min(...others)).toBeLessThan(all);
   view.finalize();
+});
+
+test.each(['transactions', 'versions'] as const)(
+  '%s: what is compacted away is hollow, in the legend, too, and nothing else is',
+  async (name) => {
+    const svg = await drawSvg(drawn[name].spec);
+    const marks = [...svg.matchAll(/<path [^>]*fill="#\w{6}"[^>]*>/g)].map(([mark]) => mark);
+    const hollow = marks.filter((mark) => mark.includes('fill-opacity="0"'));
+    const places = (drawn[name].spec['data'] as { values: { state: string }[] }).values;
+    const gone = places.filter(({ state }) => state === COMPACTED).length;
+    expect(gone).toBeGreaterThan(0);
+    expect(hollow).toHaveLength(gone + 1);
+    expect(hollow.filter((mark) => mark.includes(`stroke="${NOBODY}"`))).toEqual(hollow);
+    expect(marks.filter((mark) => mark.includes(`fill="${NOBODY}"`))).toEqual(hollow);
+  },
+);
+
+test('a legend stays in one row as long as its names fit, however long one of them is', () => {
+  const legend = (...domain: string[]) => toldApart('by', null, { domain }, 320).legend;
+  expect(legend('pricing-service', 'shop', 'not read')).toBeUndefined();
+  expect(legend('pricing-service', 'shipping-service', 'not read')).toEqual({ columns: 2 });
 });
 
 test('two panels share what room a page has', async () => {

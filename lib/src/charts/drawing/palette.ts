@@ -55,7 +55,7 @@ export const labelInk = (field: string) => ({
   value: '#ffffff',
 });
 
-/** A partition without an owner. */
+/** A partition without an owner, a place without a record. */
 export const NOBODY = '#8c8c8c';
 /** A record of which nobody knows whether it is there. */
 export const DOUBTFUL = '#b8860b';

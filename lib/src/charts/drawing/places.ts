@@ -1,5 +1,6 @@
 import { type Ledger, logFates, type Position } from '../../ledger/index.js';
 import { PAPER } from './chart.js';
+import { COMPACTED, GONE } from './gone.js';
 import { colours, labelInk, NOBODY, OTHERS } from './palette.js';
 
 const [, ABORTED, , OPEN] = colours(['a', 'b', 'c', 'd']).range as [string, string, string, string];
@@ -9,7 +10,7 @@ const STATES = [
   { fate: 'open', state: 'transaction open', colour: OPEN, sign: '…' },
   { fate: 'aborted', state: 'aborted', colour: ABORTED, sign: '×' },
   { fate: 'marker', state: 'end of a transaction', colour: OTHERS, sign: undefined },
-  { fate: 'compacted', state: 'compacted away', colour: NOBODY, sign: undefined },
+  { fate: 'compacted', state: COMPACTED, colour: NOBODY, sign: undefined },
 ] as const;
 
 export interface OtherPlace {
@@ -44,7 +45,7 @@ export function statesOf(places: readonly OtherPlace[]): { domain: string[]; ran
   return { domain: found.map(({ state }) => state), range: found.map(({ colour }) => colour) };
 }
 
-/** Their marks, where there are any: squares with a sign, and dashes where nothing is left or a transaction ends. */
+/** Their marks, where there are any: squares with a sign, a dash where a transaction ends, a hollow one where nothing is left. */
 export function placeMarks(places: readonly OtherPlace[], opacity: object): object[] {
   if (places.length === 0) return [];
   const isPlace = 'isValid(datum.state) && datum.key === null';
@@ -57,7 +58,8 @@ export function placeMarks(places: readonly OtherPlace[], opacity: object): obje
     encoding: { opacity, tooltip, ...encoding },
   });
   const square = { type: 'rect', height: 22, stroke: PAPER, strokeWidth: 2 };
-  const dash = { type: 'rect', width: { band: 0.35 }, height: 8 };
+  const small = { width: { band: 0.4 }, height: 9 };
+  const isGone = `datum.state === '${COMPACTED}'`;
   return [
     layer('isValid(datum.sign)', square, { color }),
     layer(
@@ -65,6 +67,7 @@ export function placeMarks(places: readonly OtherPlace[], opacity: object): obje
       { type: 'text' },
       { text: { field: 'sign' }, color: labelInk('state') },
     ),
-    layer('!isValid(datum.sign)', dash, { color }),
+    layer(`!isValid(datum.sign) && !(${isGone})`, { type: 'rect', ...small }, { color }),
+    layer(isGone, { ...GONE, ...small }, { color }),
   ];
 }
