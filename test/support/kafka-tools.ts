@@ -51,6 +51,8 @@ export async function describeAllGroups(
 
 type ByPartition = Record<number, number>;
 
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+
 /** `kafka-get-offsets`: the end offset of each partition of a topic. */
 export async function endOffsets(brokers: string[], topic: string): Promise<ByPartition> {
   return (await offsetsAt('latest', brokers, [topic]))[topic] ?? {};
@@ -143,7 +145,7 @@ export async function namesOn(brokers: string[]): Promise<{ topics: string[]; gr
   const list = async (className: string) => {
     const out = await tool(className, ['--bootstrap-server', brokers.join(','), '--list']);
     const names = out.split('\n').map((line) => line.trim());
-    return names.filter((name) => name && !name.startsWith('__')).sort();
+    return names.filter((name) => /^[\w.-]+$/.test(name) && !name.startsWith('__')).sort();
   };
   const [topics, groups] = await Promise.all([
     list('org.apache.kafka.tools.TopicCommand'),
@@ -156,10 +158,10 @@ export async function namesOn(brokers: string[]): Promise<{ topics: string[]; gr
 export async function transactions(brokers: string[]): Promise<Record<string, string>> {
   const args = ['--bootstrap-server', brokers.join(','), 'list'];
   const out = await tool('org.apache.kafka.tools.TransactionsCommand', args);
-  const rows = out.trim().split('\n').slice(1);
-  return Object.fromEntries(
-    rows.map((line) => line.trim().split(/\s+/)).map(([id, , , state]) => [id, state]),
-  );
+  const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
+  // Java's own warnings may stand among the rows: a row has a coordinator and a producer id.
+  const told = rows.filter((row) => row.length === 4 && row.slice(1, 3).every(isNumber));
+  return Object.fromEntries(told.map(([id, , , state]) => [id, state]));
 }
 
 /** `kafka-transactions describe-producers`: where the transactions begin that are open in a partition. */
