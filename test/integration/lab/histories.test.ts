@@ -88,6 +88,8 @@ const leave = (...clients: { disconnect(): Promise<void> }[]) =>
 test('plain, compressed, several topics in one batch', async () => {
   const [one, two] = await Promise.all([lab.topic('plain', { partitions: 3 }), lab.topic('more')]);
   const producer = await producerOf();
+  // So that the batch begins at another offset in each topic.
+  await producer.send({ topic: two.name, messages: orders(2, 'early') });
   const topicMessages = [
     { topic: one.name, messages: orders(10) },
     { topic: two.name, messages: orders(4) },
@@ -101,7 +103,7 @@ test('plain, compressed, several topics in one batch', async () => {
   const ofOne = await agreed(lab, 'plain', one.name, first);
   expect(ofOne).toMatchObject({ ...none, produced: 20, processed: 20 });
   const ofTwo = await agreed(lab, 'several topics', two.name, second);
-  expect(ofTwo).toMatchObject({ ...none, produced: 4, processed: 4 });
+  expect(ofTwo).toMatchObject({ ...none, produced: 6, processed: 6 });
   await leave(producer, ...consumers);
 });
 
