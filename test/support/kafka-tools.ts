@@ -102,6 +102,14 @@ export async function recordsInFile(path: string): Promise<number[]> {
   return [...out.matchAll(/^\| offset: (\d+) /gm)].map(([, offset]) => Number(offset));
 }
 
+/** `kafka-dump-log`: the ends of transactions in a segment's file, by offset. */
+export async function markersInFile(path: string): Promise<Map<number, string>> {
+  const args = ['--print-data-log', '--files', path];
+  const out = await tool('org.apache.kafka.tools.DumpLogSegments', args);
+  const markers = out.matchAll(/^\| offset: (\d+) .*endTxnMarker: (COMMIT|ABORT)/gm);
+  return new Map([...markers].map(([, offset, marker = '']) => [Number(offset), marker]));
+}
+
 /** `kafka-dump-log`: the offsets of the batches in a segment's file whose checksum is wrong. */
 export async function damagedIn(path: string): Promise<{ first: number; last: number }[]> {
   const out = await tool('org.apache.kafka.tools.DumpLogSegments', ['--files', path]);

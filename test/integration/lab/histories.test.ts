@@ -15,10 +15,11 @@ import { type Lab, openLab, type Topic } from '../../../lib/src/lab/index.ts';
 import { logFate } from '../../../lib/src/ledger/index.ts';
 import { ROOT } from '../../support/command.ts';
 import { agreed, table } from '../../support/histories.ts';
+import { markersInFile } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 import { LosingAnswers } from '../../support/lost-answer.ts';
 
-ownState();
+const state = ownState();
 const host = recordingHost();
 let lab: Lab;
 
@@ -147,7 +148,15 @@ test('transactions that were aborted', async () => {
   const found = await agreed(lab, 'aborted', topic.name, group);
   expect(found).toMatchObject({ produced: 3, aborted: 2, open: 0, processed: 3, missing: 0 });
   expect(logFate(lab.ledger, topic.name, 0, 0)).toBe('aborted');
-  expect(logFate(lab.ledger, topic.name, 0, 2)).toBe('marker');
+  const log = lab.ledger.log(topic.name).get(0);
+  const markers = [0, 1, 2, 3, 4, 5, 6].filter((offset) => log?.emptyAt(offset) === 'marker');
+  const file = join(state, 'data', 'kafka', 'log', `${topic.name}-0`, `${'0'.repeat(20)}.log`);
+  const told = await markersInFile(file);
+  expect([...told]).toEqual([
+    [2, 'ABORT'],
+    [6, 'COMMIT'],
+  ]);
+  expect(markers).toEqual([2, 6]);
   await leave(producer, consumer);
 });
 
