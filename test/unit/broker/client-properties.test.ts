@@ -42,10 +42,11 @@ test('what the tool prints of groups, a row for each partition', () => {
     'shipping orders 1         -              9              -   a-1         /::1 a',
     'shipping orders 0         4              6              2   -           -    -',
   ];
-  expect(groupRows(printed.join('\n')).get('shipping')).toEqual([
+  const rows = [
     { topic: 'orders', partition: 0, committed: 4, end: 6, lag: 2, member: '-' },
     { topic: 'orders', partition: 1, committed: NaN, end: 9, lag: NaN, member: 'a' },
-  ]);
+  ];
+  expect([...groupRows(printed.join('\n'))]).toEqual([['shipping', rows]]);
 });
 
 test('what the tool prints of producers: where a transaction is open, where it begins', () => {

@@ -29,6 +29,14 @@ test('a partition that stands: its age comes first, then its lag; what adds up s
     age: [[3, 10.1]],
     silence: [],
   });
+  const { ledger, group, topic } = standing();
+  const found = alarms(ledger, group, topic, { limits });
+  expect(found.map(({ alarm, peak }) => [alarm, Math.round(peak * 10) / 10])).toEqual([
+    ['sum', 11],
+    ['largest', 10],
+    ['age', 9.1],
+    ['silence', 1],
+  ]);
 });
 
 test('a rush that is read sets off what counts records, and ends', () => {
@@ -41,6 +49,8 @@ test('a rush that is read sets off what counts records, and ends', () => {
     age: [],
     silence: [],
   });
+  // A limit of 0 is reached as soon as a record waits, and by nothing else.
+  expect(off(history, { age: 0, silence: 0 })).toEqual({ age: [[1, 1.8]], silence: [[1, 1.8]] });
 });
 
 test('a group that is gone: no commit, and an age that grows though nothing happens', () => {
