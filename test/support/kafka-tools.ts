@@ -3,6 +3,7 @@ import {
   CONSUMER_GROUPS,
   type GroupRow,
   groupRows,
+  nothingOfNoGroup,
 } from '../../lib/src/broker/tools/describe-group.ts';
 import { producerRows } from '../../lib/src/broker/tools/describe-producers.ts';
 import { runTool } from '../../lib/src/broker/tools/run-tool.ts';
@@ -33,7 +34,8 @@ export const describing = (): string[] => [...toolOf(CONSUMER_GROUPS), '--descri
 /** What it prints. `which` are the groups, and what is to be told of them. */
 function describe(brokers: string[], which: string[], limit = LIMIT): Promise<string> {
   const args = ['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT, ...which];
-  return tool(CONSUMER_GROUPS, args, limit);
+  // The broker forgets a group without members and bookmarks within a second.
+  return tool(CONSUMER_GROUPS, args, limit).catch(nothingOfNoGroup);
 }
 
 /** `kafka-consumer-groups --describe`: a row for each partition of the group. */

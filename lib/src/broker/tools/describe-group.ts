@@ -32,11 +32,14 @@ export async function describeGroup(
     // What it may take for an answer, in ms: five seconds unless told.
     args: ['--describe', '--timeout', String(limit), '--group', group],
   };
-  const printed = await runTool(tool, { connection, limit }).catch((error) => {
-    if (error instanceof LabError && /GroupIdNotFoundException/.test(error.why)) return '';
-    throw error;
-  });
+  const printed = await runTool(tool, { connection, limit }).catch(nothingOfNoGroup);
   return groupRows(printed).get(group) ?? [];
+}
+
+/** What the tool prints of a group that is not there: nothing. */
+export function nothingOfNoGroup(error: unknown): string {
+  if (error instanceof LabError && /GroupIdNotFoundException/.test(error.why)) return '';
+  throw error;
 }
 
 /** The same from what the tool printed about any number of groups, by the group. */
