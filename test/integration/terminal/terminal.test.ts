@@ -405,11 +405,16 @@ test('groups of the newer types are told as Kafka’s own tools tell them, and w
   const states = async () => (await seen()).map(({ state }) => state);
   await expect.poll(states, { timeout: 20_000, interval: 200 }).toEqual(['Empty', 'Empty']);
   await asked.disconnect();
-  const [{ topic: first }] = named as [(typeof named)[number]];
+  type Named = (typeof named)[number];
+  const [{ topic: first }, second] = named as [Named, Named];
   const deleted = await piped(`topic ${first} --delete --yes`);
   expect(deleted).toEqual({ code: 0, stdout: `Deleted topic ${first}.\n`, stderr: '' });
   const { stdout } = await piped('reset --prefix zoe --yes');
-  expect(stdout).toMatch(/Deleted 1 topic and 2 groups\.\n$/);
+  // Kafka itself may have deleted the consumer group by now: its offsets went with its topic.
+  expect(stdout).toMatch(/Deleted 1 topic and [12] groups?\.\n$/);
+  expect(stdout).toContain(`delete  group ${second.group}\n`);
+  for (const what of ['topic', 'groups'])
+    expect((await piped(`${what} --json`)).stdout).not.toContain('zoe.');
 });
 
 test('a topic that is deleted in the middle: a sentence and 1, for reader and writer', async () => {
