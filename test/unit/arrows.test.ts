@@ -82,6 +82,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       errors: [],
       interrupt: [],
       requests: ['cells', 'compiler'],
+      transpile: [],
       transport: ['interrupt'],
     },
   },

@@ -1,0 +1,103 @@
+import { SourceMap } from 'node:module';
+import { Edits, type Place } from './edits.js';
+import { withoutExports } from './exports.js';
+import { type Name, type Outline, valuesOf } from './outline.js';
+import { GIVEN, rewrite } from './rewrite.js';
+import { compile } from './swc.js';
+
+export interface Surroundings {
+  /** Whether an earlier cell declared a value of that name. */
+  isEarlier: (name: string) => boolean;
+  /** What the code imports and has no value, though nobody wrote `type`. */
+  types: ReadonlySet<string>;
+}
+
+/** Code that runs. */
+export interface Transpiled {
+  /** An expression: a function of `PARAMETERS`. It returns, if anything, what the cell shows, as `value`. */
+  code: string;
+  /** The modules that it imports, in order. */
+  imports: string[];
+  /** Its names with values: those that it declares, of a file those that it exports. */
+  names: string[];
+  /** Its function is asynchronous. */
+  awaits: boolean;
+  /** Of a file: the modules of which it exports everything. */
+  stars: string[];
+  /** The place in the source of a place in the code; undefined for what stands for nothing in it. */
+  origin(place: Place): Place | undefined;
+}
+
+const DECLARE = '__declare__';
+const NAMES = '__names__';
+
+/**
+ * What the function is given: the values of earlier cells; the modules that it imports; `import()`, `import.meta` and
+ * `require`; and what it calls first, with accessors of its names: as long as one has no value, reading it throws.
+ */
+export const PARAMETERS = [...Object.values(GIVEN), 'require', DECLARE] as const;
+
+/** A cell: all its names are for later cells, and the value of its last expression is shown. */
+export function transpileCell(outline: Outline, surroundings: Surroundings): Transpiled {
+  const edits = new Edits(outline.source);
+  withoutExports(outline, edits, true);
+  const isValue = ({ name, kind }: Name) => kind !== 'import' || !surroundings.types.has(name);
+  const values = valuesOf(outline).filter(isValue);
+  const accessors = values.map(({ name, kind }) => accessorsOf(name, name, kind === 'variable'));
+  const showsLast = /^Export(Default)?Expression|^ExpressionStatement/.test(
+    outline.statements.at(-1)?.node.type ?? '',
+  );
+  const { isEarlier } = surroundings;
+  const names = values.map(({ name }) => name);
+  return { ...transpile(outline, edits, accessors, { isEarlier, showsLast }), names, stars: [] };
+}
+
+/** A file: what it exports is for those that import it. */
+export function transpileFile(outline: Outline, types: ReadonlySet<string>): Transpiled {
+  const edits = new Edits(outline.source);
+  const { names, stars } = withoutExports(outline, edits, false);
+  const own = new Map(
+    outline.statements.flatMap(({ names }) => names).map((name) => [name.name, name]),
+  );
+  const isValue = (local: string) => own.get(local)?.kind !== 'type' && !types.has(local);
+  const exported = [...names].filter(([, local]) => isValue(local));
+  const accessors = exported.map(([outer, local]) => accessorsOf(outer, local, false));
+  const settings = { isEarlier: () => false, showsLast: false };
+  const made = transpile(outline, edits, accessors, settings);
+  return { ...made, names: exported.map(([outer]) => outer), stars };
+}
+
+function transpile(
+  { source }: Outline,
+  edits: Edits,
+  accessors: readonly string[],
+  settings: Parameters<typeof rewrite>[1],
+): Omit<Transpiled, 'names' | 'stars'> {
+  const offers = accessors.length > 0;
+  if (offers) {
+    edits.insert(source.length, `\nfunction ${NAMES}() { return { ${accessors.join(' ')} }; }`);
+  }
+  const written = edits.apply();
+  const { code, map } = compile(written.text);
+  const { edited, imports, awaits } = rewrite(code, settings);
+  const head = `(${awaits ? 'async ' : ''}function (${PARAMETERS.join(', ')}) { 'use strict'; `;
+  const prologue = offers ? `${head}${DECLARE}(${NAMES}()); ` : head;
+  let parsed: SourceMap | undefined;
+  const origin = ({ line, column }: Place): Place | undefined => {
+    const { text } = edited;
+    if (line >= text.split('\n').length) return undefined;
+    const place = edited.origin({ line, column: line === 0 ? column - prologue.length : column });
+    parsed ??= new SourceMap(JSON.parse(map));
+    const entry = parsed.findEntry(place.line, place.column);
+    if (!('originalLine' in entry)) return undefined;
+    return written.origin({ line: entry.originalLine, column: entry.originalColumn });
+  };
+  return { code: `${prologue}${edited.text}\n})`, imports, awaits, origin };
+}
+
+/** In the source, so that swc names what stands for a name: of a decorated class, that is not the class. */
+function accessorsOf(outer: string, local: string, isVariable: boolean): string {
+  const key = JSON.stringify(outer);
+  const setter = isVariable ? ` set ${key}(__value__) { ${local} = __value__; },` : '';
+  return `get ${key}() { return ${local}; },${setter}`;
+}
