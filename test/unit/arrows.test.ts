@@ -74,10 +74,12 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
         'options.ts',
         'places.ts',
         'process.ts',
+        'quietly.ts',
       ],
     ],
     arrows: {
       cells: ['compiler', 'errors', 'interrupt', 'transport'],
+      checker: ['transpile'],
       compiler: ['errors', 'interrupt'],
       errors: [],
       interrupt: [],

@@ -292,7 +292,7 @@ test('the order: without a wish that key is joined which is most often out of or
   const ends = [0, 0];
   for (const [n, of] of sent.entries()) {
     const [key, lane] = of.split(' ') as [string, string];
-    some.record(n / 10, 'produced', 'shop', Number(lane), ends[Number(lane)]++, key);
+    some.record(n / 10, 'produced', 'shop', Number(lane), ends[Number(lane)]!++, key);
   }
   const read = (lane: number, offset: number) =>
     some.record(3, 'processed', 'a', lane, offset, lanes[lane]?.[offset]?.split(' ')[0]);

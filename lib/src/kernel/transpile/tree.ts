@@ -19,6 +19,7 @@ export interface Tree {
   specifiers?: Tree[];
   source?: Tree | null;
   local?: Tree;
+  imported?: Tree | null;
   orig?: Tree;
   exported?: Tree | null;
   name?: Tree;

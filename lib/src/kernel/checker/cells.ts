@@ -1,0 +1,130 @@
+import type { Name, Outline } from '../transpile/outline.js';
+import {
+  type Checked,
+  CheckerLost,
+  type Completion,
+  type Description,
+  type Finding,
+} from './checker.js';
+import { declarationsOf } from './declarations.js';
+import { EarlierCells } from './earlier.js';
+import { type Look, lookAt, NONE, namesOf, outlineOf, typesAmong } from './look.js';
+import type { RestartingChecker } from './restarting.js';
+
+/** A cell that was checked. */
+export interface CheckedCell {
+  /** What it declares; undefined if it is no program. */
+  outline: Outline | undefined;
+  findings: Finding[];
+  /** Of what it imports, the names that have no value. */
+  types: ReadonlySet<string>;
+}
+
+/** A cell that ran, whose declarations are still to be described. */
+interface Ran extends Look {
+  outline: Outline;
+  types: ReadonlySet<string>;
+  missing: ReadonlySet<string>;
+}
+
+/**
+ * Checks cells, each with what the earlier ones declared. All that is known of these is kept here, so that another
+ * process can go on where one has ended.
+ */
+export class CellChecker {
+  private readonly earlier = new EarlierCells();
+  private last: (Look & { types: ReadonlySet<string> }) | undefined;
+  private ran: Ran | undefined;
+
+  constructor(private readonly process: RestartingChecker) {}
+
+  /** Whether no cell has declared anything yet. */
+  get isFresh(): boolean {
+    this.describe();
+    return this.earlier.isEmpty;
+  }
+
+  /** @throws CheckerLost if the process has gone; the next call starts another one */
+  check(code: string): CheckedCell {
+    this.describe();
+    this.forget();
+    const plan = outlineOf(code);
+    const own = namesOf(plan);
+    const needed = this.earlier.for(code, own);
+    let look = this.process.call((checker) => lookAt(checker, needed, code, plan));
+    const all = look.findings.length > 0 ? this.earlier.all(own) : needed;
+    if (all !== needed) {
+      look.checked.dispose();
+      // "Did you mean" takes its proposals from all names.
+      look = this.process.call((checker) => lookAt(checker, all, code, plan));
+    }
+    const { findings } = look;
+    const types = findings.length === 0 ? this.process.call(() => typesAmong(look)) : NONE;
+    this.last = { ...look, types };
+    return { outline: plan, findings, types };
+  }
+
+  /** The cell that was checked last has run: what it declares is there, but for the values that are `missing`. */
+  declare(missing: ReadonlySet<string>): void {
+    const { last } = this;
+    if (!last?.outline) return;
+    this.ran = { ...last, outline: last.outline, missing };
+    this.last = undefined;
+  }
+
+  /** Finds out the types of what was declared: for this nobody waits until the next cell is there. */
+  describe(): void {
+    const { ran } = this;
+    if (!ran) return;
+    try {
+      this.process.call(() => this.remember(ran, ran.checked));
+    } catch (error) {
+      if (!(error instanceof CheckerLost)) throw error;
+      this.process.call((checker) => this.remember(ran, checker.check(ran.text)));
+    }
+    this.ran = undefined;
+  }
+
+  complete(code: string, place: number): Completion[] {
+    return this.ask(code, (checked, above) => checked.complete(place + above));
+  }
+
+  inspect(code: string, place: number): Description | undefined {
+    return this.ask(code, (checked, above) => checked.describe(place + above));
+  }
+
+  /** What keeps the code from being a program. */
+  syntax(code: string): Finding[] {
+    return this.process.call((checker) => {
+      const checked = checker.check(code);
+      const found = checked.syntax();
+      checked.dispose();
+      return found;
+    });
+  }
+
+  private ask<T>(code: string, question: (checked: Checked, above: number) => T): T {
+    this.describe();
+    const above = this.earlier.all(namesOf(outlineOf(code)));
+    return this.process.call((checker) => {
+      const checked = checker.check(above + code);
+      const answer = question(checked, above.length);
+      checked.dispose();
+      return answer;
+    });
+  }
+
+  private remember({ outline, above, types, missing }: Ran, checked: Checked): void {
+    const typesOf = (names: readonly Name[]) =>
+      names.length > 0 ? checked.types(names.map(({ at }) => at + above)) : [];
+    this.earlier.add(declarationsOf(outline, typesOf, types), missing);
+    checked.dispose();
+  }
+
+  /** What did not come to run declares nothing. */
+  private forget(): void {
+    const { last } = this;
+    this.last = undefined;
+    if (last) this.process.call(() => last.checked.dispose());
+  }
+}

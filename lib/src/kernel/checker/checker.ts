@@ -1,0 +1,72 @@
+/** What TypeScript finds wrong. */
+export interface Finding {
+  /** The path of the file; none for the text that was checked. */
+  file?: string;
+  /** From where to where, as offsets. */
+  start: number;
+  end: number;
+  code: number;
+  /** A chain of sentences, each on a line of its own and further in than the one before. */
+  message: string;
+}
+
+/** The type of what a name stands for. */
+export interface TypeOfName {
+  /** As it would be written. */
+  text: string;
+  /** Of a literal as a constant has it: what is made from it is of the wider type. */
+  isFresh: boolean;
+  /** The signatures of a function that is nothing but one: `(a: string): void`. */
+  signatures: string[];
+}
+
+export interface Completion {
+  name: string;
+  /** What it is, in one of JupyterLab's words. */
+  type: string;
+  /** In which order TypeScript would show it. */
+  sortText: string;
+}
+
+export interface Tag {
+  name: string;
+  text: string;
+}
+
+/** What is known of a name. */
+export interface Description {
+  signature: string;
+  documentation: string;
+  tags: Tag[];
+}
+
+/** A text that was checked; it can be asked about until it is disposed of. Places are offsets in it. */
+export interface Checked {
+  /** What makes the text no program; if nothing does, what is wrong in it and in the files beside it that it imports. */
+  findings(): Finding[];
+  /** Whether the text is no program, and why. */
+  syntax(): Finding[];
+  /** Of names that are imported: whether each has a value. */
+  areValues(places: readonly number[]): boolean[];
+  /** Of names where they are declared. */
+  types(places: readonly number[]): TypeOfName[];
+  complete(place: number): Completion[];
+  describe(place: number): Description | undefined;
+  dispose(): void;
+}
+
+/**
+ * Checks one text after the other, each as if it were a file in the notebook's folder. Every call waits for the process
+ * that does it. @throws CheckerLost when that process has gone: from then on always.
+ */
+export interface Checker {
+  check(text: string): Checked;
+  close(): void;
+}
+
+export class CheckerLost extends Error {
+  override readonly name = 'CheckerLost';
+  constructor(cause: unknown) {
+    super('The type checker has ended. The next cell starts another one.', { cause });
+  }
+}

@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Below this TypeScript is told that the cell is. Names that begin so are of what no file system has: TypeScript offers no
+ * imports for such a text, which it could not do here anyway, and then would offer no names at all.
+ */
+const NOWHERE = '^/cell/local';
+/** Beside the cell, in a folder that is not there either. */
+const CONFIGURATION = '__kernel__';
+
+const COMPILER_OPTIONS = {
+  ...{ module: 'esnext', moduleResolution: 'bundler', moduleDetection: 'force' },
+  ...{ allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true },
+};
+
+/** The notebook's folder as TypeScript sees it: with the cell in it, and the options for it. */
+export class Folder {
+  readonly cell: string;
+  readonly configuration: string;
+  /** The text of the cell. */
+  text = 'export {};';
+  private readonly own: Map<string, () => string>;
+
+  constructor(private readonly path: string) {
+    const base = join(path, CONFIGURATION);
+    this.cell = `${NOWHERE}${join(path, '__cell__.ts')}`;
+    this.configuration = join(base, 'tsconfig.json');
+    this.own = new Map([
+      [this.cell, () => this.text],
+      [this.configuration, () => this.options()],
+      [join(base, 'defaults.json'), () => JSON.stringify({ compilerOptions: this.defaults() })],
+    ]);
+  }
+
+  /** How TypeScript asks for files: undefined sends it to the file system, null says that there is none. */
+  readonly files = {
+    readFile: (name: string) => this.own.get(name)?.() ?? ifNowhere(name, readOrNull),
+    fileExists: (name: string) => this.own.has(name) || ifNowhere(name, isFile),
+    directoryExists: (name: string) =>
+      name === join(this.path, CONFIGURATION) || ifNowhere(name, existsSync),
+    realpath: (name: string) => ifNowhere(name, realpathOf),
+    getAccessibleEntries: (name: string) => ifNowhere(name, entriesOf),
+  };
+
+  /** The path of a file beside the notebook, by TypeScript's name for it; undefined for any other. */
+  pathOf(name: string): string | undefined {
+    return name === this.cell || name.includes('/node_modules/') ? undefined : pathFrom(name);
+  }
+
+  /** TypeScript's name for a file beside the notebook. */
+  nameOf(path: string): string {
+    return NOWHERE + path;
+  }
+
+  /** The options of the folder's own tsconfig.json go before the defaults, and after those that a cell needs. */
+  private options(): string {
+    const own = join(this.path, 'tsconfig.json');
+    const all = ['./defaults.json', ...(existsSync(own) ? [own] : [])];
+    return JSON.stringify({
+      extends: all,
+      compilerOptions: COMPILER_OPTIONS,
+      files: [this.cell],
+      include: [],
+    });
+  }
+
+  private defaults() {
+    const types = join(require.resolve('@types/node/package.json'), '..', '..');
+    return {
+      ...{ strict: true, target: 'esnext', lib: ['esnext'], resolveJsonModule: true },
+      ...{ types: ['node'], typeRoots: [join(this.path, 'node_modules', '@types'), types] },
+    };
+  }
+}
+
+function pathFrom(name: string): string | undefined {
+  if (!name.startsWith(NOWHERE)) return undefined;
+  return name.slice(NOWHERE.length) || '/';
+}
+
+/** Asks about the file that is meant; undefined if it is not one of those. */
+function ifNowhere<T>(name: string, ask: (path: string) => T): T | undefined {
+  const path = pathFrom(name);
+  return path === undefined ? undefined : ask(path);
+}
+
+function isFile(path: string): boolean {
+  return isOffered(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return isOffered(path) ? readFileSync(path, 'utf8') : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a package.json is a package's: by that of the folder, only the packages that it names would be offered. */
+function isOffered(path: string): boolean {
+  return !path.endsWith('/package.json') || path.includes('/node_modules/');
+}
+
+function realpathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function entriesOf(path: string): { files: string[]; directories: string[] } {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return {
+      files: entries.filter((entry) => entry.isFile()).map(({ name }) => name),
+      directories: entries.filter((entry) => !entry.isFile()).map(({ name }) => name),
+    };
+  } catch {
+    return { files: [], directories: [] };
+  }
+}

@@ -1,0 +1,144 @@
+import { statSync } from 'node:fs';
+import {
+  type Checked,
+  type Checker,
+  CheckerLost,
+  type Completion,
+  type Finding,
+} from './checker.js';
+import { completionsAt } from './completions.js';
+import { describeAt } from './descriptions.js';
+import { Folder } from './folder.js';
+import { areValues, typesOf } from './types.js';
+import {
+  type API,
+  type Diagnostic,
+  isLoss,
+  type Project,
+  type Snapshot,
+  typescript,
+} from './typescript7.js';
+
+/** TypeScript's codes of a module that was not found, or has no types: what was not there may be there next time. */
+const NOT_FOUND = [2307, 2792, 2732, 7016];
+/** Text that may import files beside it. */
+const IMPORTS_FILES = /(?:\bfrom|\bimport\s*\(?)\s*['"]\.{0,2}\//;
+
+/** TypeScript in a process of its own, which lives as long as this one or until it is closed. */
+export class TypeScriptProcess implements Checker {
+  private readonly folder: Folder;
+  private readonly api: API;
+  private snapshot: Snapshot | undefined;
+  private lost: CheckerLost | undefined;
+  /** The files beside the notebook that were checked, and when each was written. */
+  private readonly seen = new Map<string, number>();
+  private lacksModules = false;
+
+  /** Starts the process, and does not wait for it. `path`: the notebook's folder. */
+  constructor(path: string) {
+    this.folder = new Folder(path);
+    this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
+  }
+
+  check(text: string): Checked {
+    return this.guarded(() => {
+      this.snapshot ??= this.api.updateSnapshot({ openProjects: [this.folder.configuration] });
+      this.folder.text = text;
+      const changed = [this.folder.cell, ...this.changedFiles()];
+      const before = this.snapshot;
+      this.snapshot = this.api.updateSnapshot({
+        fileChanges: this.lacksModules ? { invalidateAll: true } : { changed },
+      });
+      this.lacksModules = false;
+      release(before);
+      return this.checked(text, hold(this.snapshot));
+    });
+  }
+
+  close(): void {
+    this.lost ??= new CheckerLost('closed');
+    this.api.close();
+  }
+
+  private checked(text: string, snapshot: Snapshot): Checked {
+    const project = snapshot.getProjects()[0] as Project;
+    const { cell } = this.folder;
+    const guarded = <T>(ask: () => T) => this.guarded(ask);
+    return {
+      findings: () => guarded(() => this.findings(text, project)),
+      syntax: () => guarded(() => this.told(project.program.getSyntacticDiagnostics(cell))),
+      areValues: (places) => guarded(() => areValues(project, cell, places)),
+      types: (places) => guarded(() => typesOf(project, cell, places)),
+      complete: (place): Completion[] => guarded(() => completionsAt(project, cell, place)),
+      describe: (place) => guarded(() => describeAt(project, cell, place)),
+      dispose: () => guarded(() => release(snapshot)),
+    };
+  }
+
+  private findings(text: string, { program }: Project): Finding[] {
+    const { cell } = this.folder;
+    const syntactic = program.getSyntacticDiagnostics(cell);
+    if (syntactic.length > 0) return this.told(syntactic);
+    const others = IMPORTS_FILES.test(text)
+      ? program.getSourceFileNames().filter((name) => this.folder.pathOf(name))
+      : [];
+    for (const name of others) this.seen.set(name, this.timeOf(name));
+    const all = [cell, ...others].flatMap((file) => [
+      ...(file === cell ? [] : program.getSyntacticDiagnostics(file)),
+      ...program.getSemanticDiagnostics(file),
+    ]);
+    this.lacksModules = all.some(({ code }) => NOT_FOUND.includes(code));
+    return this.told(all);
+  }
+
+  private told(diagnostics: readonly Diagnostic[]): Finding[] {
+    const { Error } = typescript.sync.DiagnosticCategory;
+    const errors = diagnostics.filter(({ category }) => category === Error);
+    return errors.map((diagnostic) => {
+      const { fileName = '', pos, end, code } = diagnostic;
+      const file = this.folder.pathOf(fileName);
+      return { ...(file ? { file } : {}), start: pos, end, code, message: messageOf(diagnostic) };
+    });
+  }
+
+  private changedFiles(): string[] {
+    return [...this.seen]
+      .filter(([name, time]) => this.timeOf(name) !== time)
+      .map(([name]) => name);
+  }
+
+  private timeOf(name: string): number {
+    const path = this.folder.pathOf(name) ?? '';
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  }
+
+  private guarded<T>(ask: () => T): T {
+    if (this.lost) throw this.lost;
+    try {
+      return ask();
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      throw (this.lost = new CheckerLost(error));
+    }
+  }
+}
+
+/** How many hold a snapshot: the process keeps what it checked until nobody does. */
+const holders = new WeakMap<Snapshot, number>();
+
+function hold(snapshot: Snapshot): Snapshot {
+  holders.set(snapshot, (holders.get(snapshot) ?? 1) + 1);
+  return snapshot;
+}
+
+function release(snapshot: Snapshot): void {
+  const left = (holders.get(snapshot) ?? 1) - 1;
+  holders.set(snapshot, left);
+  if (left === 0) snapshot.dispose();
+}
+
+/** A message with the chain of what explains it. */
+function messageOf({ text, messageChain = [] }: Diagnostic, depth = 0): string {
+  const chain = messageChain.map((link) => messageOf(link, depth + 1));
+  return [`${'  '.repeat(depth)}${text}`, ...chain].join('\n');
+}

@@ -1,0 +1,43 @@
+import { quietly } from '../quietly.js';
+
+export type { Node, SourceFile } from 'typescript/unstable/ast' with {
+  'resolution-mode': 'import',
+};
+/*
+ * All that is known of TypeScript's interface, which is called unstable: the files beside this one take it from here.
+ */
+export type {
+  API,
+  Diagnostic,
+  Project,
+  Snapshot,
+  Symbol as NameSymbol,
+  Type,
+} from 'typescript/unstable/sync' with { 'resolution-mode': 'import' };
+
+type Sync = typeof import('typescript/unstable/sync', { with: { 'resolution-mode': 'import' }});
+type Ast = typeof import('typescript/unstable/ast', { with: { 'resolution-mode': 'import' }});
+
+/** Its modules, loaded when first asked for; starting the process is another matter. */
+export const typescript: { readonly sync: Sync; readonly ast: Ast } = {
+  get sync() {
+    return quietly(() => require('typescript/unstable/sync') as Sync);
+  },
+  get ast() {
+    return quietly(() => require('typescript/unstable/ast') as Ast);
+  },
+};
+
+/** The version of TypeScript that checks. */
+export function typescriptVersion(): string {
+  return (require('typescript/package.json') as { version: string }).version;
+}
+
+/** Whether an error of a call means that the process has gone, or what it sends is no longer understood. */
+export function isLoss(error: unknown): boolean {
+  const { message = '', code = '' } = error as NodeJS.ErrnoException;
+  return (
+    /^(EPIPE|EBADF|ECONNRESET|ENOENT)$/.test(code) ||
+    /Unexpected EOF|channel is closed|^Expected |^Invalid message/i.test(message)
+  );
+}
