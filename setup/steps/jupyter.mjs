@@ -17,7 +17,6 @@ export const KERNEL_OPTIONS = [
   '--name=kafka-lab',
   `--version=${version}`,
   `--hide=${join(root, 'lib', 'dist')}`,
-  `--cache=${lab('compiled')}`,
 ];
 
 /** The command of a kernel; the connection file's path is its next argument. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Cell } from './cells/cells.js';
 import type { ExecutionService } from './cells/execution.js';
-import { complete } from './compiler/completion.js';
-import { inspect } from './compiler/inspection.js';
 import { messageOf } from './explained.js';
 import { log } from './log.js';
 import type { Channel, Content, Message } from './messages.js';
 import type { KernelOptions } from './options.js';
 import { isComplete } from './requests/completeness.js';
+import { complete } from './requests/completion.js';
 import { kernelInfo } from './requests/info.js';
+import { inspect } from './requests/inspection.js';
 import type { Runtime } from './runtime.js';
 import type { IoPub } from './transport/iopub.js';
 import type { Transport } from './transport/sockets.js';
@@ -41,7 +41,7 @@ export class Kernel {
     input.connect((cell, content) => this.ask(cell, content));
     this.handlers = {
       kernel_info_request: () => kernelInfo(options),
-      is_complete_request: ({ code }) => isComplete(String(code)),
+      is_complete_request: ({ code }) => isComplete(engine().syntax, String(code)),
       complete_request: ({ code, cursor_pos }) =>
         complete(engine().complete, String(code), Number(cursor_pos)),
       inspect_request: ({ code, cursor_pos }) =>

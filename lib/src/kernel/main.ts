@@ -1,6 +1,6 @@
 import { ExecutionService } from './cells/execution.js';
-import { typescript } from './compiler/typescript.js';
-import { WarmUp } from './compiler/warmup.js';
+import { TypeScriptProcess } from './checker/process.js';
+import { RestartingChecker } from './checker/restarting.js';
 import { deathNote } from './death.js';
 import { messageOf } from './explained.js';
 import { offerHost } from './host.js';
@@ -8,6 +8,7 @@ import { Kernel } from './kernel.js';
 import { log } from './log.js';
 import { readOptions } from './options.js';
 import { guardExit } from './process.js';
+import { WarmUp } from './running/warmup.js';
 import { Runtime } from './runtime.js';
 import { readConnectionFile } from './transport/connection.js';
 import { lastWords, redirectDescriptors } from './transport/descriptors.js';
@@ -25,17 +26,17 @@ async function start(exit: (code: number) => never): Promise<void> {
   const wire = new Wire(file.key, file.signature_scheme);
   process.on('SIGINT', () => {}); // until the thread that handles it is up
   const transport = new SocketsThread({ file, descriptors, lateOutput });
-  typescript.keepIn(options.cache);
-  if (typescript.isKept) typescript.load(); // while that thread starts
+  const checker = new RestartingChecker(() => new TypeScriptProcess(process.cwd()));
+  checker.begin(); // it gets ready while that thread starts
   const iopub = new IoPub(wire, transport);
-  const runtime = new Runtime(iopub, options);
+  const runtime = new Runtime(iopub, checker, options);
   const execution = new ExecutionService(runtime.executor, { wire, iopub, transport }, note);
   const warmUp = new WarmUp(runtime.engine, () => runtime.busy);
   const end = async () => {
     transport.ending();
     await runtime.end();
     iopub.flush();
-    typescript.keep();
+    checker.close();
     await transport.close();
     exit(0);
   };

@@ -11,8 +11,6 @@ export interface KernelOptions {
   version: string;
   /** Folders of libraries whose frames no traceback shows, besides the kernel's own. */
   hidden: string[];
-  /** The folder that keeps compiled code for the next start; without one, none is kept. */
-  cache?: string | undefined;
   /** The file that logs what cells write after they have ended; without one, nothing is logged. */
   lateOutput?: string | undefined;
   /** The open descriptor of the server's log; by default it is what stderr leads to. */
@@ -23,19 +21,18 @@ const OPTIONS = {
   name: { type: 'string', default: 'typescript-kernel' },
   version: { type: 'string', default: '0.1.0' },
   hide: { type: 'string', multiple: true, default: [] as string[] },
-  cache: { type: 'string' },
   'late-output': { type: 'string' },
   'log-descriptor': { type: 'string' },
 } as const;
 
 /**
- * Reads `CONNECTION_FILE [--name=NAME] [--version=VERSION] [--hide=FOLDER …] [--cache=FOLDER] [--late-output=FILE]
+ * Reads `CONNECTION_FILE [--name=NAME] [--version=VERSION] [--hide=FOLDER …] [--late-output=FILE]
  * [--log-descriptor=NUMBER]`. No text may be empty.
  * @throws KernelError BAD_OPTION
  */
 export function readOptions(args: string[]): KernelOptions {
   const { values, positionals } = parse(args);
-  const { name, version, hide, cache, 'late-output': lateOutput, 'log-descriptor': log } = values;
+  const { name, version, hide, 'late-output': lateOutput, 'log-descriptor': log } = values;
   const [connectionFile = '', ...more] = positionals;
   if (more.length > 0) throw refused(`There is one connection file, and no ${more.join(' ')}.`);
   const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''));
@@ -46,7 +43,6 @@ export function readOptions(args: string[]): KernelOptions {
   return {
     ...{ connectionFile, name, version },
     hidden: hide.map((folder) => resolve(folder)),
-    cache: absolute(cache),
     lateOutput: absolute(lateOutput),
     logDescriptor: log === undefined ? undefined : Number(log),
   };

@@ -4,7 +4,7 @@ import { createHost } from './cells/display.js';
 import { CellExecutor } from './cells/executor.js';
 import { Input } from './cells/input.js';
 import { CellOutput, captureStreams } from './cells/output.js';
-import { Engine } from './compiler/engine.js';
+import type { RestartingChecker } from './checker/restarting.js';
 import { KernelEnded, KeyboardInterrupt } from './errors/errors.js';
 import { Positions } from './errors/positions.js';
 import type { Host } from './host.js';
@@ -14,6 +14,7 @@ import { watchWaiting } from './interrupt/waited-children.js';
 import { hideMarks } from './marks.js';
 import type { KernelOptions } from './options.js';
 import { History } from './requests/history.js';
+import { Engine } from './running/engine.js';
 import { watchDescriptors } from './transport/descriptors.js';
 import type { IoPub } from './transport/iopub.js';
 import { LateOutputLog } from './transport/late.js';
@@ -33,6 +34,7 @@ export class Runtime {
 
   constructor(
     private readonly iopub: IoPub,
+    private readonly checker: RestartingChecker,
     { hidden, lateOutput }: Pick<KernelOptions, 'hidden' | 'lateOutput'>,
   ) {
     const { cells, shutdown } = this;
@@ -50,10 +52,10 @@ export class Runtime {
     this.host = createHost({ cells, background, shutdown, output, input });
   }
 
-  /** The compiler; the first call loads it. */
+  /** What checks, compiles and runs; the first call loads it. */
   readonly engine = (): Engine =>
     (this.loaded ??= shielded(
-      () => new Engine(this.positions, this.output.show.bind(this.output)),
+      () => new Engine(this.checker, this.positions, this.output.show.bind(this.output)),
     ));
 
   /** Takes over the process: its output and what would end it. */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../../lib/src/errors.ts';
-import { describeDiagnostics } from '../../../lib/src/kernel/errors/diagnostics.ts';
+import { describeFindings } from '../../../lib/src/kernel/errors/diagnostics.ts';
 import { describeError, KeyboardInterrupt } from '../../../lib/src/kernel/errors/errors.ts';
 import { Positions } from '../../../lib/src/kernel/errors/positions.ts';
 
@@ -155,26 +155,20 @@ describe('a thrown value', () => {
   });
 });
 
-test('every diagnostic is shown with its place, its chain and its line', () => {
-  const at = (line: number, character: number) => ({ offset: 0, line, character });
+test('everything that TypeScript finds is shown with its place, its chain and its line', () => {
   const code = 'const a = 1;\n\tconst b: string = a;';
-  const { ename, evalue, traceback } = describeDiagnostics(
+  const { ename, evalue, traceback } = describeFindings(
     [
-      {
-        start: at(1, 7),
-        end: at(1, 8),
-        messageText: 'Not assignable.\n  Because.',
-        category: 1,
-        code: 1,
-      },
-      { start: at(0, 6), end: at(0, 7), messageText: 'Unused.', category: 1, code: 2 },
+      { start: 20, end: 21, message: 'Not assignable.\n  Because.', code: 1 },
+      { start: 6, end: 7, message: 'Unused.', code: 2 },
+      { start: 999, end: 999, message: 'Expected.', code: 3 },
     ],
     code,
     { isFresh: false },
   );
   expect({ ename, evalue }).toEqual({
     ename: 'TypeScriptError',
-    evalue: '2:8 - Not assignable. (and 1 more)',
+    evalue: '2:8 - Not assignable. (and 2 more)',
   });
   expect(traceback.map(plain)).toEqual([
     'TypeScriptError 2:8 - Not assignable.',
@@ -184,5 +178,8 @@ test('every diagnostic is shown with its place, its chain and its line', () => {
     'TypeScriptError 1:7 - Unused.',
     '    const a = 1;',
     '          ^',
+    'TypeScriptError 2:22 - Expected.',
+    '    \tconst b: string = a;',
+    '    \t                    ^',
   ]);
 });

@@ -11,7 +11,7 @@ import { folderForTest } from '../../support/folder.ts';
 
 test('without arguments, the kernel runs by itself: its own name, and nothing kept or hidden', () => {
   const own = { name: 'typescript-kernel', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) };
-  const none = { cache: undefined, lateOutput: undefined, logDescriptor: undefined };
+  const none = { lateOutput: undefined, logDescriptor: undefined };
   expect(readOptions(['/tmp/c.json'])).toEqual({
     ...{ connectionFile: '/tmp/c.json', hidden: [], ...own, ...none },
   });
@@ -19,10 +19,10 @@ test('without arguments, the kernel runs by itself: its own name, and nothing ke
 
 test('all that whoever starts it can say, paths as seen from where it runs', () => {
   const args = ['/tmp/c.json', '--name=lab', '--version=2.0.0', '--hide=/a', '--hide=/b'];
-  const more = ['--cache=/c', '--late-output=state/late.log', '--log-descriptor=3'];
+  const more = ['--late-output=state/late.log', '--log-descriptor=3'];
   expect(readOptions([...args, ...more])).toEqual({
     ...{ connectionFile: '/tmp/c.json', name: 'lab', version: '2.0.0', hidden: ['/a', '/b'] },
-    ...{ cache: '/c', lateOutput: join(process.cwd(), 'state/late.log'), logDescriptor: 3 },
+    ...{ lateOutput: join(process.cwd(), 'state/late.log'), logDescriptor: 3 },
   });
 });
 

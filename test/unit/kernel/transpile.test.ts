@@ -21,8 +21,8 @@ class Runner {
     const cell = transpileCell(outline(source), { isEarlier, types: new Set(types) });
     const shown = this.run(cell, (accessors) => this.declare(this.scope, accessors));
     return cell.awaits
-      ? (shown as Promise<{ value: unknown } | undefined>).then((box) => box?.value)
-      : (shown as { value: unknown } | undefined)?.value;
+      ? (shown as Promise<[unknown] | undefined>).then((list) => list?.[0])
+      : (shown as [unknown] | undefined)?.[0];
   }
 
   file(source: string): Module {

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Engine } from '../compiler/engine.js';
-import { describeDiagnostics } from '../errors/diagnostics.js';
+import { describeFindings } from '../errors/diagnostics.js';
 import { describeError } from '../errors/errors.js';
 import type { Positions } from '../errors/positions.js';
 import type { ErrorContent, MimeBundle } from '../messages.js';
+import type { Engine } from '../running/engine.js';
 import type { Background, BackgroundFailure } from './background.js';
 import { toBundle } from './bundle.js';
 import type { Cell, Cells } from './cells.js';
@@ -72,8 +72,8 @@ export class CellExecutor {
     const outcome = await this.engine().execute(code, cell.count, cell.signal);
     if (outcome.kind === 'thrown') await nextTurn(); // an interrupt may be why, and come to be known only now
     if (cell.failure) return { error: this.describe(cell.failure.error) };
-    if (outcome.kind === 'diagnostics') {
-      return { error: describeDiagnostics(outcome.diagnostics, code, this.engine()) };
+    if (outcome.kind === 'findings') {
+      return { error: describeFindings(outcome.findings, code, this.engine().checker) };
     }
     if (outcome.kind === 'thrown') {
       return { error: this.describe(outcome.thrown.value) };

@@ -79,8 +79,12 @@ export class CellChecker {
     try {
       this.process.call(() => this.remember(ran, ran.checked));
     } catch (error) {
-      if (!(error instanceof CheckerLost)) throw error;
-      this.process.call((checker) => this.remember(ran, checker.check(ran.text)));
+      if (error instanceof CheckerLost) {
+        this.process.call((checker) => this.remember(ran, checker.check(ran.text)));
+      } else {
+        this.ran = undefined; // it would fail at every later cell, too
+        throw error;
+      }
     }
     this.ran = undefined;
   }

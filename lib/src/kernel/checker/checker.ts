@@ -1,14 +1,6 @@
-/** What TypeScript finds wrong. */
-export interface Finding {
-  /** The path of the file; none for the text that was checked. */
-  file?: string;
-  /** From where to where, as offsets. */
-  start: number;
-  end: number;
-  code: number;
-  /** A chain of sentences, each on a line of its own and further in than the one before. */
-  message: string;
-}
+import type { Finding } from '../errors/diagnostics.js';
+
+export type { Finding };
 
 /** The type of what a name stands for. */
 export interface TypeOfName {

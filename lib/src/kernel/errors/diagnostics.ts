@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { Diagnostic } from 'tslab/dist/converter';
+import { relative } from 'node:path';
 import type { ErrorContent } from '../messages.js';
 import { caret, red } from './text.js';
+
+/** What TypeScript finds wrong. */
+export interface Finding {
+  /** The path of the file; none for the cell. */
+  file?: string;
+  /** From where to where, as offsets. */
+  start: number;
+  end: number;
+  code: number;
+  /** A chain of sentences, each on a line of its own and further in than the one before. */
+  message: string;
+}
 
 export const TYPESCRIPT_ERROR = 'TypeScriptError';
 
@@ -16,33 +28,34 @@ const MAX_NAMES = 3;
 const RUN_ABOVE = 'Run → Run All Above Selected Cell';
 
 /**
- * The error of a cell that does not compile: every diagnostic with its line and a caret.
+ * The error of a cell that does not compile: every finding with its line and a caret.
  * `isFresh` says whether no cell has declared anything yet.
  */
-export function describeDiagnostics(
-  diagnostics: Diagnostic[],
+export function describeFindings(
+  findings: readonly Finding[],
   code: string,
-  { isFresh }: { isFresh: boolean },
+  state: { readonly isFresh: boolean },
 ): ErrorContent {
-  const [first] = diagnostics;
-  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
+  const shown = findings.map((finding) => located(finding, code));
+  const [first] = shown;
+  const more = shown.length > 1 ? ` (and ${shown.length - 1} more)` : '';
   return {
     ename: TYPESCRIPT_ERROR,
-    evalue: `${first ? headline(first) : 'unknown'}${more}`,
+    evalue: `${first ? `${first.place} - ${first.title}` : 'unknown'}${more}`,
     traceback: [
-      ...diagnostics.flatMap((diagnostic) => describe(diagnostic, code)),
-      ...(MAGIC.test(code) ? [NO_MAGIC] : adviceOnNames(diagnostics, isFresh)),
+      ...shown.flatMap(linesOf),
+      ...(MAGIC.test(code) ? [NO_MAGIC] : adviceOnNames(findings, state)),
     ],
   };
 }
 
 /** What helps where names are missing: whether it is for want of other cells is known only of a kernel in which none has run. */
-function adviceOnNames(diagnostics: Diagnostic[], isFresh: boolean): string[] {
-  const unknown = diagnostics.filter((each) => UNKNOWN_NAME.includes(each.code) && !each.fileName);
-  const all = unknown.flatMap(({ messageText }) => /'(.+?)'/.exec(messageText)?.[1] ?? []);
+function adviceOnNames(findings: readonly Finding[], state: { isFresh: boolean }): string[] {
+  const unknown = findings.filter(({ code, file }) => UNKNOWN_NAME.includes(code) && !file);
+  const all = unknown.flatMap(({ message }) => /'(.+?)'/.exec(message)?.[1] ?? []);
   const names = [...new Set(all)];
   if (names.length === 0) return [];
-  if (isFresh) {
+  if (state.isFresh) {
     return [
       `The kernel is fresh: no cell has declared anything since it started. ${RUN_ABOVE} runs those above.`,
     ];
@@ -53,31 +66,44 @@ function adviceOnNames(diagnostics: Diagnostic[], isFresh: boolean): string[] {
   ];
 }
 
-function describe(diagnostic: Diagnostic, code: string): string[] {
-  const { start, end, messageText } = diagnostic;
-  const [title = '', ...chain] = messageText.split('\n');
-  const line = sourceOf(diagnostic, code).split('\n')[start.line];
-  const length = end.line === start.line ? end.character - start.character : 1;
+/** A finding, and where it is. */
+interface Located {
+  /** line:column, counted from 1, after the name of the file if it is not the cell. */
+  place: string;
+  title: string;
+  chain: string[];
+  /** The line, and which part of it is meant. */
+  text: string;
+  column: number;
+  length: number;
+}
+
+function located({ file, start, end, message }: Finding, code: string): Located {
+  const source = file ? textOf(file) : code;
+  const at = Math.min(start, source.length);
+  const begin = source.lastIndexOf('\n', at - 1) + 1;
+  const [text = ''] = source.slice(begin).split('\n');
+  const row = source.slice(0, begin).split('\n').length;
+  const [title = '', ...chain] = message.split('\n');
+  const name = file ? `${relative(process.cwd(), file)}:` : '';
+  const isOneLine = end <= begin + text.length;
+  return {
+    ...{ place: `${name}${row}:${at - begin + 1}`, title, chain, text },
+    ...{ column: at - begin, length: isOneLine ? end - at : 1 },
+  };
+}
+
+function linesOf({ place, title, chain, text, column, length }: Located): string[] {
   return [
-    `${red(TYPESCRIPT_ERROR)} ${place(diagnostic)} - ${title}`,
+    `${red(TYPESCRIPT_ERROR)} ${place} - ${title}`,
     ...chain,
-    ...(line === undefined ? [] : caret(line, start.character, length)),
+    ...(text === '' ? [] : caret(text, column, length)),
   ];
 }
 
-function headline(diagnostic: Diagnostic): string {
-  return `${place(diagnostic)} - ${diagnostic.messageText.split('\n')[0]}`;
-}
-
-/** line:column, counted from 1, after the name of the file if it is not the cell. */
-function place({ fileName, start }: Diagnostic): string {
-  return `${fileName ? `${fileName}:` : ''}${start.line + 1}:${start.character + 1}`;
-}
-
-function sourceOf({ fileName }: Diagnostic, code: string): string {
-  if (!fileName) return code;
+function textOf(file: string): string {
   try {
-    return readFileSync(fileName, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

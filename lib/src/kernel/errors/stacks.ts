@@ -35,9 +35,7 @@ function frameOf(site: NodeJS.CallSite, positions: Positions): string | undefine
   if (!file || line === null || column === null) return text;
   const at = positions.find(file, { line, column });
   if (!at) return positions.has(file) ? undefined : text;
-  return text
-    .replace(`${file}:${line}:${column}`, `${at.name}:${at.line}:${at.column}`)
-    .replace(/^(async )?Proxy\./, '$1'); // `exports.f()`: nothing that was written
+  return text.replace(`${file}:${line}:${column}`, `${at.name}:${at.line}:${at.column}`);
 }
 
 function titleOf(error: Error): string {

@@ -1,16 +1,12 @@
-import { typescript } from '../compiler/typescript.js';
+import type { Finding } from '../checker/checker.js';
 import type { Content } from '../messages.js';
 
 /** A string or a regular expression that its line does not end: no further line can. */
 const BROKEN_LINE = [1002, 1161];
 
-/** Content of is_complete_reply: incomplete is what lacks nothing but more. */
-export function isComplete(code: string): Content {
-  const ts = typescript.load();
-  const source = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.Latest);
-  const { parseDiagnostics: faults } = source as unknown as {
-    parseDiagnostics: { start: number; code: number }[];
-  };
+/** Content of is_complete_reply: incomplete is what lacks nothing but more. `syntax` says what is wrong with code. */
+export function isComplete(syntax: (code: string) => Finding[], code: string): Content {
+  const faults = syntax(code);
   if (faults.length === 0) return { status: 'complete' };
   const end = code.trimEnd().length;
   const lacksMore = faults.every(

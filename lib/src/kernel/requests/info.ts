@@ -1,9 +1,10 @@
+import { typescriptVersion } from '../checker/typescript7.js';
 import { type Content, PROTOCOL_VERSION } from '../messages.js';
 import type { KernelOptions } from '../options.js';
 
 /** Content of kernel_info_reply; answered before TypeScript is loaded. */
 export function kernelInfo({ name, version }: Pick<KernelOptions, 'name' | 'version'>): Content {
-  const typescript = versionOf('@tslab/typescript-for-tslab');
+  const typescript = typescriptVersion();
   return {
     status: 'ok',
     protocol_version: PROTOCOL_VERSION,
@@ -22,8 +23,4 @@ export function kernelInfo({ name, version }: Pick<KernelOptions, 'name' | 'vers
       nbconvert_exporter: 'script',
     },
   };
-}
-
-function versionOf(name: string): string {
-  return (require(`${name}/package.json`) as { version: string }).version;
 }

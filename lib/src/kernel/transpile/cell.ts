@@ -14,7 +14,7 @@ export interface Surroundings {
 
 /** Code that runs. */
 export interface Transpiled {
-  /** An expression: a function of `PARAMETERS`. It returns, if anything, what the cell shows, as `value`. */
+  /** An expression: a function of `PARAMETERS`. It returns, if anything, what the cell shows, in a list. */
   code: string;
   /** The modules that it imports, in order. */
   imports: string[];

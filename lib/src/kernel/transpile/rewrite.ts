@@ -11,8 +11,8 @@ export const GIVEN = {
   meta: '__meta__',
 } as const;
 
-/** The fields of `value` are what the cell shows. */
-const LAST = ['return { value: (', ') };'] as const;
+/** In a list: a promise is not to be awaited, and a field would give a function its name. */
+const LAST = ['return [(', ')];'] as const;
 
 export interface Rewritten {
   edited: Edited;

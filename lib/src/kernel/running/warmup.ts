@@ -1,7 +1,6 @@
 import type { Engine } from './engine.js';
-import { typescript } from './typescript.js';
 
-/** The kinds of code that cells are made of: what compiles them gets compiled itself. */
+/** The kinds of code that cells are made of: what checks and compiles them gets ready. */
 const SAMPLES = [
   '0',
   "import { join } from 'node:path';\nconst parts: string[] = ['a', 'b'];\njoin(...parts);",
@@ -13,7 +12,7 @@ const START_MS = 300;
 const LATEST_MS = 1000;
 
 /**
- * Loads the compiler while nobody waits: a moment after the kernel was last asked for something,
+ * Loads what compiles while nobody waits: a moment after the kernel was last asked for something,
  * and then a piece at a time. `isBusy` tells whether a cell runs.
  */
 export class WarmUp {
@@ -39,8 +38,7 @@ export class WarmUp {
     this.started = true;
     const sample = this.isBusy() ? undefined : this.remaining.shift();
     if (sample !== undefined) this.engine().warmUp(sample);
-    if (this.remaining.length > 0 || this.isBusy()) this.after(this.isBusy() ? START_MS : 1);
-    else typescript.keep();
+    if (this.remaining.length > 0) this.after(this.isBusy() ? START_MS : 1);
   }
 
   private after(ms: number): void {

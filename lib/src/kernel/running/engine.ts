@@ -1,0 +1,147 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runInThisContext } from 'node:vm';
+import { CellChecker } from '../checker/cells.js';
+import type { Finding } from '../checker/checker.js';
+import type { RestartingChecker } from '../checker/restarting.js';
+import type { Positions } from '../errors/positions.js';
+import { mapStacks } from '../errors/stacks.js';
+import { shielded } from '../interrupt/shield.js';
+import { log } from '../log.js';
+import { type Transpiled, transpileCell } from '../transpile/cell.js';
+import { type Display, Modules } from './modules.js';
+import { type CellNames, Scope } from './scope.js';
+
+/** How the code of a cell ended. Values are boxed: a cell may throw undefined. */
+export type Outcome =
+  | { kind: 'done'; result?: { value: unknown } }
+  | { kind: 'thrown'; thrown: { value: unknown } }
+  | { kind: 'findings'; findings: Finding[] };
+
+/** A cell that can run, under the name of a file. */
+type Compiled = Transpiled & { file: string };
+
+/** How long after a cell its types wait to be asked for: its reply goes first. */
+const DESCRIBE_MS = 10;
+
+/** Checks cells, compiles them, and runs them. */
+export class Engine {
+  readonly checker: CellChecker;
+  private readonly scope = new Scope();
+  private readonly modules: Modules;
+  private unfinished: CellNames | undefined;
+  private interrupt = () => {};
+
+  constructor(
+    process: RestartingChecker,
+    private readonly positions: Positions,
+    display: Display,
+  ) {
+    this.checker = new CellChecker(process);
+    this.modules = new Modules(globalThis.process.cwd(), positions, display);
+    mapStacks(positions);
+  }
+
+  /**
+   * Type-checks and runs the code of cell `count`. One at a time. Never rejects.
+   * What `signal` ended while it was checked does not begin to run.
+   */
+  async execute(code: string, count: number, signal: AbortSignal): Promise<Outcome> {
+    try {
+      if (BROWSER.test(code)) throw new Error(NO_BROWSER);
+      const compiled = shielded(() => this.compile(code, count));
+      if (Array.isArray(compiled)) return { kind: 'findings', findings: compiled };
+      await nextTurn(); // the interrupt of a check that took long arrives
+      signal.throwIfAborted();
+      return await this.run(compiled);
+    } catch (error) {
+      return { kind: 'thrown', thrown: { value: error } };
+    }
+  }
+
+  readonly complete = (code: string, position: number) =>
+    shielded(() => this.checker.complete(code, position));
+
+  readonly inspect = (code: string, position: number) =>
+    shielded(() => this.checker.inspect(code, position));
+
+  readonly syntax = (code: string) => shielded(() => this.checker.syntax(code));
+
+  /** Ends the waiting of the cell that runs. */
+  stop(): void {
+    this.interrupt();
+  }
+
+  /** Checks and compiles without running or remembering anything. */
+  warmUp(code: string): void {
+    shielded(() => this.transpiled(code));
+  }
+
+  private compile(source: string, count: number): Compiled | Finding[] {
+    if (this.unfinished) this.fail(this.unfinished); // code that was stopped while it computed could not say so
+    this.modules.dropUnfinished();
+    const found = this.transpiled(source);
+    if (Array.isArray(found)) return found;
+    const file = this.positions.add({ name: `cell [${count}]`, source, origin: found.origin });
+    return { ...found, file };
+  }
+
+  private transpiled(source: string): Transpiled | Finding[] {
+    const { findings, outline, types } = this.checker.check(source);
+    if (findings.length > 0 || !outline) return findings;
+    return transpileCell(outline, { isEarlier: (name) => this.scope.has(name), types });
+  }
+
+  private async run({ code, file, imports, awaits }: Compiled): Promise<Outcome> {
+    const names = this.scope.begin();
+    this.unfinished = names;
+    let shown: [unknown] | undefined;
+    try {
+      const modules = await this.race(this.modules.loadAll(imports));
+      const { load, meta, require } = this.modules;
+      const run = runInThisContext(`${code}\n//# sourceURL=${file}`) as (
+        ...given: unknown[]
+      ) => unknown;
+      const returned = run(this.scope.values, modules, load, meta, require, names.declare);
+      shown = (awaits ? await this.race(returned as Promise<unknown>) : returned) as typeof shown;
+    } catch (error) {
+      this.fail(names);
+      throw error;
+    }
+    this.unfinished = undefined;
+    names.done();
+    this.declared(new Set());
+    const value = shown?.[0];
+    return value == null ? { kind: 'done' } : { kind: 'done', result: { value } };
+  }
+
+  private fail(names: CellNames): void {
+    this.unfinished = undefined;
+    this.declared(names.failed());
+  }
+
+  private declared(missing: ReadonlySet<string>): void {
+    this.checker.declare(missing);
+    setTimeout(() => this.describe(), DESCRIBE_MS).unref();
+  }
+
+  private describe(): void {
+    try {
+      shielded(() => this.checker.describe());
+    } catch (error) {
+      log('types not described', error); // the next cell asks again, and says what is wrong
+    }
+  }
+
+  /** Settles as `promise` does, or rejects when the cell is interrupted. */
+  private race<T>(promise: Promise<T>): Promise<T> {
+    const stopped = new Promise<never>((_, reject) => {
+      this.interrupt = () => reject(new Error('Interrupted.'));
+    });
+    return Promise.race([promise, stopped]);
+  }
+}
+
+/** A tag in a comment that the cell begins with. */
+const BROWSER = /^(?:\s|\/\/.*\n)*\/\*\*(?:(?!\*\/)[\s\S])*@browser\b/;
+/** It would compile, not run, and look like a success. */
+const NO_BROWSER = '@browser cells are not supported here: remove the tag.';

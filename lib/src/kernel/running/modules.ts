@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Positions } from '../errors/positions.js';
+import type { DisplayContent } from '../messages.js';
+import { Files } from './files.js';
+import { type Namespace, namespaceOf, Packages } from './packages.js';
+import { fileMeant } from './paths.js';
+
+export type Display = (content: DisplayContent, update: boolean) => void;
+
+/** What cells import: packages of either kind, Node's modules, files beside the notebook, tslab's own functions. */
+export class Modules {
+  /** What cells know as `require`, and as `import.meta`. */
+  readonly require: NodeJS.Require;
+  readonly meta: object;
+  private readonly files: Files;
+  private readonly packages = new Map<string, Packages>();
+
+  constructor(
+    private readonly folder: string,
+    positions: Positions,
+    private readonly display: Display,
+  ) {
+    const filename = join(folder, 'cell.ts');
+    this.require = createRequire(filename);
+    this.meta = { url: pathToFileURL(filename).href, filename, dirname: folder };
+    this.files = new Files((from, id) => this.loadFrom(from, id), positions);
+  }
+
+  /** As `import()` in a cell. */
+  readonly load = (id: string): Promise<Namespace> => this.loadFrom(this.folder, String(id));
+
+  /** All that a cell imports, one after the other, as they may rely on it. */
+  async loadAll(ids: readonly string[]): Promise<Namespace[]> {
+    const loaded: Namespace[] = [];
+    for (const id of ids) loaded.push(await this.load(id));
+    return loaded;
+  }
+
+  /** Forgets what was stopped while it loaded, and so could not say so: it is loaded anew when asked for. */
+  dropUnfinished(): void {
+    this.files.dropUnfinished();
+    for (const [path, module] of Object.entries(require.cache)) {
+      if (module?.loaded === false && module !== require.main) delete require.cache[path];
+    }
+  }
+
+  private async loadFrom(folder: string, id: string): Promise<Namespace> {
+    if (id === 'tslab') return this.tslab();
+    const path = fileMeant(folder, id);
+    if (path !== undefined) return this.files.load(path);
+    const packages = this.packages.get(folder) ?? new Packages(folder);
+    this.packages.set(folder, packages);
+    return packages.load(id);
+  }
+
+  /** tslab's own functions, which show things by way of this kernel. */
+  private tslab(): Namespace {
+    const jupyter = require('tslab/dist/jupyter') as { lastWriteDisplayData: Display };
+    jupyter.lastWriteDisplayData = this.display;
+    return namespaceOf(require('tslab'));
+  }
+}

@@ -1,0 +1,33 @@
+import { statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+
+/** What the name of a file may lack. */
+const ENDINGS = [
+  ...['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'],
+  ...['/index.ts', '/index.js'],
+];
+/** A file may be named as what it would be compiled to. */
+const SOURCE_OF: Record<string, string> = {
+  ...{ '.js': '.ts', '.jsx': '.tsx', '.mjs': '.mts', '.cjs': '.cts' },
+};
+
+/** The path of a file that is imported by its place; undefined for packages, what is in them, and what is not there. */
+export function fileMeant(folder: string, id: string): string | undefined {
+  if (!/^(\/|\.{1,2}(\/|$))/.test(id)) return undefined;
+  const path = id.startsWith('/') ? id : join(folder, id);
+  if (path.includes('/node_modules/')) return undefined;
+  const ending = extname(path);
+  const source = SOURCE_OF[ending];
+  const sources = source ? [path.slice(0, -ending.length) + source] : [];
+  return [...sources, ...ENDINGS.map((each) => path + each)].find(isFile);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Changes when the file does. */
+export function versionOf(path: string): string {
+  const { mtimeMs, size } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return `${mtimeMs} ${size}`;
+}
