@@ -68,6 +68,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
     forAll: [
       ...[
         'explained.ts',
+        'files.ts',
         'host.ts',
         'log.ts',
         'messages.ts',

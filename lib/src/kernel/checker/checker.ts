@@ -58,7 +58,8 @@ export interface Checker {
 
 export class CheckerLost extends Error {
   override readonly name = 'CheckerLost';
-  constructor(cause: unknown) {
-    super('The type checker has ended. The next cell starts another one.', { cause });
+  /** `how`: what was noticed of its end. */
+  constructor(readonly how: string) {
+    super(`The type checker has ended (${how}). Run the cell again: that starts another one.`);
   }
 }

@@ -2,12 +2,15 @@ import type { Description } from './checker.js';
 import { signaturesOf } from './types.js';
 import { type NameSymbol, type Node, type Project, typescript } from './typescript7.js';
 
+/** A character of a name. */
+const NAME = /[\p{ID_Continue}$#]/u;
+
 /** What stands at a place, or between the brackets of what call, where nothing else does. */
 export function describeAt(project: Project, file: string, place: number): Description | undefined {
   const { checker } = project;
-  const places = [place, place - 1, calleeAround(project, file, place)];
-  for (const each of places) {
-    if (each === undefined || each < 0) continue;
+  const { text = '' } = project.program.getSourceFile(file) ?? {};
+  for (const each of [place, place - 1, calleeAround(project, file, place)]) {
+    if (each === undefined || !NAME.test(text[each] ?? '')) continue;
     const symbol = checker.getSymbolAtPosition(file, each);
     if (symbol) return describe(project, file, symbol, each);
   }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { statOf } from '../files.js';
 
 /**
  * Below this TypeScript is told that the cell is. Names that begin so are of what no file system has: TypeScript offers no
@@ -86,7 +87,7 @@ function ifNowhere<T>(name: string, ask: (path: string) => T): T | undefined {
 }
 
 function isFile(path: string): boolean {
-  return isOffered(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  return isOffered(path) && (statOf(path)?.isFile() ?? false);
 }
 
 function readOrNull(path: string): string | null {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statOf } from '../files.js';
 import {
   type Checked,
   type Checker,
@@ -14,6 +14,7 @@ import {
   type API,
   type Diagnostic,
   isLoss,
+  onExit,
   type Project,
   type Snapshot,
   typescript,
@@ -38,6 +39,10 @@ export class TypeScriptProcess implements Checker {
   constructor(path: string) {
     this.folder = new Folder(path);
     this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
+    onExit(this.api, (how) => {
+      this.lost ??= new CheckerLost(how);
+      this.api.close();
+    });
   }
 
   check(text: string): Checked {
@@ -49,6 +54,7 @@ export class TypeScriptProcess implements Checker {
       this.snapshot = this.api.updateSnapshot({
         fileChanges: this.lacksModules ? { invalidateAll: true } : { changed },
       });
+      this.api.clearSourceFileCache(); // under such a name it would give the syntax tree of the text before
       this.lacksModules = false;
       release(before);
       return this.checked(text, hold(this.snapshot));
@@ -56,7 +62,7 @@ export class TypeScriptProcess implements Checker {
   }
 
   close(): void {
-    this.lost ??= new CheckerLost('closed');
+    this.lost ??= new CheckerLost('it was closed');
     this.api.close();
   }
 
@@ -109,7 +115,7 @@ export class TypeScriptProcess implements Checker {
 
   private timeOf(name: string): number {
     const path = this.folder.pathOf(name) ?? '';
-    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return statOf(path)?.mtimeMs ?? 0;
   }
 
   private guarded<T>(ask: () => T): T {
@@ -118,7 +124,7 @@ export class TypeScriptProcess implements Checker {
       return ask();
     } catch (error) {
       if (!isLoss(error)) throw error;
-      throw (this.lost = new CheckerLost(error));
+      throw (this.lost = new CheckerLost((error as Error).message));
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { quietly } from '../quietly.js';
 
 export type { Node, SourceFile } from 'typescript/unstable/ast' with {
@@ -40,4 +41,15 @@ export function isLoss(error: unknown): boolean {
     /^(EPIPE|EBADF|ECONNRESET|ENOENT)$/.test(code) ||
     /Unexpected EOF|channel is closed|^Expected |^Invalid message/i.test(message)
   );
+}
+
+/**
+ * Calls `listener` when the process of the interface has ended. It has no way to ask for that, and goes on to write to the
+ * number that its pipe had, which may be that of another file by then.
+ */
+export function onExit(api: object, listener: (how: string) => void): void {
+  const { client } = api as { client: { channel: { child: ChildProcess } } };
+  client.channel.child
+    .once('exit', (code, signal) => listener(signal ? `killed by ${signal}` : `exit code ${code}`))
+    .once('error', ({ message }) => listener(message));
 }

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import type { Completion } from '../checker/checker.js';
 import type { Content } from '../messages.js';
 import { toPoints, toUnits } from './codepoints.js';
@@ -32,7 +33,10 @@ export function complete(completer: Completer, code: string, cursor: number): Co
 function select(all: readonly Completion[], code: string, position: number) {
   const { start, end } = wordAt(all, code, position);
   const typed = code.slice(start, position);
+  const before = code.slice(0, start).split(/['"]/).at(-1) ?? '';
+  const isThere = ({ name }: Completion) => !before.startsWith('node:') || isBuiltin(before + name);
   const ranked = all
+    .filter(isThere)
     .map((entry) => ({ entry, rank: rankOf(entry, typed, typed.toLowerCase()) }))
     .filter(({ rank }) => rank !== '')
     .sort((a, b) => compare(a.rank, b.rank) || compare(a.entry.name, b.entry.name));

@@ -73,7 +73,11 @@ export class Engine {
 
   /** Checks and compiles without running or remembering anything. */
   warmUp(code: string): void {
-    shielded(() => this.transpiled(code));
+    try {
+      shielded(() => this.transpiled(code));
+    } catch (error) {
+      log('not warmed up', error); // the next cell says why
+    }
   }
 
   private compile(source: string, count: number): Compiled | Finding[] {

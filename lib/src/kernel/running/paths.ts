@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { statOf } from '../files.js';
 
 /** What the name of a file may lack. */
 const ENDINGS = [
@@ -23,11 +23,11 @@ export function fileMeant(folder: string, id: string): string | undefined {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statOf(path)?.isFile() ?? false;
 }
 
 /** Changes when the file does. */
 export function versionOf(path: string): string {
-  const { mtimeMs, size } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  const { mtimeMs, size } = statOf(path) ?? {};
   return `${mtimeMs} ${size}`;
 }
