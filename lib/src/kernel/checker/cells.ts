@@ -64,12 +64,19 @@ export class CellChecker {
     return { outline: plan, findings, types };
   }
 
-  /** The cell that was checked last has run: what it declares is there, but for the values that are `missing`. */
-  declare(missing: ReadonlySet<string>): void {
+  /**
+   * The cell that was checked last has run: what it declares is there, but for the values that are `missing`.
+   * Returns whether it declares anything, which is then to be described.
+   */
+  declare(missing: ReadonlySet<string>): boolean {
     const { last } = this;
-    if (!last?.outline) return;
+    const declares = last?.outline?.statements.some(
+      ({ names, isAugmentation }) => names.length > 0 || isAugmentation,
+    );
+    if (!last?.outline || !declares) return false; // it is forgotten with the next one
     this.ran = { ...last, outline: last.outline, missing };
     this.last = undefined;
+    return true;
   }
 
   /** Finds out the types of what was declared: for this nobody waits until the next cell is there. */

@@ -56,10 +56,16 @@ export interface Checker {
   close(): void;
 }
 
+/** Explains itself: what happened, why, and what mends it. */
 export class CheckerLost extends Error {
   override readonly name = 'CheckerLost';
-  /** `how`: what was noticed of its end. */
-  constructor(readonly how: string) {
-    super(`The type checker has ended (${how}). Run the cell again: that starts another one.`);
+  readonly what = 'The process that checks types has ended.';
+  readonly fix =
+    'Run the cell again: another process starts, which is told all that cells have declared.';
+
+  /** `why`: a sentence on what was noticed of its end. */
+  constructor(readonly why: string) {
+    super();
+    this.message = [this.what, this.why, this.fix].join(' ');
   }
 }

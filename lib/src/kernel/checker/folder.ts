@@ -49,9 +49,9 @@ export class Folder {
     return name === this.cell || name.includes('/node_modules/') ? undefined : pathFrom(name);
   }
 
-  /** TypeScript's name for a file beside the notebook. */
-  nameOf(path: string): string {
-    return NOWHERE + path;
+  /** What TypeScript says, with the paths that people know. */
+  readable(text: string): string {
+    return text.replaceAll(NOWHERE, '');
   }
 
   /** The options of the folder's own tsconfig.json go before the defaults, and after those that a cell needs. */
@@ -69,7 +69,13 @@ export class Folder {
   private defaults() {
     const types = join(require.resolve('@types/node/package.json'), '..', '..');
     return {
-      ...{ strict: true, target: 'esnext', lib: ['esnext'], resolveJsonModule: true },
+      ...{
+        strict: true,
+        target: 'esnext',
+        lib: ['esnext'],
+        resolveJsonModule: true,
+        allowJs: true,
+      },
       ...{ types: ['node'], typeRoots: [join(this.path, 'node_modules', '@types'), types] },
     };
   }

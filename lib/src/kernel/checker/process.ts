@@ -41,7 +41,6 @@ export class TypeScriptProcess implements Checker {
     this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
     onExit(this.api, (how) => {
       this.lost ??= new CheckerLost(how);
-      this.api.close();
     });
   }
 
@@ -62,8 +61,8 @@ export class TypeScriptProcess implements Checker {
   }
 
   close(): void {
-    this.lost ??= new CheckerLost('it was closed');
-    this.api.close();
+    if (!this.lost) this.api.close();
+    this.lost ??= new CheckerLost('It was closed.');
   }
 
   private checked(text: string, snapshot: Snapshot): Checked {
@@ -103,7 +102,13 @@ export class TypeScriptProcess implements Checker {
     return errors.map((diagnostic) => {
       const { fileName = '', pos, end, code } = diagnostic;
       const file = this.folder.pathOf(fileName);
-      return { ...(file ? { file } : {}), start: pos, end, code, message: messageOf(diagnostic) };
+      return {
+        ...(file ? { file } : {}),
+        start: pos,
+        end,
+        code,
+        message: this.folder.readable(messageOf(diagnostic)),
+      };
     });
   }
 
@@ -124,7 +129,7 @@ export class TypeScriptProcess implements Checker {
       return ask();
     } catch (error) {
       if (!isLoss(error)) throw error;
-      throw (this.lost = new CheckerLost((error as Error).message));
+      throw (this.lost = new CheckerLost(`It does not answer: ${(error as Error).message}.`));
     }
   }
 }

@@ -1,9 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { quietly } from '../quietly.js';
 
-export type { Node, SourceFile } from 'typescript/unstable/ast' with {
-  'resolution-mode': 'import',
-};
+export type { Node } from 'typescript/unstable/ast' with { 'resolution-mode': 'import' };
 /*
  * All that is known of TypeScript's interface, which is called unstable: the files beside this one take it from here.
  */
@@ -44,12 +42,18 @@ export function isLoss(error: unknown): boolean {
 }
 
 /**
- * Calls `listener` when the process of the interface has ended. It has no way to ask for that, and goes on to write to the
- * number that its pipe had, which may be that of another file by then.
+ * Calls `listener` when the process of the interface has ended. It cannot be asked for that, and would go on to write to the
+ * number that its pipe had, which may be that of another file by then: so it is closed first.
  */
 export function onExit(api: object, listener: (how: string) => void): void {
-  const { client } = api as { client: { channel: { child: ChildProcess } } };
-  client.channel.child
-    .once('exit', (code, signal) => listener(signal ? `killed by ${signal}` : `exit code ${code}`))
-    .once('error', ({ message }) => listener(message));
+  const { client } = api as { client: { channel: { child: ChildProcess; close(): void } } };
+  const { child } = client.channel;
+  const ended = (how: string) => {
+    client.channel.close();
+    listener(how);
+  };
+  child.once('exit', (code, signal) =>
+    ended(signal ? `${signal} killed it.` : `Its exit code is ${code}.`),
+  );
+  child.once('error', ({ message }) => ended(`It could not be started: ${message}.`));
 }

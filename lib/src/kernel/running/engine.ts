@@ -124,8 +124,7 @@ export class Engine {
   }
 
   private declared(missing: ReadonlySet<string>): void {
-    this.checker.declare(missing);
-    setTimeout(() => this.describe(), DESCRIBE_MS).unref();
+    if (this.checker.declare(missing)) setTimeout(() => this.describe(), DESCRIBE_MS).unref();
   }
 
   private describe(): void {

@@ -1,0 +1,286 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { stripVTControlCharacters as plain } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { KernelClient, kernelArgs } from '../../support/kernel-client.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const FILES = {
+  'data.json': '{ "list": [1, 2], "text": "x" }',
+  'helper.ts':
+    "import { half } from './deep/half.ts';\nexport enum Size { S = 2 }\nexport const twice = (n: number) => n * 2;\nexport { half };\nexport default class Box { constructor(public width = 1) {} }\nexport type { Unit } from './deep/half.ts';",
+  'deep/half.ts':
+    'export const half = (n: number) => n / 2;\nexport type Unit = "cm";\nexport const loaded = await Promise.resolve(7);',
+  'plain.cjs': 'exports.count = 0; exports.up = () => ++exports.count;',
+  'module.mjs':
+    "import { sep } from 'node:path'; export const slash = sep; export let n = 0; export const step = () => { n++; };",
+  'a.ts': "import { b } from './b.ts'; export const a = () => b() + 1; export const base = 1;",
+  'b.ts': "import { base } from './a.ts'; export const b = () => base + 1;",
+};
+
+/** A kernel in a folder of its own, whose name has a blank and a letter outside ASCII. */
+class Notebook {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kernel tödày '));
+  kernel!: KernelClient;
+
+  async start(files: Record<string, string>): Promise<this> {
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+    const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe'];
+    this.kernel = await KernelClient.start({
+      patience: 60_000,
+      launch: (file, env) =>
+        spawn(process.execPath, kernelArgs(file), { env, cwd: this.folder, stdio }),
+    });
+    return this;
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** What a cell shows: what it writes and the text of its last value, or that of its error. */
+  async show(code: string): Promise<string> {
+    const { messages, error, stdout } = await this.kernel.execute(code);
+    if (error) return plain(error['traceback'].join('\n'));
+    const result = messages.find(({ type }) => type === 'execute_result');
+    return stdout + (result?.content['data']['text/plain'] ?? '');
+  }
+
+  async close(): Promise<void> {
+    await this.kernel.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+let notebook: Notebook;
+beforeAll(async () => {
+  notebook = await new Notebook().start(FILES);
+}, 60_000);
+afterAll(() => notebook.close());
+
+const DISPOSABLE = "[Symbol.dispose]() { console.log('gone'); }";
+
+describe('the language of today', () => {
+  test.each([
+    ['using', `{ using r = { ${DISPOSABLE} }; console.log(typeof r); } 1`, 'object\ngone\n1'],
+    [
+      'using for the whole cell',
+      `using q = { v: 3, ${DISPOSABLE} };\nlet after = q.v + 1; after`,
+      'gone\n4',
+    ],
+    ['what was declared beside it', 'after + q.v', '7'],
+    [
+      'await using',
+      "await using r2 = { async [Symbol.asyncDispose]() { console.log('later'); } }; 2",
+      'later\n2',
+    ],
+    [
+      'JSON with its type',
+      "import data from './data.json' with { type: 'json' };\ndata.list.length",
+      '2',
+    ],
+    ['JSON by import()', "(await import('./data.json')).default.text", "'x'"],
+    [
+      'decorators, typed',
+      'function log<T extends (...a: any[]) => any>(m: T, c: ClassMethodDecoratorContext): T { return ((...a: any[]) => `${String(c.name)} ${m(...a)}`) as T }\nclass X { @log f(n: number) { return String(n) } }\nnew X().f(1)',
+      "'f 1'",
+    ],
+    ['accessors', 'class Y { accessor z = 1 }\nconst y = new Y(); y.z += 1; y.z', '2'],
+    ['iterator helpers', '[1, 2, 3].values().map((n: number) => n * 2).toArray', undefined],
+    ['inferred predicates', "['a', null].filter((s) => s !== null).map((s) => s.length)", '[ 1 ]'],
+    [
+      'const type parameters, satisfies',
+      'const same = <const T>(x: T) => x satisfies T; const t: readonly ["a"] = same(["a"]); t',
+      "[ 'a' ]",
+    ],
+    [
+      'NoInfer and tuples with names',
+      'type Pair = [first: string, rest?: NoInfer<number>]; const p: Pair = ["a"]; p',
+      "[ 'a' ]",
+    ],
+    [
+      'enums and namespaces',
+      'enum Color { Red, Blue = Red + 2 } namespace Shop { export const open = Color.Blue }\nShop.open',
+      '2',
+    ],
+    ['them in later cells', 'Color[Shop.open]', "'Blue'"],
+    ['const enums in later cells', 'const enum K { A = 1 }', ''],
+    ['their values', 'K.A + 1', '2'],
+    ['variables in statements', 'for (var i = 0; i < 3; i++) { if (i === 1) var found = i; }', ''],
+    ['that later cells see', '[i, found]', '[ 3, 1 ]'],
+    [
+      'parameter properties',
+      'class P { constructor(readonly n: number, private m = 2) {} sum() { return this.n + this.m } } new P(1).sum()',
+      '3',
+    ],
+    [
+      'private names',
+      'class Q { #n = 1; static has(o: object) { return #n in o } } Q.has(new Q())',
+      'true',
+    ],
+    [
+      'types that are imported as such',
+      "import type { Unit } from './deep/half.ts'; const u: Unit = 'cm'; u",
+      "'cm'",
+    ],
+    [
+      'types that look like values',
+      "import { Unit as U2 } from './deep/half.ts'; const u2: U2 = 'cm'; u2",
+      "'cm'",
+    ],
+    ['import.meta', 'import.meta.url.endsWith("/cell.ts")', 'true'],
+    [
+      'labels, comma, regular expressions',
+      'out: for (;;) { for (;;) break out } /(?<y>\\d)/.exec("a1")?.groups?.y',
+      "'1'",
+    ],
+  ])('%s', async (_, code, shown) => {
+    if (shown === undefined)
+      return expect(await notebook.show(`typeof ${code}`)).toMatch(
+        /function|undefined|does not exist/,
+      );
+    expect(await notebook.show(code)).toBe(shown);
+  });
+
+  test.each([
+    [
+      'legacy decorators',
+      'function old(target: object, key: string) {}\nclass O { @old f() {} }',
+      /1238|1241|Unable to resolve signature of method decorator/,
+    ],
+    [
+      'a class before it is declared',
+      'new Early(); class Early {}',
+      /1:5 - Class 'Early' used before its declaration/,
+    ],
+    [
+      'import assertions of old',
+      "import d from './data.json' assert { type: 'json' };",
+      /1:\d+ - /,
+    ],
+    [
+      'a type as a value',
+      "import type { Unit } from './deep/half.ts'; Unit",
+      /'Unit' only refers to a type/,
+    ],
+  ])('refuses %s', async (_, code, message) => {
+    expect(await notebook.show(code)).toMatch(message);
+  });
+});
+
+describe('a file beside the notebook', () => {
+  test('is imported by its name, with its enums, classes and what it takes from others', async () => {
+    expect(
+      await notebook.show(
+        "import Box, { half, Size, twice, type Unit } from './helper.ts';\n[twice(Size.S), half(3), new Box().width]",
+      ),
+    ).toBe('[ 4, 1.5, 1 ]');
+    expect(
+      await notebook.show("const u3: Unit = 'cm'; (await import('./deep/half.ts')).loaded"),
+    ).toBe('7');
+  });
+
+  test('is run anew after it, or what it imports, was changed; its types are those of now', async () => {
+    notebook.write(
+      'changes.ts',
+      "import { from } from './source.ts'; export const value = from + 1;",
+    );
+    notebook.write('source.ts', 'export const from = 1;');
+    const cell = "import { value } from './changes.ts';\nvalue";
+    expect(await notebook.show(cell)).toBe('2');
+    notebook.write('source.ts', 'export const from = 10;');
+    expect(await notebook.show(cell)).toBe('11');
+    notebook.write('changes.ts', 'export const value = { text: "ten" };');
+    expect(await notebook.show(cell)).toBe("{ text: 'ten' }");
+    expect(await notebook.show('value.text.length + value.none')).toContain(
+      "1:27 - Property 'none' does not exist",
+    );
+  });
+
+  test('may be JavaScript, of either kind, and may import one that imports it', async () => {
+    expect(await notebook.show("import { count, up } from './plain.cjs';\nup(); count")).toBe('1');
+    expect(
+      await notebook.show("import { n, slash, step } from './module.mjs';\nstep(); [slash, n]"),
+    ).toBe("[ '/', 1 ]");
+    expect(await notebook.show("import { a } from './a.ts'; a()")).toBe('3');
+  });
+
+  test('that fails is told with its own lines, and is tried again', async () => {
+    notebook.write(
+      'breaks.ts',
+      'const limit: number = 1;\n\nif (limit > 0) throw new RangeError("too much");\nexport {};',
+    );
+    expect(await notebook.show("import './breaks.ts'")).toMatch(
+      /RangeError: too much\n {4}at breaks\.ts:3:22/,
+    );
+    notebook.write('breaks.ts', 'export const fine = 1;');
+    expect(await notebook.show("import { fine } from './breaks.ts'; fine")).toBe('1');
+  });
+});
+
+describe('a tsconfig.json beside the notebook', () => {
+  test('decides how strict TypeScript is, and where it finds things', async () => {
+    const tolerant = await new Notebook().start({
+      'tsconfig.json':
+        '{ "compilerOptions": { "strict": false, "paths": { "shop/*": ["./src/*"] } } }',
+      'src/types.ts': 'export interface Item { id: number }',
+    });
+    try {
+      expect(await tolerant.show('const f = (x) => x; f(1)')).toBe('1');
+      expect(
+        await tolerant.show(
+          "import type { Item } from 'shop/types'; const item: Item = { id: 'x' };",
+        ),
+      ).toContain("Type 'string' is not assignable");
+      expect(await tolerant.show('using r = null; 1')).toBe('1');
+    } finally {
+      await tolerant.close();
+    }
+  });
+});
+
+describe('the process that checks types', () => {
+  /** By the system's list of children. */
+  const checkerOf = ({ process: { pid } }: KernelClient) => {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    const isChecker = (child: string) =>
+      readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('--api');
+    return Number(children.find(isChecker));
+  };
+  const killed = async () => {
+    const pid = checkerOf(notebook.kernel);
+    process.kill(pid, 'SIGKILL');
+    await vi.waitUntil(() => !checkerOf(notebook.kernel), { timeout: 10_000 });
+  };
+
+  test('may die: the next cell says so, and the one after it knows all that cells declared', async () => {
+    await notebook.show('const kept = { a: 1 }; interface Kept { b: string }');
+    expect(await notebook.show('kept.a')).toBe('1');
+    await killed();
+    expect(await notebook.show('kept.a')).toMatch(
+      /^CheckerLost: The process that checks types has ended\.\n.*\nRun the cell again/,
+    );
+    expect(await notebook.show('const k: Kept = { b: "x" }; [kept.a, k.b]')).toBe("[ 1, 'x' ]");
+    expect(await notebook.show('kept.none')).toContain("Property 'none' does not exist");
+  });
+
+  test('ends with the kernel', async () => {
+    const other = await new Notebook().start({});
+    await other.show('1');
+    const pid = checkerOf(other.kernel);
+    await other.close();
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
