@@ -4,6 +4,7 @@ import { RestartingChecker } from './checker/restarting.js';
 import { deathNote } from './death.js';
 import { messageOf } from './explained.js';
 import { offerHost } from './host.js';
+import { CHECKER, shared } from './interrupt/shield.js';
 import { Kernel } from './kernel.js';
 import { log } from './log.js';
 import { readOptions } from './options.js';
@@ -26,7 +27,8 @@ async function start(exit: (code: number) => never): Promise<void> {
   const wire = new Wire(file.key, file.signature_scheme);
   process.on('SIGINT', () => {}); // until the thread that handles it is up
   const transport = new SocketsThread({ file, descriptors, lateOutput });
-  const checker = new RestartingChecker(() => new TypeScriptProcess(process.cwd()));
+  const tell = (pid: number) => void Atomics.store(shared, CHECKER, pid);
+  const checker = new RestartingChecker(() => new TypeScriptProcess(process.cwd(), tell));
   checker.begin(); // it gets ready while that thread starts
   const iopub = new IoPub(wire, transport);
   const runtime = new Runtime(iopub, checker, options);

@@ -124,6 +124,21 @@ describe('an interrupt ends a cell, and nothing else, that', () => {
     expect(messages.at(-1)?.content['data']['text/plain']).toBe('false');
   });
 
+  test('would be checked for a minute, and the next one is checked', {
+    timeout: 60_000,
+  }, async () => {
+    const began = performance.now();
+    const id = await kernel.send('shell', 'execute_request', {
+      code: `ran = true;\n${ENDLESS_TYPES}`,
+    });
+    await kernel.until('the cell', () => kernel.of(id).some((m) => m.type === 'execute_input'));
+    await kernel.request('interrupt_request', {}, 'control');
+    expect((await kernel.answer(id)).error?.['ename']).toBe('KeyboardInterrupt');
+    expect(performance.now() - began).toBeLessThan(10_000);
+    const { messages } = await kernel.execute('[ran, kept]');
+    expect(messages.at(-1)?.content['data']['text/plain']).toBe('[ false, 42 ]');
+  });
+
   test('is in native code: as soon as that returns', { timeout: 60_000 }, async () => {
     const pipe = join(kernel.folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -137,6 +152,10 @@ describe('an interrupt ends a cell, and nothing else, that', () => {
     expect((await kernel.answer(id)).error?.['ename']).toBe('KeyboardInterrupt');
   });
 });
+
+/** Each is counted up to by itself. */
+const ENDLESS_TYPES = `type UpTo<N extends number, A extends 0[] = []> = A['length'] extends N ? A : UpTo<N, [...A, 0]>;
+${Array.from({ length: 99 }, (_, n) => `const n${n}: UpTo<${900 + n}>['length'] = ${900 + n};`).join('\n')}`;
 
 /** Half a million pairs to compare. */
 const SLOW_TYPES = `type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;

@@ -34,8 +34,11 @@ export interface Description {
 
 /** A text that was checked; it can be asked about until it is disposed of. Places are offsets in it. */
 export interface Checked {
-  /** What makes the text no program; if nothing does, what is wrong in it and in the files beside it that it imports. */
-  findings(): Finding[];
+  /**
+   * What makes the text no program; if nothing does, what is wrong in it and in the files beside it that it imports.
+   * What ends before `from` is not looked at.
+   */
+  findings(from: number): Finding[];
   /** Whether the text is no program, and why. */
   syntax(): Finding[];
   /** Of names that are imported: whether each has a value. */

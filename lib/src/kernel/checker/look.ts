@@ -22,8 +22,9 @@ export function lookAt(
 ): Look {
   const text = above + code;
   const checked = checker.check(text);
-  const own = checked.findings().filter(({ file, end }) => file || end > above.length);
-  const findings = own.map((finding) => (finding.file ? finding : moved(finding, above.length)));
+  const findings = checked
+    .findings(above.length)
+    .map((finding) => (finding.file ? finding : moved(finding, above.length)));
   return { outline: plan, text, above: above.length, checked, findings };
 }
 

@@ -35,13 +35,18 @@ export class TypeScriptProcess implements Checker {
   private readonly seen = new Map<string, number>();
   private lacksModules = false;
 
-  /** Starts the process, and does not wait for it. `path`: the notebook's folder. */
-  constructor(path: string) {
+  /**
+   * Starts the process, and does not wait for it. `path`: the notebook's folder.
+   * `tell` is told the id of the process, and 0 when it has ended.
+   */
+  constructor(path: string, tell: (pid: number) => void = () => {}) {
     this.folder = new Folder(path);
     this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
-    onExit(this.api, (how) => {
+    const pid = onExit(this.api, (how) => {
       this.lost ??= new CheckerLost(how);
+      tell(0);
     });
+    tell(pid);
   }
 
   check(text: string): Checked {
@@ -70,7 +75,7 @@ export class TypeScriptProcess implements Checker {
     const { cell } = this.folder;
     const guarded = <T>(ask: () => T) => this.guarded(ask);
     return {
-      findings: () => guarded(() => this.findings(text, project)),
+      findings: (from) => guarded(() => this.findings(text, project, from)),
       syntax: () => guarded(() => this.told(project.program.getSyntacticDiagnostics(cell))),
       areValues: (places) => guarded(() => areValues(project, cell, places)),
       types: (places) => guarded(() => typesOf(project, cell, places)),
@@ -80,9 +85,10 @@ export class TypeScriptProcess implements Checker {
     };
   }
 
-  private findings(text: string, { program }: Project): Finding[] {
+  private findings(text: string, { program }: Project, from: number): Finding[] {
     const { cell } = this.folder;
-    const syntactic = program.getSyntacticDiagnostics(cell);
+    const isMeant = ({ fileName, end }: Diagnostic) => fileName !== cell || end > from;
+    const syntactic = program.getSyntacticDiagnostics(cell).filter(isMeant);
     if (syntactic.length > 0) return this.told(syntactic);
     const others = IMPORTS_FILES.test(text)
       ? program.getSourceFileNames().filter((name) => this.folder.pathOf(name))
@@ -93,7 +99,7 @@ export class TypeScriptProcess implements Checker {
       ...program.getSemanticDiagnostics(file),
     ]);
     this.lacksModules = all.some(({ code }) => NOT_FOUND.includes(code));
-    return this.told(all);
+    return this.told(all.filter(isMeant));
   }
 
   private told(diagnostics: readonly Diagnostic[]): Finding[] {

@@ -42,10 +42,10 @@ export function isLoss(error: unknown): boolean {
 }
 
 /**
- * Calls `listener` when the process of the interface has ended. It cannot be asked for that, and would go on to write to the
+ * Calls `listener` when the process of the interface has ended; returns its id, 0 if there is none. It cannot be asked for that, and would go on to write to the
  * number that its pipe had, which may be that of another file by then: so it is closed first.
  */
-export function onExit(api: object, listener: (how: string) => void): void {
+export function onExit(api: object, listener: (how: string) => void): number {
   const { client } = api as { client: { channel: { child: ChildProcess; close(): void } } };
   const { child } = client.channel;
   const ended = (how: string) => {
@@ -56,4 +56,5 @@ export function onExit(api: object, listener: (how: string) => void): void {
     ended(signal ? `${signal} killed it.` : `Its exit code is ${code}.`),
   );
   child.once('error', ({ message }) => ended(`It could not be started: ${message}.`));
+  return child.pid ?? 0;
 }

@@ -2,15 +2,16 @@
  * What both threads see: [0] the last ping answered, [1] how deep in code that must not be stopped; of the requests to
  * be stopped, by number, [2] the one for which this thread is held (or OPEN, or WITHDRAWN), [3] the last one of which the
  * order is on its way;
- * [4] whether this thread waits for a child process.
+ * [4] whether this thread waits for a child process; [5] the id of the process that checks types, 0 if there is none.
  */
-export const shared = new Int32Array(new SharedArrayBuffer(20));
+export const shared = new Int32Array(new SharedArrayBuffer(24));
 
 export const PINGED = 0;
 const SHIELDED = 1;
 export const HELD = 2;
 export const ORDERED = 3;
 export const WAITING = 4;
+export const CHECKER = 5;
 
 /** At HELD: nobody is held yet. */
 export const OPEN = 0;

@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector';
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '../log.js';
-import { HELD, isShielded, OPEN, ORDERED, PINGED, WAITING, WITHDRAWN } from './shield.js';
+import { CHECKER, HELD, isShielded, OPEN, ORDERED, PINGED, WAITING, WITHDRAWN } from './shield.js';
 import { UNWIND } from './unwind.js';
 import { signalWaited } from './waited-children.js';
 
@@ -11,6 +11,8 @@ const AGAIN_MS = 250;
 const POLL_MS = 20;
 /** A child process that goes on for so long after SIGINT is killed. */
 const CHILD_MS = 3000;
+/** A check of types that goes on for so long is ended with its process. */
+const CHECK_MS = 1000;
 
 /** Makes the main thread come back to its event loop. Lives in another thread. */
 export class Stopper {
@@ -38,6 +40,7 @@ export class Stopper {
       await this.answered(PATIENCE_MS);
       while (!this.isAnswered()) {
         this.interruptChild();
+        this.endCheck();
         if (!isShielded(this.shared)) await this.terminate();
         await this.answered(AGAIN_MS);
       }
@@ -103,6 +106,13 @@ export class Stopper {
       await pause(1);
     }
     return request;
+  }
+
+  /** Ends the process that checks types, if the thread may be waiting for it: the next cell has another one. */
+  private endCheck(): void {
+    if (!isShielded(this.shared) || performance.now() - this.began < CHECK_MS) return;
+    const checker = Atomics.exchange(this.shared, CHECKER, 0);
+    if (checker !== 0) process.kill(checker, 'SIGKILL');
   }
 
   /** Ends the child process that the thread waits for. */
