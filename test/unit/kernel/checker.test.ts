@@ -70,6 +70,7 @@ describe('a later cell sees', () => {
       '/** Says. */ export function x(a: string): void; export function x(a: number): 1; export function x(a: any): any {}',
       'x(a: string): void',
     ],
+    ['const x = (await import("pkg")).default', '5'],
     ['using x = { a: 1, [Symbol.dispose]() {} }', 'a: number'],
     ['function x() {} x.count = 1', 'count: number'],
     ['export default class x { y = 1 }', 'class x'],
@@ -101,6 +102,14 @@ describe('a later cell sees', () => {
         'const u = Math.random() as unknown; if (isS(u)) u.length; else { as(u); u.toFixed() } const a: readonly ["b"] = g(["b"])',
       ),
     ).toEqual([]);
+  });
+
+  test('a module that was imported by import(), whole', () => {
+    const cell = 'const all = await import("pkg"), file = await import("./helper.ts");';
+    expect(
+      wrong(cell, 'const n: 5 = all.default; file.box.toFixed(); new all.Opened().near().far'),
+    ).toEqual([]);
+    expect(wrong(cell, 'all.none')).toEqual([[4, 8, 2339]]);
   });
 
   test('merged declarations, and declarations of what is elsewhere', () => {

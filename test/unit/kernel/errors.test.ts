@@ -125,6 +125,15 @@ describe('a thrown value', () => {
     expect(describePlain(error).lines.slice(1).join()).toMatch(/^ {4}at real \(.*real\.js:1:2\)$/);
   });
 
+  test.each([
+    ['(0 , __scope__.orders) is not a function', 'orders is not a function'],
+    ['__imports__[12].fs.nope is not a function', 'fs.nope is not a function'],
+    ['__scope__.a is not iterable', 'a is not iterable'],
+    ['of __scope itself', 'of __scope itself'],
+  ])('says %j of names as they were written', (message, said) => {
+    expect(describePlain(new TypeError(message)).evalue).toBe(said);
+  });
+
   test('tells a frame that recurs once', () => {
     const frame = '    at again (/p/mine.js:1:2)';
     const lines = describePlain(withStack(new Error('x'), frame, ...Array(9).fill(frame))).lines;

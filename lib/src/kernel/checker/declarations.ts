@@ -15,36 +15,51 @@ export interface Declaration {
 export type TypesOf = (names: readonly Name[]) => TypeOfName[];
 
 /**
- * What a cell declares: values by their types, all else as it was written. Its functions are checked once and for all;
- * `types` says what is known of its names, `withoutValue` which of those that it imports are types.
+ * What a cell declares: values by their types, so that its code is checked once and for all, and all else as it was
+ * written. `withoutValue`: the names that it imports and that are types.
  */
 export function declarationsOf(
   { source, statements }: Outline,
   typesOf: TypesOf,
   withoutValue: ReadonlySet<string>,
 ): Declaration[] {
-  const typed = statements
-    .filter((each) => !each.isAmbient)
-    .flatMap(({ names }) => names.filter(isTyped));
+  const typed = statements.flatMap((statement) =>
+    statement.names.filter((name) => isTyped(statement, name)),
+  );
   const types = new Map(typesOf(typed).map((type, index) => [typed[index], type]));
-  const done = new Set<string>();
-  return statements.flatMap((statement, index) => {
+  const overloaded = new Set<string>();
+  return statements.flatMap((statement, index): Declaration[] => {
     const doc = documentation(source.slice(statements[index - 1]?.end ?? 0, statement.start));
-    if (statement.isAugmentation)
+    if (statement.isAugmentation) {
       return [{ name: undefined, text: written(source, statement), isValue: false }];
-    return statement.names.flatMap((name): Declaration[] => {
+    }
+    const names = statement.names.filter(({ name, kind }) => {
+      const isAgain = overloaded.has(name); // all that it can be called with is told with the first
+      if (kind === 'function') overloaded.add(name);
+      return !isAgain;
+    });
+    return names.map((name) => {
       const type = types.get(name);
-      if (type && name.kind === 'function' && done.has(name.name)) return []; // an overload
-      if (type) done.add(name.name);
       const text = type ? byType(name, type) : bySource(source, statement, name);
       const isValue = name.kind !== 'type' && !statement.isAmbient && !withoutValue.has(name.name);
-      return [{ name: name.name, text: doc + text, isValue }];
+      return { name: name.name, text: doc + text, isValue };
     });
   });
 }
 
-function isTyped({ kind }: Name): boolean {
-  return kind === 'variable' || kind === 'constant' || kind === 'function';
+function isTyped(statement: Statement, name: Name): boolean {
+  if (statement.isAmbient || moduleImported(statement, name)) return false;
+  return name.kind === 'variable' || name.kind === 'constant' || name.kind === 'function';
+}
+
+/** Of `const name = await import('module')` the module: all that it exports need not be written out. */
+function moduleImported({ node }: Statement, { name, kind }: Name): string | undefined {
+  if (kind !== 'constant') return undefined;
+  const { declarations = [] } = node.declaration ?? node;
+  const declared = declarations.find(({ id }) => id?.value === name && !id.typeAnnotation);
+  const { argument: call } = declared?.init?.type === 'AwaitExpression' ? declared.init : {};
+  const module = call?.callee?.type === 'Import' ? call.arguments?.[0]?.expression : undefined;
+  return module?.type === 'StringLiteral' ? String(module.value) : undefined;
 }
 
 function byType({ name, kind }: Name, { text, isFresh, signatures }: TypeOfName): string {
@@ -57,6 +72,8 @@ function byType({ name, kind }: Name, { text, isFresh, signatures }: TypeOfName)
 
 function bySource(source: string, statement: Statement, name: Name): string {
   const { node } = statement;
+  const module = moduleImported(statement, name);
+  if (module !== undefined) return `const ${name.name} = await import(${JSON.stringify(module)});`;
   if (node.type !== 'ImportDeclaration') return written(source, statement);
   const specifier = node.specifiers?.find(({ local }) => local?.value === name.name);
   const type = name.kind === 'type' ? 'type ' : '';

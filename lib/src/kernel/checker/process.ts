@@ -9,6 +9,7 @@ import {
 import { completionsAt } from './completions.js';
 import { describeAt } from './descriptions.js';
 import { Folder } from './folder.js';
+import { hold, release } from './snapshots.js';
 import { areValues, typesOf } from './types.js';
 import {
   type API,
@@ -138,20 +139,6 @@ export class TypeScriptProcess implements Checker {
       throw (this.lost = new CheckerLost(`It does not answer: ${(error as Error).message}.`));
     }
   }
-}
-
-/** How many hold a snapshot: the process keeps what it checked until nobody does. */
-const holders = new WeakMap<Snapshot, number>();
-
-function hold(snapshot: Snapshot): Snapshot {
-  holders.set(snapshot, (holders.get(snapshot) ?? 1) + 1);
-  return snapshot;
-}
-
-function release(snapshot: Snapshot): void {
-  const left = (holders.get(snapshot) ?? 1) - 1;
-  holders.set(snapshot, left);
-  if (left === 0) snapshot.dispose();
 }
 
 /** A message with the chain of what explains it. */

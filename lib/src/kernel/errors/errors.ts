@@ -2,7 +2,7 @@ import { inspect, stripVTControlCharacters, types } from 'node:util';
 import type { ErrorContent } from '../messages.js';
 import { readableFrames } from './frames.js';
 import type { Positions } from './positions.js';
-import { red } from './text.js';
+import { asWritten, red } from './text.js';
 
 const MAX_DEPTH = 5;
 const MAX_PARTS = 5;
@@ -117,7 +117,7 @@ function nameOf(error: Error): string {
 }
 
 function messageOf(error: Error): string {
-  return safely(() => String(error.message), '');
+  return safely(() => asWritten(String(error.message)), '');
 }
 
 function show(value: unknown): string {

@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import { KERNEL, TSLAB } from '../places.js';
 import type { Positions } from './positions.js';
+import { asWritten } from './text.js';
 
 /** The kernel itself and what it runs cells by. */
 const HIDDEN = [KERNEL + sep, TSLAB + sep, 'node:vm:'];
@@ -40,7 +41,7 @@ function frameOf(site: NodeJS.CallSite, positions: Positions): string | undefine
 
 function titleOf(error: Error): string {
   try {
-    return String(Error.prototype.toString.call(error));
+    return asWritten(String(Error.prototype.toString.call(error)));
   } catch {
     return 'Error';
   }

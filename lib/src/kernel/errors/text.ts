@@ -4,6 +4,14 @@ export function red(text: string): string {
   return `\u001b[31m${text}\u001b[39m`;
 }
 
+/** What code reads names of earlier cells, and imported ones, from. */
+const READ_FROM = /__(?:scope|imports)__(?:\[\d+\])?\./g;
+
+/** What JavaScript says of names, with the names as they were written. */
+export function asWritten(message: string): string {
+  return message.replace(/\(0 , (__\w+__[^()\s]*)\)/g, '$1').replace(READ_FROM, '');
+}
+
 /** A line of source, indented, and under it a caret at `column` (counted from 0), `length` wide. */
 export function caret(line: string, column: number, length = 1): string[] {
   const shown = line.slice(0, MAX_WIDTH);

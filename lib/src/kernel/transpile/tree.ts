@@ -13,6 +13,8 @@ export interface Tree {
   isExport?: boolean;
   // Names.
   id?: Tree;
+  init?: Tree | null;
+  typeAnnotation?: Tree | null;
   identifier?: Tree | null;
   value?: unknown;
   // Imports and exports.
@@ -31,6 +33,8 @@ export interface Tree {
   properties?: Tree[];
   elements?: ({ expression?: Tree } & Tree)[];
   argument?: Tree;
+  callee?: Tree;
+  arguments?: { expression: Tree }[];
   left?: Tree;
   key?: Tree;
   decorators?: Tree[];
