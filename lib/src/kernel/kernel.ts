@@ -112,7 +112,7 @@ export class Kernel {
     const { wire, transport } = this.services;
     const type = request.header.msg_type.replace(/_request$/, '_reply');
     const { identities } = request;
-    transport.send(channel, wire.frames(type, content, { identities, parent: request }));
+    transport.send(channel, wire.frames(type, content, { identities, parent: request }), true);
   }
 }
 

@@ -8,6 +8,7 @@ import { Shutdown } from '../../../lib/src/kernel/interrupt/shutdown.ts';
 import type { ExecuteRequest, Message } from '../../../lib/src/kernel/messages.ts';
 import { endpoint } from '../../../lib/src/kernel/transport/connection.ts';
 import { IoPub } from '../../../lib/src/kernel/transport/iopub.ts';
+import { Outbox } from '../../../lib/src/kernel/transport/outbox.ts';
 import { Wire } from '../../../lib/src/kernel/transport/wire.ts';
 
 const header = { msg_id: 'r', session: '', username: '', date: '', msg_type: '', version: '' };
@@ -177,6 +178,25 @@ describe('failures in the background', () => {
     });
     expect(background.take()).toEqual([]);
     expect(notes).toEqual([]);
+  });
+});
+
+describe('what goes to another thread', () => {
+  test('goes together, in its order, and at once with what cannot wait', async () => {
+    const posts: string[][] = [];
+    const outbox = new Outbox<string>((all) => posts.push(all));
+    outbox.add('result');
+    outbox.add('reply');
+    await null;
+    outbox.add('idle');
+    expect(posts).toEqual([]);
+    await new Promise(setImmediate);
+    expect(posts).toEqual([['result', 'reply', 'idle']]);
+    outbox.add('busy');
+    outbox.addNow('text');
+    expect(posts.slice(1)).toEqual([['busy', 'text']]);
+    await new Promise(setImmediate);
+    expect(posts).toHaveLength(2);
   });
 });
 

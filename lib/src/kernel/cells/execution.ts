@@ -80,6 +80,6 @@ export class ExecutionService {
     const { wire, transport } = this.connection;
     const { identities } = request;
     const frames = wire.frames('execute_reply', content, { identities, parent: request });
-    transport.send('shell', frames);
+    transport.send('shell', frames, true);
   }
 }

@@ -9,6 +9,9 @@ export const MAX_CHARS = 64 * 1024;
 /** Writes after a pause that do not wait: while code computes no timer fires, and what it said before would not be seen. */
 export const AT_ONCE = 5;
 
+/** What a cell does not say itself: something else follows in the same turn, and no code of the cell runs before. */
+const CAN_WAIT = ['status', 'execute_input', 'execute_result', 'error'];
+
 interface Pending {
   name: StreamName;
   parent: Parent | undefined;
@@ -104,6 +107,7 @@ export class IoPub {
 
   private send(type: string, content: object, parent: Parent | undefined): void {
     const identities = [Buffer.from(type)];
-    this.transport.send('iopub', this.wire.frames(type, content, { identities, parent }));
+    const frames = this.wire.frames(type, content, { identities, parent });
+    this.transport.send('iopub', frames, CAN_WAIT.includes(type));
   }
 }

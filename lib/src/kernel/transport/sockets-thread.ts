@@ -6,6 +6,7 @@ import { notWaiting } from '../interrupt/waited-children.js';
 import type { Channel } from '../messages.js';
 import { WORKERS } from '../places.js';
 import { writtenSizes } from './descriptors.js';
+import { Outbox } from './outbox.js';
 import type { Frames, Transport } from './sockets.js';
 import type { Answer, Order, SocketsData } from './sockets-worker.js';
 
@@ -17,6 +18,7 @@ type Deliver = (channel: Channel, frames: Buffer[]) => void;
 export class SocketsThread implements Transport {
   private readonly worker: Worker;
   private readonly captures: boolean;
+  private readonly outbox = new Outbox<Order>((orders) => this.worker.postMessage(orders));
   private readonly waiting = new Map<number, () => void>();
   private serial = 0;
   private deliver: Deliver = () => {};
@@ -48,13 +50,15 @@ export class SocketsThread implements Transport {
     });
   }
 
-  send(channel: Channel | 'iopub', frames: Frames): void {
+  send(channel: Channel | 'iopub', frames: Frames, canWait = false): void {
     // A Buffer is a view of a pool, all of which would be copied.
     const exact = frames.map((frame) =>
       typeof frame === 'string' ? frame : Uint8Array.from(frame),
     );
     const sizes = this.captures && channel === 'iopub' ? writtenSizes() : [];
-    this.order({ kind: 'send', channel, frames: exact, sizes });
+    const order: Order = { kind: 'send', channel, frames: exact, sizes };
+    if (canWait) this.outbox.add(order);
+    else this.outbox.addNow(order);
   }
 
   flushed(): Promise<void> {
@@ -86,7 +90,7 @@ export class SocketsThread implements Transport {
   }
 
   private order(order: Order): void {
-    this.worker.postMessage(order);
+    this.outbox.addNow(order);
   }
 
   private take(answer: Answer): void {

@@ -100,7 +100,9 @@ async function obey(order: Order): Promise<void> {
   }
 }
 
-parentPort?.on('message', (order: Order) => void obey(order));
+parentPort?.on('message', (orders: Order[]) => {
+  for (const order of orders) void obey(order);
+});
 sigint.on('message', () => {
   void stopper.free();
   post({ kind: 'interrupted' });

@@ -9,7 +9,8 @@ export type Frames = (Uint8Array | string)[];
 
 /** What the kernel needs of its sockets, which another thread holds. */
 export interface Transport {
-  send(channel: Channel | 'iopub', frames: Frames): void;
+  /** With `canWait`, what is sent next in the same turn may go with it. */
+  send(channel: Channel | 'iopub', frames: Frames, canWait?: boolean): void;
   /** Resolves when all that was sent has left. */
   flushed(): Promise<void>;
   /** Resolves when no request has come in on shell for a moment. */
