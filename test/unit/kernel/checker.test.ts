@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CellChecker } from '../../../lib/src/kernel/checker/cells.ts';
 import { type Checker, CheckerLost } from '../../../lib/src/kernel/checker/checker.ts';
+import { Imports } from '../../../lib/src/kernel/checker/imports.ts';
 import { TypeScriptProcess } from '../../../lib/src/kernel/checker/process.ts';
 import { RestartingChecker } from '../../../lib/src/kernel/checker/restarting.ts';
 
@@ -155,6 +156,56 @@ describe('a later cell sees', () => {
       checker.check('kept.length; early; new Old().a; const i: I = { id: 1 }').findings,
     ).toEqual([]);
     expect(checker.check('late').findings).toMatchObject([{ code: 2304 }]);
+  });
+});
+
+describe('modules of earlier cells', () => {
+  const imported = (name: string, from: string, there: string) => ({
+    name,
+    imported: { from, name: there },
+  });
+
+  test('are imported once each, in the same order for every cell', () => {
+    const imports = new Imports();
+    const names = [
+      imported('Kafka', '"kafkajs"', 'Kafka'),
+      imported('fs', "'node:fs'", '*'),
+      imported('d', '"kafkajs"', 'default'),
+      imported('also', '"kafkajs"', 'default'),
+      imported('odd', '"kafkajs"', '"an odd name"'),
+    ];
+    expect(imports.lines(names)).toEqual([
+      'import d, * as __module_0__ from "kafkajs";',
+      "import * as __module_1__ from 'node:fs';",
+      'import Kafka = __module_0__.Kafka;',
+      'import fs = __module_1__;',
+      'import also = d;',
+      'import { "an odd name" as odd } from "kafkajs";',
+    ]);
+    expect(imports.withAliases('let a: import("kafkajs").A<typeof import("z")>')).toBe(
+      'let a: __module_0__.A<typeof __module_2__>',
+    );
+    expect(imports.lines([])).toEqual([
+      'import * as __module_0__ from "kafkajs";',
+      "import * as __module_1__ from 'node:fs';",
+      'import * as __module_2__ from "z";',
+    ]);
+  });
+
+  test('give all that was imported: values, types, classes, all of it', () => {
+    const cells = [
+      'import d, { Far as F, Opened } from "pkg"; import * as all from "pkg"; import type { Far } from "pkg";',
+      'const opened = new Opened();',
+      'class Wider extends Opened { wide = d }',
+      'import again from "pkg"; import { Opened as Second } from "pkg";',
+    ];
+    const use =
+      'const f: F & Far = opened.near(); const five: 5 = again; const o: all.Opened = new Second(); new Wider().wide.toFixed();';
+    expect(wrong(...cells, use)).toEqual([]);
+    expect(wrong(...cells, `${use} f.near`)).toHaveLength(1);
+    expect(session(...cells).complete('__mod', 5)).not.toContainEqual(
+      expect.objectContaining({ name: expect.stringContaining('__module') }),
+    );
   });
 });
 

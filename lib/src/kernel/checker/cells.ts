@@ -8,6 +8,7 @@ import {
 } from './checker.js';
 import { declarationsOf } from './declarations.js';
 import { EarlierCells } from './earlier.js';
+import { isAlias } from './imports.js';
 import { type Look, lookAt, NONE, namesOf, outlineOf, typesAmong } from './look.js';
 import type { RestartingChecker } from './restarting.js';
 
@@ -97,7 +98,8 @@ export class CellChecker {
   }
 
   complete(code: string, place: number): Completion[] {
-    return this.ask(code, (checked, above) => checked.complete(place + above));
+    const all = this.ask(code, (checked, above) => checked.complete(place + above));
+    return all.filter(({ name }) => !isAlias(name));
   }
 
   inspect(code: string, place: number): Description | undefined {

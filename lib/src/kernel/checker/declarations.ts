@@ -9,6 +9,15 @@ export interface Declaration {
   text: string;
   /** A value, which may turn out to be missing. */
   isValue: boolean;
+  /** What it is imported as, in the place of a text. */
+  imported?: Imported;
+}
+
+export interface Imported {
+  /** What stands after `from`. */
+  from: string;
+  /** The name there, if need be in quotes; `default`, or `*` for all of it. */
+  name: string;
 }
 
 /** Answers for names where they are declared, all at once. */
@@ -39,9 +48,11 @@ export function declarationsOf(
       return !isAgain;
     });
     return names.map((name) => {
+      const isValue = name.kind !== 'type' && !statement.isAmbient && !withoutValue.has(name.name);
+      const imported = importedBy(source, statement, name);
+      if (imported) return { name: name.name, text: '', isValue, imported };
       const type = types.get(name);
       const text = type ? byType(name, type) : bySource(source, statement, name);
-      const isValue = name.kind !== 'type' && !statement.isAmbient && !withoutValue.has(name.name);
       return { name: name.name, text: doc + text, isValue };
     });
   });
@@ -71,29 +82,25 @@ function byType({ name, kind }: Name, { text, isFresh, signatures }: TypeOfName)
 }
 
 function bySource(source: string, statement: Statement, name: Name): string {
-  const { node } = statement;
   const module = moduleImported(statement, name);
-  if (module !== undefined) return `const ${name.name} = await import(${JSON.stringify(module)});`;
-  if (node.type !== 'ImportDeclaration') return written(source, statement);
-  const specifier = node.specifiers?.find(({ local }) => local?.value === name.name);
-  const type = name.kind === 'type' ? 'type ' : '';
-  return specifier ? `import ${type}${clauseOf(specifier)} ${fromOf(source, statement)}` : '';
+  if (module === undefined) return written(source, statement);
+  return `const ${name.name} = await import(${JSON.stringify(module)});`;
 }
 
-/** The part of an import that is about one name. */
-function clauseOf({ type, local, imported }: Tree): string {
-  const name = String(local?.value);
-  if (type === 'ImportDefaultSpecifier') return name;
-  if (type === 'ImportNamespaceSpecifier') return `* as ${name}`;
-  const { type: kind, value } = imported ?? {};
-  const original = kind === 'StringLiteral' ? JSON.stringify(value) : value;
-  return original === undefined ? `{ ${name} }` : `{ ${original} as ${name} }`;
+function importedBy(source: string, statement: Statement, { name }: Name): Imported | undefined {
+  const { node, start, end, names } = statement;
+  if (node.type !== 'ImportDeclaration') return undefined;
+  const specifier = node.specifiers?.find(({ local }) => local?.value === name);
+  const last = Math.max(start, ...names.map(({ at }) => at)); // `from` stands behind all names
+  const from = source.slice(source.indexOf('from', last) + 'from'.length, end);
+  return specifier && { from: from.trim().replace(/;$/, ''), name: nameThere(specifier) };
 }
 
-/** From the word `from` on, which stands behind all names. */
-function fromOf(source: string, { start, end, names }: Statement): string {
-  const last = Math.max(start, ...names.map(({ at }) => at));
-  return source.slice(source.indexOf('from', last), end);
+function nameThere({ type, local, imported }: Tree): string {
+  if (type === 'ImportDefaultSpecifier') return 'default';
+  if (type === 'ImportNamespaceSpecifier') return '*';
+  const { type: kind, value } = imported ?? local ?? {};
+  return kind === 'StringLiteral' ? JSON.stringify(value) : String(value);
 }
 
 /** A statement without its `export`. */

@@ -1,4 +1,5 @@
 import type { Declaration } from './declarations.js';
+import { Imports } from './imports.js';
 
 interface Known extends Declaration {
   /** What it may refer to: all words in it. */
@@ -8,7 +9,6 @@ interface Known extends Declaration {
 /** Without it, what a cell declares would be global. */
 const MODULE_MARK = 'export {};';
 const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
-const MODULE = /\b(?:from|import)\s*\(?\s*("[^"\n]*"|'[^'\n]*')/g;
 
 /**
  * What the cells declared so far. All of it would take TypeScript the longer the more cells there were: a cell is given
@@ -17,8 +17,7 @@ const MODULE = /\b(?:from|import)\s*\(?\s*("[^"\n]*"|'[^'\n]*')/g;
 export class EarlierCells {
   private readonly byName = new Map<string, Known[]>();
   private readonly augmentations = new Map<string, Known>();
-  /** The packages named so far, in quotes: without them TypeScript would drop them, and read them anew. */
-  private readonly modules = new Set<string>();
+  private readonly imports = new Imports();
 
   get isEmpty(): boolean {
     return this.byName.size === 0 && this.augmentations.size === 0;
@@ -53,23 +52,22 @@ export class EarlierCells {
     const kept = declarations.filter(({ name = '', isValue }) => !(isValue && missing.has(name)));
     for (const { name } of kept) if (name !== undefined) this.byName.delete(name);
     for (const declaration of kept) {
-      const { name, text } = declaration;
-      for (const [, module = ''] of text.matchAll(MODULE))
-        if (!isFile(module)) this.modules.add(module);
-      const known = { ...declaration, words: wordsIn(text) };
+      const { name, imported } = declaration;
+      if (imported) this.imports.alias(imported.from);
+      const text = this.imports.withAliases(declaration.text);
+      const known = { ...declaration, text, words: wordsIn(text) };
       if (name === undefined) this.augmentations.set(text, known);
       else this.byName.set(name, [...(this.byName.get(name) ?? []), known]);
     }
   }
 
   private excerpt(known: readonly Known[]): string {
-    const anchors = [...this.modules].map((module) => `import ${module};`);
-    return [MODULE_MARK, ...anchors, ...new Set(known.map(({ text }) => text)), ''].join('\n');
+    const imported = known.flatMap(({ name = '', imported }) =>
+      imported ? [{ name, imported }] : [],
+    );
+    const texts = new Set(known.map(({ text }) => text).filter(Boolean));
+    return [MODULE_MARK, ...this.imports.lines(imported), ...texts, ''].join('\n');
   }
-}
-
-function isFile(module: string): boolean {
-  return /^.[./]/.test(module);
 }
 
 function wordsIn(text: string): Set<string> {

@@ -13,6 +13,8 @@ const CONFIGURATION = '__kernel__';
 const COMPILER_OPTIONS = {
   ...{ module: 'esnext', moduleResolution: 'bundler', moduleDetection: 'force' },
   ...{ allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true },
+  // What one cell does not use, a later one does.
+  ...{ noUnusedLocals: false, noUnusedParameters: false, verbatimModuleSyntax: false },
 };
 
 /** The notebook's folder as TypeScript sees it: with the cell in it, and the options for it. */

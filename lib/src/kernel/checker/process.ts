@@ -91,7 +91,7 @@ export class TypeScriptProcess implements Checker {
     const isMeant = ({ fileName, end }: Diagnostic) => fileName !== cell || end > from;
     const syntactic = program.getSyntacticDiagnostics(cell).filter(isMeant);
     if (syntactic.length > 0) return this.told(syntactic);
-    const others = IMPORTS_FILES.test(text)
+    const others = IMPORTS_FILES.test(text.slice(from))
       ? program.getSourceFileNames().filter((name) => this.folder.pathOf(name))
       : [];
     for (const name of others) this.seen.set(name, this.timeOf(name));
@@ -99,8 +99,9 @@ export class TypeScriptProcess implements Checker {
       ...(file === cell ? [] : program.getSyntacticDiagnostics(file)),
       ...program.getSemanticDiagnostics(file),
     ]);
-    this.lacksModules = all.some(({ code }) => NOT_FOUND.includes(code));
-    return this.told(all.filter(isMeant));
+    const meant = all.filter(isMeant);
+    this.lacksModules = meant.some(({ code }) => NOT_FOUND.includes(code));
+    return this.told(meant);
   }
 
   private told(diagnostics: readonly Diagnostic[]): Finding[] {
