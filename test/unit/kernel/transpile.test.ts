@@ -2,6 +2,7 @@ import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type Prepare,
   type Transpiled,
   transpileCell,
   transpileFile,
@@ -42,8 +43,8 @@ class Runner {
   private run({ code, imports }: Transpiled, declare: (accessors: object) => void): unknown {
     const modules = imports.map((id) => this.modules[id]);
     const load = async (id: string) => this.modules[id];
-    const run = runInThisContext(code) as (...given: unknown[]) => unknown;
-    return run(this.scope, modules, load, { url: 'file:///notebook' }, undefined, declare);
+    const prepare = runInThisContext(code) as Prepare;
+    return prepare(this.scope, modules, load, { url: 'file:///notebook' }, undefined, declare)();
   }
 }
 
@@ -70,6 +71,7 @@ describe('a cell shows', () => {
     ['/* é😀 */ export const é = 5; export default é', 5],
     ['type A = number; interface B { a: A } 7 as A', 7],
     ['', undefined],
+    ['const require = 1, __scope__ = 2; require + __scope__', 3],
   ])('of %j %j', (source, shown) => {
     expect(cells(source)).toEqual(shown);
   });

@@ -7,7 +7,7 @@ import type { Positions } from '../errors/positions.js';
 import { mapStacks } from '../errors/stacks.js';
 import { shielded } from '../interrupt/shield.js';
 import { log } from '../log.js';
-import { type Transpiled, transpileCell } from '../transpile/cell.js';
+import { type Prepare, type Transpiled, transpileCell } from '../transpile/cell.js';
 import { type Display, Modules } from './modules.js';
 import { type CellNames, Scope } from './scope.js';
 
@@ -102,10 +102,9 @@ export class Engine {
     try {
       const modules = await this.race(this.modules.loadAll(imports));
       const { load, meta, require } = this.modules;
-      const run = runInThisContext(`${code}\n//# sourceURL=${file}`) as (
-        ...given: unknown[]
-      ) => unknown;
-      const returned = run(this.scope.values, modules, load, meta, require, names.declare);
+      const prepare = runInThisContext(`${code}\n//# sourceURL=${file}`) as Prepare;
+      const run = prepare(this.scope.values, modules, load, meta, require, names.declare);
+      const returned = run();
       shown = (awaits ? await this.race(returned as Promise<unknown>) : returned) as typeof shown;
     } catch (error) {
       this.fail(names);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import type { Positions } from '../errors/positions.js';
 import { shielded } from '../interrupt/shield.js';
-import { type Transpiled, transpileFile } from '../transpile/cell.js';
+import { type Prepare, type Transpiled, transpileFile } from '../transpile/cell.js';
 import { outline } from '../transpile/outline.js';
 import { type Namespace, namespaceOf } from './packages.js';
 import { fileMeant, versionOf } from './paths.js';
@@ -85,8 +85,8 @@ export class Files {
     for (const star of stars) offer(exports, star, (name) => name !== 'default');
     const meta = { url: pathToFileURL(path).href, filename: path, dirname: folder };
     const declare = (accessors: object) => offer(exports, accessors);
-    const run = runInThisContext(file.code, { filename: path }) as (...given: unknown[]) => unknown;
-    await run({}, modules, load, meta, createRequire(path), declare);
+    const prepare = runInThisContext(file.code, { filename: path }) as Prepare;
+    await prepare({}, modules, load, meta, createRequire(path), declare)();
   }
 }
 

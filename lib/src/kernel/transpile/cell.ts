@@ -14,7 +14,10 @@ export interface Surroundings {
 
 /** Code that runs. */
 export interface Transpiled {
-  /** An expression: a function of `PARAMETERS`. It returns, if anything, what the cell shows, in a list. */
+  /**
+   * An expression: a function of `PARAMETERS` that returns the code as a function, in which all names are free to be
+   * declared. That one returns, if anything, what the cell shows, in a list.
+   */
   code: string;
   /** The modules that it imports, in order. */
   imports: string[];
@@ -30,6 +33,9 @@ export interface Transpiled {
 
 const DECLARE = '__declare__';
 const NAMES = '__names__';
+
+/** What the code of a cell or a file evaluates to. */
+export type Prepare = (...given: unknown[]) => () => unknown;
 
 /**
  * What the function is given: the values of earlier cells; the modules that it imports; `import()`, `import.meta` and
@@ -80,7 +86,8 @@ function transpile(
   const written = edits.apply();
   const { code, map } = compile(written.text);
   const { edited, imports, awaits } = rewrite(code, settings);
-  const head = `(${awaits ? 'async ' : ''}function (${PARAMETERS.join(', ')}) { 'use strict'; `;
+  const outer = `(function (${PARAMETERS.join(', ')}) { 'use strict'; `;
+  const head = `${outer}return ${awaits ? 'async ' : ''}function () { `;
   const prologue = offers ? `${head}${DECLARE}(${NAMES}()); ` : head;
   let parsed: SourceMap | undefined;
   const origin = ({ line, column }: Place): Place | undefined => {
@@ -92,7 +99,7 @@ function transpile(
     if (!('originalLine' in entry)) return undefined;
     return written.origin({ line: entry.originalLine, column: entry.originalColumn });
   };
-  return { code: `${prologue}${edited.text}\n})`, imports, awaits, origin };
+  return { code: `${prologue}${edited.text}\n} })`, imports, awaits, origin };
 }
 
 /** In the source, so that swc names what stands for a name: of a decorated class, that is not the class. */
