@@ -9,7 +9,7 @@ import {
 import { declarationsOf } from './declarations.js';
 import { EarlierCells } from './earlier.js';
 import { isAlias } from './imports.js';
-import { type Look, lookAt, NONE, namesOf, outlineOf, typesAmong } from './look.js';
+import { type Look, lookAt, moved, NONE, namesOf, outlineOf, typesAmong } from './look.js';
 import type { RestartingChecker } from './restarting.js';
 
 /** A cell that was checked. */
@@ -108,12 +108,9 @@ export class CellChecker {
 
   /** What keeps the code from being a program. */
   syntax(code: string): Finding[] {
-    return this.process.call((checker) => {
-      const checked = checker.check(code);
-      const found = checked.syntax();
-      checked.dispose();
-      return found;
-    });
+    return this.ask(code, (checked, above) =>
+      checked.syntax(above).map((finding) => moved(finding, above)),
+    );
   }
 
   private ask<T>(code: string, question: (checked: Checked, above: number) => T): T {

@@ -39,8 +39,8 @@ export interface Checked {
    * What ends before `from` is not looked at.
    */
   findings(from: number): Finding[];
-  /** Whether the text is no program, and why. */
-  syntax(): Finding[];
+  /** Whether what comes after `from` is no program, and why. */
+  syntax(from: number): Finding[];
   /** Of names that are imported: whether each has a value. */
   areValues(places: readonly number[]): boolean[];
   /** Of names where they are declared. */

@@ -49,6 +49,6 @@ export function namesOf(plan: Outline | undefined): ReadonlySet<string> {
   return new Set(plan?.statements.flatMap(({ names }) => names.map(({ name }) => name)));
 }
 
-function moved({ start, end, ...rest }: Finding, by: number): Finding {
+export function moved({ start, end, ...rest }: Finding, by: number): Finding {
   return { ...rest, start: start - by, end: end - by };
 }

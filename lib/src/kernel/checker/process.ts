@@ -8,6 +8,7 @@ import {
 } from './checker.js';
 import { completionsAt } from './completions.js';
 import { describeAt } from './descriptions.js';
+import { findingsOf } from './findings.js';
 import { Folder } from './folder.js';
 import { hold, release } from './snapshots.js';
 import { areValues, typesOf } from './types.js';
@@ -77,7 +78,7 @@ export class TypeScriptProcess implements Checker {
     const guarded = <T>(ask: () => T) => this.guarded(ask);
     return {
       findings: (from) => guarded(() => this.findings(text, project, from)),
-      syntax: () => guarded(() => this.told(project.program.getSyntacticDiagnostics(cell))),
+      syntax: (from) => guarded(() => this.syntax(project, from)),
       areValues: (places) => guarded(() => areValues(project, cell, places)),
       types: (places) => guarded(() => typesOf(project, cell, places)),
       complete: (place): Completion[] => guarded(() => completionsAt(project, cell, place)),
@@ -86,11 +87,20 @@ export class TypeScriptProcess implements Checker {
     };
   }
 
-  private findings(text: string, { program }: Project, from: number): Finding[] {
+  private syntax({ program }: Project, from: number): Finding[] {
+    const all = program.getSyntacticDiagnostics(this.folder.cell);
+    return findingsOf(
+      this.folder,
+      all.filter(({ end }) => end > from),
+    );
+  }
+
+  private findings(text: string, project: Project, from: number): Finding[] {
+    const { program } = project;
     const { cell } = this.folder;
     const isMeant = ({ fileName, end }: Diagnostic) => fileName !== cell || end > from;
-    const syntactic = program.getSyntacticDiagnostics(cell).filter(isMeant);
-    if (syntactic.length > 0) return this.told(syntactic);
+    const syntactic = this.syntax(project, from);
+    if (syntactic.length > 0) return syntactic;
     const others = IMPORTS_FILES.test(text.slice(from))
       ? program.getSourceFileNames().filter((name) => this.folder.pathOf(name))
       : [];
@@ -101,23 +111,7 @@ export class TypeScriptProcess implements Checker {
     ]);
     const meant = all.filter(isMeant);
     this.lacksModules = meant.some(({ code }) => NOT_FOUND.includes(code));
-    return this.told(meant);
-  }
-
-  private told(diagnostics: readonly Diagnostic[]): Finding[] {
-    const { Error } = typescript.sync.DiagnosticCategory;
-    const errors = diagnostics.filter(({ category }) => category === Error);
-    return errors.map((diagnostic) => {
-      const { fileName = '', pos, end, code } = diagnostic;
-      const file = this.folder.pathOf(fileName);
-      return {
-        ...(file ? { file } : {}),
-        start: pos,
-        end,
-        code,
-        message: this.folder.readable(messageOf(diagnostic)),
-      };
-    });
+    return findingsOf(this.folder, meant);
   }
 
   private changedFiles(): string[] {
@@ -140,10 +134,4 @@ export class TypeScriptProcess implements Checker {
       throw (this.lost = new CheckerLost(`It does not answer: ${(error as Error).message}.`));
     }
   }
-}
-
-/** A message with the chain of what explains it. */
-function messageOf({ text, messageChain = [] }: Diagnostic, depth = 0): string {
-  const chain = messageChain.map((link) => messageOf(link, depth + 1));
-  return [`${'  '.repeat(depth)}${text}`, ...chain].join('\n');
 }
