@@ -100,7 +100,7 @@ test('a kernel without enough memory says so, and how to give it more', {
 }, async () => {
   const state = temporaryState();
   try {
-    const argv = ['notebooks', fixture('good'), '--output', join(state.path, 'build')];
+    const argv = ['notebooks', fixture('hungry'), '--output', join(state.path, 'build')];
     const options = { NODE_OPTIONS: '--max-old-space-size=64' };
     const { output } = await kafkaLab(state.path, argv, options).ended;
     expect(output).toMatch(

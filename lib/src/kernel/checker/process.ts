@@ -114,10 +114,11 @@ export class TypeScriptProcess implements Checker {
     return findingsOf(this.folder, meant);
   }
 
+  /** The files that were changed since this was last asked. */
   private changedFiles(): string[] {
-    return [...this.seen]
-      .filter(([name, time]) => this.timeOf(name) !== time)
-      .map(([name]) => name);
+    const changed = [...this.seen].filter(([name, time]) => this.timeOf(name) !== time);
+    for (const [name] of changed) this.seen.set(name, this.timeOf(name));
+    return changed.map(([name]) => name);
   }
 
   private timeOf(name: string): number {
