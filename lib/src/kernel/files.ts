@@ -1,4 +1,5 @@
-import { type Stats, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 
 /** What is at a path; undefined if nothing is, whatever the reason. */
 export function statOf(path: string): Stats | undefined {
@@ -7,4 +8,49 @@ export function statOf(path: string): Stats | undefined {
   } catch {
     return undefined; // a part of the path is no folder, or may not be entered
   }
+}
+
+/** What the name of a file may lack. */
+const ENDINGS = [
+  ...['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'],
+  ...['/index.ts', '/index.js'],
+];
+/** A file may be named as what it would be compiled to. */
+const SOURCE_OF: Record<string, string> = {
+  ...{ '.js': '.ts', '.jsx': '.tsx', '.mjs': '.mts', '.cjs': '.cts' },
+};
+
+/** The path of a file that is imported by its place; undefined for packages, what is in them, and what is not there. */
+export function fileMeant(folder: string, id: string): string | undefined {
+  if (!/^(\/|\.{1,2}(\/|$))/.test(id)) return undefined;
+  const path = id.startsWith('/') ? id : join(folder, id);
+  if (path.includes('/node_modules/')) return undefined;
+  const ending = extname(path);
+  const source = SOURCE_OF[ending];
+  const sources = source ? [path.slice(0, -ending.length) + source] : [];
+  return [...sources, ...ENDINGS.map((each) => path + each)].find(isFile);
+}
+
+function isFile(path: string): boolean {
+  return statOf(path)?.isFile() ?? false;
+}
+
+/** Changes when the file does. */
+export function versionOf(path: string): string {
+  const { mtimeMs, size } = statOf(path) ?? {};
+  return `${mtimeMs} ${size}`;
+}
+
+/** Where files are imported by their place: after `from`, `import`, or in `import()`. */
+const BY_PLACE = /(?:\bfrom|\bimport\s*\(?)\s*(['"])(\.{0,2}\/[^'"\n]*)\1/g;
+
+/** The files that a text in the folder imports by their place, and those that these import. */
+export function filesReached(folder: string, text: string, seen = new Set<string>()): Set<string> {
+  for (const [, , id = ''] of text.matchAll(BY_PLACE)) {
+    const path = fileMeant(folder, id);
+    if (path === undefined || seen.has(path)) continue;
+    seen.add(path);
+    filesReached(dirname(path), readFileSync(path, 'utf8'), seen);
+  }
+  return seen;
 }

@@ -272,6 +272,15 @@ describe('a finding', () => {
   });
 });
 
+test('a file that is wrong is told of to those that import it alone', () => {
+  write('wrong.ts', "export const wrong: number = 'x';");
+  write('through.ts', "export { wrong } from './wrong.ts';");
+  const checker = session();
+  expect(checker.check("import { wrong } from './through.ts'").findings).toHaveLength(1);
+  expect(checker.check("import { box } from './helper.ts'").findings).toEqual([]);
+  expect(checker.check("await import('./through')").findings).toHaveLength(1);
+});
+
 test('names that are imported and have no value', () => {
   const { types } = session().check(
     "import { Box, box } from './helper'; import d, { Far, Opened } from 'pkg';",

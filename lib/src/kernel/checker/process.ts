@@ -1,4 +1,4 @@
-import { statOf } from '../files.js';
+import { filesReached, statOf } from '../files.js';
 import {
   type Checked,
   type Checker,
@@ -24,8 +24,6 @@ import {
 
 /** TypeScript's codes of a module that was not found, or has no types: what was not there may be there next time. */
 const NOT_FOUND = [2307, 2792, 2732, 7016];
-/** Text that may import files beside it. */
-const IMPORTS_FILES = /(?:\bfrom|\bimport\s*\(?)\s*['"]\.{0,2}\//;
 
 /** TypeScript in a process of its own, which lives as long as this one or until it is closed. */
 export class TypeScriptProcess implements Checker {
@@ -41,7 +39,10 @@ export class TypeScriptProcess implements Checker {
    * Starts the process, and does not wait for it. `path`: the notebook's folder.
    * `tell` is told the id of the process, and 0 when it has ended.
    */
-  constructor(path: string, tell: (pid: number) => void = () => {}) {
+  constructor(
+    private readonly path: string,
+    tell: (pid: number) => void = () => {},
+  ) {
     this.folder = new Folder(path);
     this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
     const pid = onExit(this.api, (how) => {
@@ -101,9 +102,7 @@ export class TypeScriptProcess implements Checker {
     const isMeant = ({ fileName, end }: Diagnostic) => fileName !== cell || end > from;
     const syntactic = this.syntax(project, from);
     if (syntactic.length > 0) return syntactic;
-    const others = IMPORTS_FILES.test(text.slice(from))
-      ? program.getSourceFileNames().filter((name) => this.folder.pathOf(name))
-      : [];
+    const others = this.filesOf(text.slice(from), program);
     for (const name of others) this.seen.set(name, this.timeOf(name));
     const all = [cell, ...others].flatMap((file) => [
       ...(file === cell ? [] : program.getSyntacticDiagnostics(file)),
@@ -112,6 +111,14 @@ export class TypeScriptProcess implements Checker {
     const meant = all.filter(isMeant);
     this.lacksModules = meant.some(({ code }) => NOT_FOUND.includes(code));
     return findingsOf(this.folder, meant);
+  }
+
+  /** The files beside the notebook that the text imports, and those that these do. */
+  private filesOf(text: string, program: Project['program']): string[] {
+    const reached = filesReached(this.path, text);
+    if (reached.size === 0) return [];
+    const isMeant = (name: string) => reached.has(this.folder.pathOf(name) ?? '');
+    return program.getSourceFileNames().filter(isMeant);
   }
 
   /** The files that were changed since this was last asked. */

@@ -4,11 +4,11 @@ import { dirname, extname, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import type { Positions } from '../errors/positions.js';
+import { fileMeant, versionOf } from '../files.js';
 import { shielded } from '../interrupt/shield.js';
 import { type Prepare, type Transpiled, transpileFile } from '../transpile/cell.js';
 import { outline } from '../transpile/outline.js';
 import { type Namespace, namespaceOf } from './packages.js';
-import { fileMeant, versionOf } from './paths.js';
 
 interface Loaded {
   exports: Namespace;

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Positions } from '../errors/positions.js';
+import { fileMeant } from '../files.js';
 import type { DisplayContent } from '../messages.js';
 import { Files } from './files.js';
 import { type Namespace, namespaceOf, Packages } from './packages.js';
-import { fileMeant } from './paths.js';
 
 export type Display = (content: DisplayContent, update: boolean) => void;
 
