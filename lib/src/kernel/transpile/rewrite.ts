@@ -43,9 +43,10 @@ export function rewrite(
     if (use === 'property') edits.insert(end, `: ${source}`);
     else edits.replace(start, end, use === 'call' ? `(0, ${source})` : source);
   }
-  for (const statement of program.body) replaceMeta(statement, edits);
+  if (code.includes('import')) for (const each of program.body) replaceMeta(each, edits);
   if (showsLast) returnLast(program, edits);
-  return { edited: edits.apply(), imports, awaits: program.body.some(awaits) };
+  const isAsync = code.includes('await') && program.body.some(awaits);
+  return { edited: edits.apply(), imports, awaits: isAsync };
 }
 
 /** Where each imported name is read from. */

@@ -28,8 +28,14 @@ export function isA<T extends AnyNode['type']>(type: T) {
 }
 
 export function childrenOf(node: AnyNode, without: readonly string[] = []): AnyNode[] {
-  const entries = Object.entries(node).filter(([key]) => !without.includes(key));
-  return entries.flatMap(([, value]) => [value].flat()).filter(isNode);
+  const children: AnyNode[] = [];
+  for (const key in node) {
+    const value: unknown = (node as unknown as Record<string, unknown>)[key];
+    if (typeof value !== 'object' || value === null || without.includes(key)) continue;
+    if (Array.isArray(value)) children.push(...value.filter(isNode));
+    else if (isNode(value)) children.push(value);
+  }
+  return children;
 }
 
 /** The names that statements declare for the block that they are in. */
