@@ -88,7 +88,7 @@ test('an alarm is on when its value has reached its limit, and never else', () =
           time += after / 1000;
           const end = ends[partition] as number;
           if (commits && end > 0) history.commit(time, 'a', partition, end);
-          else history.record(time, 'produced', 'shop', partition, ends[partition]++);
+          else history.record(time, 'produced', 'shop', partition, ends[partition]!++);
         }
         const { ledger, group, topic } = history;
         const [alarm] = alarms(ledger, group, topic, { limits: { sum } });
