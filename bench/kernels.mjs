@@ -9,7 +9,7 @@ import { Dealer, Subscriber } from 'zeromq';
 
 const require = createRequire(import.meta.url);
 const { freePort } = require('../lib/dist/broker/embedded/ports.js');
-const { Wire } = require('../lib/dist/kernel/transport/wire.js');
+const { Wire } = require('../kernel/dist/transport/wire.js');
 
 const TIMEOUT_MS = 60_000;
 
@@ -22,7 +22,7 @@ export class BenchKernel {
   /** @type {Map<string, (message: Message) => void>} */
   waiting = new Map();
   key = randomUUID();
-  /** @type {import('../lib/dist/kernel/transport/wire.js').Wire} */
+  /** @type {import('../kernel/dist/transport/wire.js').Wire} */
   wire = new Wire(this.key);
   shell = new Dealer({ linger: 0 });
   iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });

@@ -1,6 +1,6 @@
 """How a kernel ended that nobody had told to: its exit status, and what it said last.
 
-A kernel's stderr goes to a file beside its connection file (lib/src/kernel/transport/descriptors.ts), which outlives it.
+A kernel's stderr goes to a file beside its connection file (kernel/src/transport/descriptors.ts), which outlives it.
 """
 
 import os

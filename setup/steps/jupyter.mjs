@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'lib', 'package.json'), '
 /** What Node.js is told for a kernel. A cell makes much garbage at once: with a larger nursery most of it never grows old. */
 export const KERNEL_FLAGS = ['--max-semi-space-size=64'];
 
-/** What the kernel is told of the lab, of which it knows nothing by itself: see lib/src/kernel/options.ts. */
+/** What the kernel is told of the lab, of which it knows nothing by itself: see kernel/src/options.ts. */
 export const KERNEL_OPTIONS = [
   '--name=kafka-lab',
   `--version=${version}`,
@@ -22,7 +22,7 @@ export const KERNEL_OPTIONS = [
 /** The command of a kernel; the connection file's path is its next argument. */
 export const KERNEL = [
   ...[process.execPath, ...KERNEL_FLAGS],
-  join(root, 'lib', 'dist', 'kernel', 'main.js'),
+  join(root, 'kernel', 'dist', 'main.js'),
 ];
 
 /**

@@ -9,7 +9,7 @@ import { KERNEL_OPTIONS } from '../../setup/steps/jupyter.mjs';
 import { freePorts } from './ports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-const MAIN = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
+const MAIN = join(ROOT, 'kernel', 'dist', 'main.js');
 const DELIMITER = '<IDS|MSG>';
 const TIMEOUT_MS = 20_000;
 

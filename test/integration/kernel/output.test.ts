@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AT_ONCE, COALESCE_MS, MAX_CHARS } from '../../../lib/src/kernel/transport/iopub.ts';
+import { AT_ONCE, COALESCE_MS, MAX_CHARS } from '../../../kernel/src/transport/iopub.ts';
 import { type Answer, KernelClient } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { describeFindings } from '../../../kernel/src/errors/diagnostics.ts';
+import { describeError, KeyboardInterrupt } from '../../../kernel/src/errors/errors.ts';
+import { Positions } from '../../../kernel/src/errors/positions.ts';
 import { LabError } from '../../../lib/src/errors.ts';
-import { describeFindings } from '../../../lib/src/kernel/errors/diagnostics.ts';
-import { describeError, KeyboardInterrupt } from '../../../lib/src/kernel/errors/errors.ts';
-import { Positions } from '../../../lib/src/kernel/errors/positions.ts';
 
 const positions = new Positions();
 const describePlain = (value: unknown) => {
@@ -26,7 +26,7 @@ describe('a thrown value', () => {
     const error = withStack(
       new Error('x'),
       '    at run (/home/me/shop/orders.js:3:7)',
-      `    at CellExecutor.run (${process.cwd()}/lib/src/kernel/cells/executor.js:1:1)`,
+      `    at CellExecutor.run (${process.cwd()}/kernel/src/cells/executor.js:1:1)`,
       `    at execute (${process.cwd()}/node_modules/tslab/dist/executor.js:1:1)`,
       '    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
       '    at Array.map (<anonymous>)',

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
+import { KernelError } from '../../../kernel/src/explained.ts';
+import { type Host as Offered, offerHost } from '../../../kernel/src/host.ts';
+import { readOptions } from '../../../kernel/src/options.ts';
+import { LateOutputLog } from '../../../kernel/src/transport/late.ts';
 import { type Host as Asked, host } from '../../../lib/src/host.ts';
-import { KernelError } from '../../../lib/src/kernel/explained.ts';
-import { type Host as Offered, offerHost } from '../../../lib/src/kernel/host.ts';
-import { readOptions } from '../../../lib/src/kernel/options.ts';
-import { LateOutputLog } from '../../../lib/src/kernel/transport/late.ts';
 import { input } from '../../../lib/src/notebook.ts';
 import { folderForTest } from '../../support/folder.ts';
 

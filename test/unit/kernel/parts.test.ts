@@ -1,15 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Background } from '../../../lib/src/kernel/cells/background.ts';
-import { Cell, Cells } from '../../../lib/src/kernel/cells/cells.ts';
-import { ExecutionService } from '../../../lib/src/kernel/cells/execution.ts';
-import type { CellExecutor } from '../../../lib/src/kernel/cells/executor.ts';
-import { ExecutionQueue } from '../../../lib/src/kernel/cells/queue.ts';
-import { Shutdown } from '../../../lib/src/kernel/interrupt/shutdown.ts';
-import type { ExecuteRequest, Message } from '../../../lib/src/kernel/messages.ts';
-import { endpoint } from '../../../lib/src/kernel/transport/connection.ts';
-import { IoPub } from '../../../lib/src/kernel/transport/iopub.ts';
-import { Outbox } from '../../../lib/src/kernel/transport/outbox.ts';
-import { Wire } from '../../../lib/src/kernel/transport/wire.ts';
+import { Background } from '../../../kernel/src/cells/background.ts';
+import { Cell, Cells } from '../../../kernel/src/cells/cells.ts';
+import { ExecutionService } from '../../../kernel/src/cells/execution.ts';
+import type { CellExecutor } from '../../../kernel/src/cells/executor.ts';
+import { ExecutionQueue } from '../../../kernel/src/cells/queue.ts';
+import { Shutdown } from '../../../kernel/src/interrupt/shutdown.ts';
+import type { ExecuteRequest, Message } from '../../../kernel/src/messages.ts';
+import { endpoint } from '../../../kernel/src/transport/connection.ts';
+import { IoPub } from '../../../kernel/src/transport/iopub.ts';
+import { Outbox } from '../../../kernel/src/transport/outbox.ts';
+import { Wire } from '../../../kernel/src/transport/wire.ts';
 
 const header = { msg_id: 'r', session: '', username: '', date: '', msg_type: '', version: '' };
 const request = (id: string): Message<ExecuteRequest> => ({

@@ -6,9 +6,9 @@ import {
   type Transpiled,
   transpileCell,
   transpileFile,
-} from '../../../lib/src/kernel/transpile/cell.ts';
-import { Edits } from '../../../lib/src/kernel/transpile/edits.ts';
-import { outline } from '../../../lib/src/kernel/transpile/outline.ts';
+} from '../../../kernel/src/transpile/cell.ts';
+import { Edits } from '../../../kernel/src/transpile/edits.ts';
+import { outline } from '../../../kernel/src/transpile/outline.ts';
 
 type Module = Record<string, unknown>;
 
