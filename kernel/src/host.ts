@@ -14,6 +14,8 @@ export interface DisplayOptions {
 
 /** What a library that cells import may ask of this kernel. */
 export interface Host {
+  /** Which TypeScript checks the cells, such as 7.0.2. */
+  readonly typescript: string;
   /** Shows a bundle {MIME type: content}; with an `id` shown before and `update`, replaces what it showed. */
   display(data: Record<string, unknown>, options?: DisplayOptions): void;
   /** Takes away what the cell has shown; with `wait`, when the next output is there to replace it. */

@@ -5,6 +5,7 @@ import { CellExecutor } from './cells/executor.js';
 import { Input } from './cells/input.js';
 import { CellOutput, captureStreams } from './cells/output.js';
 import type { RestartingChecker } from './checker/restarting.js';
+import { typescriptVersion } from './checker/typescript7.js';
 import { KernelEnded, KeyboardInterrupt } from './errors/errors.js';
 import { Positions } from './errors/positions.js';
 import type { Host } from './host.js';
@@ -48,8 +49,9 @@ export class Runtime {
       (failure) => this.note(failure),
     );
     const { background, output, input } = this;
+    const typescript = typescriptVersion();
     this.executor = new CellExecutor(cells, background, this.positions, this.engine);
-    this.host = createHost({ cells, background, shutdown, output, input });
+    this.host = createHost({ cells, background, shutdown, output, input, typescript });
   }
 
   /** What checks, compiles and runs; the first call loads it. */

@@ -23,6 +23,8 @@ export const ON_STAGE = 'kafka-lab-on-stage';
  * The kernel offers one of its own, which has to fit: neither knows the other.
  */
 export interface Host {
+  /** Which TypeScript checks the cells, such as 7.0.2; undefined where there are none. */
+  readonly typescript?: string;
   /** Shows a bundle {MIME type: content}; with an `id` shown before and `update`, replaces what it showed. */
   display(data: Record<string, unknown>, options?: DisplayOptions): void;
   /** Takes away what the cell has shown; with `wait`, when the next output is there to replace it. */

@@ -14,9 +14,11 @@ export function createHost(parts: {
   shutdown: Shutdown;
   output: CellOutput;
   input: Input;
+  typescript: string;
 }): Host {
-  const { cells, background, shutdown, output, input } = parts;
+  const { cells, background, shutdown, output, input, typescript } = parts;
   return {
+    typescript,
     display: (data, { id, update = false, metadata = {} } = {}) =>
       output.show(
         {

@@ -1,21 +1,26 @@
 import { readFileSync } from 'node:fs';
 import type { BrokerLease, OwnBroker } from '../broker/index.js';
+import { host } from '../host.js';
 
 /** What is running, in readable form. */
 export interface About {
   kafka: string;
   address: string;
   kafkajs: string;
+  /** Which checks the cells; left out where there are none. */
+  typescript?: string;
   node: string;
   run: string;
 }
 
 export function about(lease: BrokerLease | OwnBroker, run: string): About {
   const { version, connection } = lease;
+  const { typescript } = host();
   return {
     kafka: `${version ?? 'version unknown'} (${kindOf(lease)})`,
     address: connection.brokers.join(', '),
     kafkajs: versionOf('kafkajs'),
+    ...(typescript === undefined ? {} : { typescript }),
     node: process.versions.node,
     run,
   };

@@ -264,6 +264,13 @@ describe('a client', () => {
     });
   });
 
+  test('and a library learn which TypeScript checks the cells', async () => {
+    const { language_info } = await kernel.request('kernel_info_request');
+    const { version } = language_info as { version: string };
+    const host = "(globalThis as any)[Symbol.for('Jupyter.host')]";
+    expect(await value(`${host}.typescript`)).toBe(`'${version}'`);
+  });
+
   test('gets empty comms', async () => {
     expect(await kernel.request('comm_info_request')).toEqual({ status: 'ok', comms: {} });
   });
