@@ -22,7 +22,7 @@ function project(name: string, include: string[], limit: number, more = {}) {
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/unit/**/*.test.ts'], MINUTE / 2, {
+      project('unit', ['{test/unit,kernel/test}/**/*.test.ts'], MINUTE / 2, {
         fileParallelism: true,
         maxWorkers: '100%',
         sequence: { groupOrder: 0 },

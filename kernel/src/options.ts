@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KernelError, messageOf } from './explained.js';
+import { name, version } from './package.js';
 
 /** What whoever starts the kernel tells it: the arguments of its kernelspec. Without any, it runs by itself. */
 export interface KernelOptions {
   /** The path of the connection file. */
   connectionFile: string;
-  /** What kernel_info_reply says is the implementation. */
+  /** What kernel_info_reply says is the implementation; this package and its version, unless told. */
   name: string;
   version: string;
   /** Folders of libraries whose frames no traceback shows, besides the kernel's own. */
@@ -18,8 +19,8 @@ export interface KernelOptions {
 }
 
 const OPTIONS = {
-  name: { type: 'string', default: 'typescript-kernel' },
-  version: { type: 'string', default: '0.1.0' },
+  name: { type: 'string', default: name },
+  version: { type: 'string', default: version },
   hide: { type: 'string', multiple: true, default: [] as string[] },
   'late-output': { type: 'string' },
   'log-descriptor': { type: 'string' },

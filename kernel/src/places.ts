@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
+import { join, sep } from 'node:path';
 
 /** The folder of the kernel's code: frames below it are hidden, and it is not stopped in the middle. */
 export const KERNEL = __dirname;
-/** The folder of tslab's code. */
-export const TSLAB = dirname(require.resolve('tslab'));
+/** What stands in the path of tslab's code, wherever it is installed. */
+export const TSLAB = `${sep}node_modules${sep}tslab${sep}`;
 
 /** The kernel's threads. */
 export const WORKERS = {

@@ -5,8 +5,6 @@ import type { Positions } from './positions.js';
 import { caret } from './text.js';
 
 const FRAME = /^\s+at (?:(.*?) \()?(?:async )?(.+?):(\d+):(\d+)\)?$/;
-/** The kernel itself and tslab: nobody wants to read their frames. */
-const OURS = [KERNEL, TSLAB];
 const MAX_LIBRARY_FRAMES = 4;
 
 type Origin = 'cell' | 'user' | 'library' | 'hidden';
@@ -51,6 +49,8 @@ function frame(caller: string | undefined, place: string): string {
 
 function originOf(path: string, hidden: readonly string[]): Origin {
   if (!path.startsWith(sep) && !/^[A-Za-z]:/.test(path)) return 'hidden'; // node:…, evalmachine
-  if ([...OURS, ...hidden].some((folder) => path.startsWith(folder + sep))) return 'hidden';
+  // The kernel itself and tslab: nobody wants to read their frames.
+  if (path.includes(TSLAB)) return 'hidden';
+  if ([KERNEL, ...hidden].some((folder) => path.startsWith(folder + sep))) return 'hidden';
   return path.includes(`${sep}node_modules${sep}`) ? 'library' : 'user';
 }

@@ -4,7 +4,7 @@ import type { Positions } from './positions.js';
 import { asWritten } from './text.js';
 
 /** The kernel itself and what it runs cells by. */
-const HIDDEN = [KERNEL + sep, TSLAB + sep, 'node:vm:'];
+const HIDDEN = [KERNEL + sep, 'node:vm:'];
 
 /**
  * Makes every `stack` name the lines of cells as they were written, without the kernel's frames:
@@ -22,12 +22,7 @@ export function mapStacks(positions: Positions): void {
 /** What stands after `at`; undefined for the kernel's own. */
 function frameOf(site: NodeJS.CallSite, positions: Positions): string | undefined {
   const text = String(site);
-  if (
-    HIDDEN.some(
-      (start) => text.includes(`(${start}`) || text.replace('async ', '').startsWith(start),
-    )
-  )
-    return undefined;
+  if (isHidden(text)) return undefined;
   const [file, line, column] = [
     site.getScriptNameOrSourceURL(),
     site.getLineNumber(),
@@ -37,6 +32,12 @@ function frameOf(site: NodeJS.CallSite, positions: Positions): string | undefine
   const at = positions.find(file, { line, column });
   if (!at) return positions.has(file) ? undefined : text;
   return text.replace(`${file}:${line}:${column}`, `${at.name}:${at.line}:${at.column}`);
+}
+
+function isHidden(text: string): boolean {
+  const place = text.replace('async ', '');
+  const isBelow = (start: string) => text.includes(`(${start}`) || place.startsWith(start);
+  return text.includes(TSLAB) || HIDDEN.some(isBelow);
 }
 
 function titleOf(error: Error): string {

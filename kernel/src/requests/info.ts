@@ -10,7 +10,7 @@ export function kernelInfo({ name, version }: Pick<KernelOptions, 'name' | 'vers
     protocol_version: PROTOCOL_VERSION,
     implementation: name,
     implementation_version: version,
-    banner: `TypeScript ${typescript} on Node ${process.versions.node}`,
+    banner: `${name} ${version}: TypeScript ${typescript} on Node.js ${process.versions.node}`,
     help_links: [],
     language_info: {
       name: 'typescript',

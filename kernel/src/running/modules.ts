@@ -5,11 +5,11 @@ import type { Positions } from '../errors/positions.js';
 import { fileMeant } from '../files.js';
 import type { DisplayContent } from '../messages.js';
 import { Files } from './files.js';
-import { type Namespace, namespaceOf, Packages } from './packages.js';
+import { type Namespace, Packages } from './packages.js';
 
 export type Display = (content: DisplayContent, update: boolean) => void;
 
-/** What cells import: packages of either kind, Node's modules, files beside the notebook, tslab's own functions. */
+/** What cells import: packages of either kind, Node's modules, files beside the notebook. */
 export class Modules {
   /** What cells know as `require`, and as `import.meta`. */
   readonly require: NodeJS.Require;
@@ -47,18 +47,19 @@ export class Modules {
   }
 
   private async loadFrom(folder: string, id: string): Promise<Namespace> {
-    if (id === 'tslab') return this.tslab();
     const path = fileMeant(folder, id);
     if (path !== undefined) return this.files.load(path);
     const packages = this.packages.get(folder) ?? new Packages(folder);
     this.packages.set(folder, packages);
-    return packages.load(id);
+    const loaded = await packages.load(id);
+    if (id === 'tslab') this.showFor(folder);
+    return loaded;
   }
 
-  /** tslab's own functions, which show things by way of this kernel. */
-  private tslab(): Namespace {
-    const jupyter = require('tslab/dist/jupyter') as { lastWriteDisplayData: Display };
+  /** Has the functions of the tslab that is found from the folder show things by way of this kernel. */
+  private showFor(folder: string): void {
+    const load = createRequire(join(folder, 'cell.ts'));
+    const jupyter = load('tslab/dist/jupyter') as { lastWriteDisplayData: Display };
     jupyter.lastWriteDisplayData = this.display;
-    return namespaceOf(require('tslab'));
   }
 }

@@ -237,8 +237,10 @@ test('a kernel that is told nothing but its connection file runs, and keeps noth
       spawn(node, [...args, file], { env, stdio: ['ignore', 'ignore', 'pipe'] }),
   });
   onTestFinished(() => bare.close());
-  const { implementation } = await bare.request('kernel_info_request');
-  expect(implementation).toBe('typescript-kernel');
+  const { implementation, implementation_version: version } =
+    await bare.request('kernel_info_request');
+  const own = JSON.parse(readFileSync(join(ROOT, 'kernel', 'package.json'), 'utf8'));
+  expect([implementation, version]).toEqual([own.name, own.version]);
   const { stdout } = await bare.execute(
     'setTimeout(() => console.log("late"), 1); console.log(6 * 7);',
   );
@@ -252,11 +254,15 @@ test('a kernel that is told nothing but its connection file runs, and keeps noth
 describe('a client', () => {
   test('learns the language', async () => {
     const { language_info, ...info } = await kernel.request('kernel_info_request');
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'lib', 'package.json'), 'utf8'));
+    const versionOf = (folder: string): string =>
+      JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')).version;
+    const [version, typescript] = [versionOf('lib'), versionOf('node_modules/typescript')];
     const lab = { implementation: 'kafka-lab', implementation_version: version };
-    expect(info).toMatchObject({ protocol_version: '5.3', ...lab });
+    const banner = `kafka-lab ${version}: TypeScript ${typescript} on Node.js ${process.versions.node}`;
+    expect(info).toMatchObject({ protocol_version: '5.3', ...lab, banner });
     expect(language_info).toMatchObject({
       name: 'typescript',
+      version: typescript,
       mimetype: 'text/typescript',
       codemirror_mode: 'typescript',
       pygments_lexer: 'typescript',

@@ -1,15 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Background } from '../../../kernel/src/cells/background.ts';
-import { Cell, Cells } from '../../../kernel/src/cells/cells.ts';
-import { ExecutionService } from '../../../kernel/src/cells/execution.ts';
-import type { CellExecutor } from '../../../kernel/src/cells/executor.ts';
-import { ExecutionQueue } from '../../../kernel/src/cells/queue.ts';
-import { Shutdown } from '../../../kernel/src/interrupt/shutdown.ts';
-import type { ExecuteRequest, Message } from '../../../kernel/src/messages.ts';
-import { endpoint } from '../../../kernel/src/transport/connection.ts';
-import { IoPub } from '../../../kernel/src/transport/iopub.ts';
-import { Outbox } from '../../../kernel/src/transport/outbox.ts';
-import { Wire } from '../../../kernel/src/transport/wire.ts';
+import { Background } from '../src/cells/background.ts';
+import { Cell, Cells } from '../src/cells/cells.ts';
+import { ExecutionService } from '../src/cells/execution.ts';
+import type { CellExecutor } from '../src/cells/executor.ts';
+import { ExecutionQueue } from '../src/cells/queue.ts';
+import { Shutdown } from '../src/interrupt/shutdown.ts';
+import type { ExecuteRequest, Message } from '../src/messages.ts';
+import { endpoint } from '../src/transport/connection.ts';
+import { IoPub } from '../src/transport/iopub.ts';
+import { Outbox } from '../src/transport/outbox.ts';
+import { Wire } from '../src/transport/wire.ts';
 
 const header = { msg_id: 'r', session: '', username: '', date: '', msg_type: '', version: '' };
 const request = (id: string): Message<ExecuteRequest> => ({

@@ -1,16 +1,12 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, expectTypeOf, test } from 'vitest';
-import { KernelError } from '../../../kernel/src/explained.ts';
-import { type Host as Offered, offerHost } from '../../../kernel/src/host.ts';
-import { readOptions } from '../../../kernel/src/options.ts';
-import { LateOutputLog } from '../../../kernel/src/transport/late.ts';
-import { type Host as Asked, host } from '../../../lib/src/host.ts';
-import { input } from '../../../lib/src/notebook.ts';
-import { folderForTest } from '../../support/folder.ts';
+import { expect, test } from 'vitest';
+import { readOptions } from '../src/options.ts';
+import { LateOutputLog } from '../src/transport/late.ts';
+import { folderForTest } from './folder.ts';
 
 test('without arguments, the kernel runs by itself: its own name, and nothing kept or hidden', () => {
-  const own = { name: 'typescript-kernel', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) };
+  const own = { name: 'ts-notebook-kernel', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) };
   const none = { lateOutput: undefined, logDescriptor: undefined };
   expect(readOptions(['/tmp/c.json'])).toEqual({
     ...{ connectionFile: '/tmp/c.json', hidden: [], ...own, ...none },
@@ -37,17 +33,6 @@ test.each([
   expect(() => readOptions(args)).toThrow(
     expect.objectContaining({ code: 'BAD_OPTION', why, fix: expect.stringMatching(/kernelspec/) }),
   );
-});
-
-test('the host that the kernel offers is one that the library asks for, and finds', async () => {
-  expectTypeOf<Offered>().toExtend<Asked>();
-  const refusal = { what: 'Nobody can answer.', why: 'It is night.', fix: 'Wait.' };
-  const offered: Partial<Offered> = {
-    input: () => Promise.reject(new KernelError('NO_INPUT', refusal)),
-  };
-  offerHost(offered as Offered);
-  expect(host()).toBe(offered);
-  await expect(input('Name?')).rejects.toMatchObject({ name: 'LabError', ...refusal });
 });
 
 test('late output is logged for its user alone, and in as much space as is given to it', () => {

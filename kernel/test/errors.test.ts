@@ -1,9 +1,9 @@
 import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { describeFindings } from '../../../kernel/src/errors/diagnostics.ts';
-import { describeError, KeyboardInterrupt } from '../../../kernel/src/errors/errors.ts';
-import { Positions } from '../../../kernel/src/errors/positions.ts';
-import { LabError } from '../../../lib/src/errors.ts';
+import { describeFindings } from '../src/errors/diagnostics.ts';
+import { describeError, KeyboardInterrupt } from '../src/errors/errors.ts';
+import { Positions } from '../src/errors/positions.ts';
+import { KernelError } from '../src/explained.ts';
 
 const positions = new Positions();
 const describePlain = (value: unknown) => {
@@ -27,7 +27,7 @@ describe('a thrown value', () => {
       new Error('x'),
       '    at run (/home/me/shop/orders.js:3:7)',
       `    at CellExecutor.run (${process.cwd()}/kernel/src/cells/executor.js:1:1)`,
-      `    at execute (${process.cwd()}/node_modules/tslab/dist/executor.js:1:1)`,
+      `    at execute (/home/me/node_modules/tslab/dist/executor.js:1:1)`,
       '    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
       '    at Array.map (<anonymous>)',
     );
@@ -55,11 +55,11 @@ describe('a thrown value', () => {
 
   test('explains itself without a stack when it can', () => {
     const cause = withStack(new Error('ECONNREFUSED'), '    at connect (/p/mine.js:1:2)');
-    const error = new LabError('TIMED_OUT', { what: 'What.', why: 'Why.', fix: 'Fix.', cause });
+    const error = new KernelError('NO_INPUT', { what: 'What.', why: 'Why.', fix: 'Fix.', cause });
     expect(describePlain(error)).toEqual({
-      ename: 'LabError',
+      ename: 'KernelError',
       evalue: 'What. Why. Fix.',
-      lines: ['LabError: What.', 'Why.', 'Fix.', 'Caused by: Error: ECONNREFUSED'],
+      lines: ['KernelError: What.', 'Why.', 'Fix.', 'Caused by: Error: ECONNREFUSED'],
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Wire } from '../../../kernel/src/transport/wire.ts';
+import { Wire } from '../src/transport/wire.ts';
 
 const content = { code: '1 + 1' };
 const options = { identities: [Buffer.from('peer')], parent: undefined };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { namespaceOf } from '../../../kernel/src/running/packages.ts';
-import { Scope } from '../../../kernel/src/running/scope.ts';
+import { namespaceOf } from '../src/running/packages.ts';
+import { Scope } from '../src/running/scope.ts';
 
 /** A variable as the code of a cell has it: reading it throws until it has a value. */
 function variable(initial?: unknown) {

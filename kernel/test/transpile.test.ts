@@ -6,9 +6,9 @@ import {
   type Transpiled,
   transpileCell,
   transpileFile,
-} from '../../../kernel/src/transpile/cell.ts';
-import { Edits } from '../../../kernel/src/transpile/edits.ts';
-import { outline } from '../../../kernel/src/transpile/outline.ts';
+} from '../src/transpile/cell.ts';
+import { Edits } from '../src/transpile/edits.ts';
+import { outline } from '../src/transpile/outline.ts';
 
 type Module = Record<string, unknown>;
 

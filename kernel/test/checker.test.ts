@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CellChecker } from '../../../kernel/src/checker/cells.ts';
-import { type Checker, CheckerLost } from '../../../kernel/src/checker/checker.ts';
-import { Imports } from '../../../kernel/src/checker/imports.ts';
-import { TypeScriptProcess } from '../../../kernel/src/checker/process.ts';
-import { RestartingChecker } from '../../../kernel/src/checker/restarting.ts';
+import { CellChecker } from '../src/checker/cells.ts';
+import { type Checker, CheckerLost } from '../src/checker/checker.ts';
+import { Imports } from '../src/checker/imports.ts';
+import { TypeScriptProcess } from '../src/checker/process.ts';
+import { RestartingChecker } from '../src/checker/restarting.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kernel-checker-'));
 const write = (path: string, text: string) => {
