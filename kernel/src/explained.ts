@@ -1,5 +1,14 @@
 /** Every way in which the kernel itself refuses. */
-export type KernelErrorCode = 'BAD_OPTION' | 'NO_CONNECTION_FILE' | 'NO_INPUT';
+export type KernelErrorCode =
+  | 'BAD_OPTION'
+  | 'NO_CONNECTION_FILE'
+  | 'NO_ENVIRONMENT'
+  | 'NO_INPUT'
+  | 'NOT_INSTALLED'
+  | 'NOT_LASTING'
+  | 'NOT_OURS'
+  | 'NOT_SUPPORTED'
+  | 'NOT_WRITABLE';
 
 /** What happened, why, and what mends it: each a sentence. */
 interface Explanation {

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KernelError, messageOf } from '../explained.js';
+import { name as ownName, version } from '../package.js';
+
+/** What Jupyter reads in kernel.json. */
+export interface Kernelspec {
+  argv: string[];
+  display_name: string;
+  language: string;
+  interrupt_mode: string;
+  metadata: Record<string, unknown>;
+}
+
+/** The program and the script that a kernelspec runs: absolute paths. */
+export interface Run {
+  node: string;
+  main: string;
+}
+
+/** Cells get what is written to descriptors 1 and 2; the kernel's own log is descriptor 3, which only a shell can make. */
+const SHELL = ['/bin/sh', '-c', 'exec "$@" --log-descriptor=3 3>&2', ownName];
+/** A cell makes much garbage at once: with a larger nursery most of it never grows old. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
+
+export function kernelspecOf({ node, main }: Run, displayName: string): Kernelspec {
+  return {
+    argv: [...SHELL, node, ...NODE_FLAGS, main, '{connection_file}'],
+    display_name: displayName,
+    language: 'typescript',
+    interrupt_mode: 'message',
+    metadata: { debugger: false, [ownName]: { version } },
+  };
+}
+
+/** What it runs, whatever options were added; undefined if that is nothing that was written here. */
+export function runOf({ argv }: Pick<Kernelspec, 'argv'>): Run | undefined {
+  const node = argv[SHELL.length];
+  const main = argv[argv.indexOf('{connection_file}') - 1];
+  return node?.startsWith('/') && main?.startsWith('/') ? { node, main } : undefined;
+}
+
+/** What the folder of a kernelspec holds: nothing, one of this package, or somebody else's. */
+export function readKernelspec(folder: string): Kernelspec | 'none' | 'foreign' {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, 'kernel.json'), 'utf8');
+  } catch (error) {
+    return /^(ENOENT|ENOTDIR)$/.test(`${(error as NodeJS.ErrnoException).code}`)
+      ? 'none'
+      : 'foreign';
+  }
+  try {
+    const spec = JSON.parse(text) as Kernelspec;
+    return Array.isArray(spec.argv) && spec.metadata?.[ownName] ? spec : 'foreign';
+  } catch {
+    return 'foreign'; // no JSON, or not of this shape
+  }
+}
+
+/** Whole or not at all. @throws KernelError NOT_WRITABLE */
+export function writeKernelspec(folder: string, spec: Kernelspec): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    replaceFile(join(folder, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+export function notWritable(folder: string, cause: unknown): KernelError {
+  return new KernelError('NOT_WRITABLE', {
+    what: `${folder} could not be changed.`,
+    why: `The system says: ${messageOf(cause)}.`,
+    fix: 'Become its owner, or choose another place: --user, --sys-prefix or --prefix FOLDER',
+    cause,
+  });
+}
