@@ -89,10 +89,10 @@ const kernelInLab: Fault<RunningLab> = {
   fault: 'kernel in JupyterLab: SIGKILL',
   told: /restarting kernel \(1\/5\)/,
   run: async (lab) => {
-    const dead = lab.place.pidOf('kernel/main.js')!;
+    const dead = lab.place.pidOf('kernel/dist/main.js')!;
     const log = lab.logLines();
     kill(dead, 'SIGKILL');
-    const isNew = () => ![undefined, dead].includes(lab.place.pidOf('kernel/main.js'));
+    const isNew = () => ![undefined, dead].includes(lab.place.pidOf('kernel/dist/main.js'));
     await waitUntil(isNew, 'JupyterLab to start another kernel');
     const told = lab
       .logLines()
@@ -180,7 +180,7 @@ export function endings(): Entry[] {
       }),
     ]),
     ...headlessLane([
-      ...endingsOf<RunningNotebooks>('kernel', 'kernel/main.js', {
+      ...endingsOf<RunningNotebooks>('kernel', 'kernel/dist/main.js', {
         SIGINT: interrupted,
         'SIGINT twice': interrupted,
         SIGTERM: kernelEnded,

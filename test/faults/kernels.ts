@@ -41,7 +41,7 @@ const restarts: Fault<RunningLab> = {
     const group = 'faults.restarts';
     const id = await lab.startKernel();
     const kernels = () =>
-      processesOf(lab.place.state).filter(({ command }) => command.includes('kernel/main.js'))
+      processesOf(lab.place.state).filter(({ command }) => command.includes('kernel/dist/main.js'))
         .length;
     const before = kernels();
     for (let run = 1; run <= RESTARTS; run++) {

@@ -9,6 +9,7 @@ const STEPS: [name: string, program: string, ...gone: string[]][] = [
   ['uv', 'pip install --no-deps', '.lab/uv'],
   ['python', 'pip sync --require-hashes', '.lab/venv'],
   ['jars', 'fetch_jars.py', '.lab/java'],
+  ['kernel', '--project kernel', 'kernel/dist'],
   ['library', '--project lib', 'lib/dist'],
 ];
 
@@ -107,7 +108,11 @@ const morePackages = (clone: Clone) => {
 };
 
 const pulls = [
-  pulled('a changed package-lock.json', morePackages, /^✓ npm packages .*\n✓ Library .*$/),
+  pulled(
+    'a changed package-lock.json',
+    morePackages,
+    /^✓ npm packages .*\n✓ (Kernel|Library) .*\n✓ (Kernel|Library) .*$/,
+  ),
   pulled(
     'changed Python packages',
     addLine('setup/python/requirements.txt', '# changed'),

@@ -124,7 +124,7 @@ describe.each([
       const running = (part: string) =>
         processesOf(state.path).some(({ command }) => command.includes(part));
       await waitUntil(
-        () => running('kernel/main.js') && running('kafka.Kafka'),
+        () => running('kernel/dist/main.js') && running('kafka.Kafka'),
         'kernel and Kafka',
       );
       run.kill(signal);

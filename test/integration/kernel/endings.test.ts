@@ -184,7 +184,7 @@ describe('the end', () => {
 
   test('at once, with the reason, without a connection file', async () => {
     kernel = await KernelClient.start();
-    const main = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
+    const main = join(ROOT, 'kernel', 'dist', 'main.js');
     const child = spawn(process.execPath, [main, '/nowhere.json']);
     let text = '';
     child.stderr.on('data', (data: Buffer) => (text += data.toString()));

@@ -47,7 +47,7 @@ test('a kernel whose port is taken says so and ends with 1', async () => {
   const all = { shell_port, control_port, stdin_port, iopub_port, hb_port };
   const how = { transport: 'tcp', ip: '127.0.0.1', key: 'k', signature_scheme: 'hmac-sha256' };
   writeFileSync(file, JSON.stringify({ ...all, ...how }));
-  const main = join(ROOT, 'lib', 'dist', 'kernel', 'main.js');
+  const main = join(ROOT, 'kernel', 'dist', 'main.js');
   const kernel = spawn(process.execPath, [main, file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   kernel.stderr.on('data', (data: Buffer) => (said += data.toString()));

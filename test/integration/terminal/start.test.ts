@@ -46,7 +46,7 @@ function pidOf(part: string): number {
 async function startKernel(lab: Lab): Promise<number> {
   const body = JSON.stringify({ name: 'kafka-lab' });
   expect((await ask(lab, '/api/kernels', { method: 'POST', body })).status).toBe(201);
-  return pidOf('kernel/main.js');
+  return pidOf('kernel/dist/main.js');
 }
 
 test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', {
