@@ -1,17 +1,25 @@
 // npm run bench: what the lab costs beside what a learner would otherwise have. Ratios, both sides in one run.
+// npm run bench -- --deno: also beside Deno's kernel, which it fetches.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { cells } from './cells.mjs';
+import { withDeno } from './deno.mjs';
 import { frame } from './frame.mjs';
 import { liveChart } from './live.mjs';
+import { memory } from './memory.mjs';
 import { brokerStart } from './start.mjs';
 import { openBench } from './support.mjs';
 import { eachMessage, produce } from './throughput.mjs';
 
+const { values } = parseArgs({ options: { deno: { type: 'boolean', default: false } } });
+/** @param {string} [deno] */
+const kernels = async (deno) => [...(await cells(deno)), ...(await memory(deno))];
+
 const lab = await openBench();
 try {
   const rows = [await produce(lab), ...(await eachMessage(lab)), await liveChart(), await frame()];
-  rows.push(await brokerStart(), ...(await cells()));
+  rows.push(await brokerStart(), ...(await (values.deno ? withDeno(kernels) : kernels())));
   console.table(rows.map(({ what, figure, bound }) => ({ what, figure, bound })));
   mkdirSync('build', { recursive: true });
   const machine = { node: process.version, cores: cpus().length, model: cpus()[0]?.model };
