@@ -25,6 +25,8 @@ export const ON_STAGE = 'kafka-lab-on-stage';
 export interface Host {
   /** Which TypeScript checks the cells, such as 7.0.2; undefined where there are none. */
   readonly typescript?: string;
+  /** Whether it only prints the last value of a cell: what can show itself then does so when it is printed. */
+  readonly printsResults?: boolean;
   /** Shows a bundle {MIME type: content}; with an `id` shown before and `update`, replaces what it showed. */
   display(data: Record<string, unknown>, options?: DisplayOptions): void;
   /** Takes away what the cell has shown; with `wait`, when the next output is there to replace it. */
@@ -43,6 +45,10 @@ export interface Host {
 const KEY = Symbol.for('Jupyter.host');
 type Holder = { [KEY]?: Host };
 
+export function hasHost(): boolean {
+  return KEY in globalThis;
+}
+
 /** What it leaves out is done as in a plain process. */
 export function installHost(host: Partial<Host>): void {
   (globalThis as Holder)[KEY] = { ...plainProcess, ...host };
@@ -53,11 +59,11 @@ export function host(): Host {
 }
 
 /** The error of a question that cannot be put to anybody, for a reason that is a sentence. */
-function noInput(prompt: string, why: string): LabError {
+export function noInput(prompt: string, why: string, where = 'JupyterLab'): LabError {
   return new LabError('NO_INPUT', {
     what: `Nobody can answer “${prompt.trim()}”.`,
     why,
-    fix: 'Ask in a cell that runs in JupyterLab, or give an answer for this case: input(…, { default: … }).',
+    fix: `Ask in a cell that runs in ${where}, or give an answer for this case: input(…, { default: … }).`,
   });
 }
 

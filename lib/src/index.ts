@@ -1,3 +1,7 @@
+import { installHostInTslab } from './tslab-host.js';
+
+installHostInTslab();
+
 /** What a notebook may import. */
 export { type Chart, charts, live } from './charts/index.js';
 export { LabError, type LabErrorCode } from './errors.js';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { host } from '../../host.js';
 import { pause } from '../../waiting.js';
 import { type Chart, fitted } from './chart.js';
@@ -6,12 +7,24 @@ import { toSvg } from './render.js';
 
 /** A chart that shows itself when it is the last value of a cell. */
 export interface ShownChart extends Chart {
-  [key: symbol]: () => Promise<Record<string, unknown>>;
+  [key: symbol]: () => unknown;
 }
 
-/** Lets a chart show itself as the last value of a cell. */
+/** Lets a chart show itself as the last value of a cell. What prints it prints its sentence. */
 export function showing(chart: Chart): ShownChart {
-  return { ...chart, [Symbol.for('Jupyter.display')]: () => bundle(chart) };
+  return {
+    ...chart,
+    [Symbol.for('Jupyter.display')]: () => bundle(chart),
+    [inspect.custom]: () => {
+      if (host().printsResults) host().display(interactive(chart));
+      return chart.text;
+    },
+  };
+}
+
+/** What is there at once: whoever prints does not wait for a picture. */
+function interactive({ spec, text }: Chart): Record<string, unknown> {
+  return { 'application/vnd.vegalite.v5+json': fitted(spec), 'text/plain': text };
 }
 
 /** Vega-Lite for JupyterLab (interactive), SVG for everything else that draws, the sentence for logs. */
