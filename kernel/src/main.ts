@@ -36,6 +36,7 @@ async function start(exit: (code: number) => never): Promise<void> {
   const warmUp = new WarmUp(runtime.engine, () => runtime.busy);
   const end = async () => {
     transport.ending();
+    warmUp.end();
     await runtime.end();
     iopub.flush();
     checker.close();

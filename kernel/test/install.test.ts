@@ -236,7 +236,10 @@ test.each([
 ])('refuses “%s”, as usage', (command, why) => {
   expect(run(command.split(' ').filter(Boolean), here)).toBe(2);
   expect(said[0]).toMatch(why);
-  expect(said[0]).toMatch(/\n.*ts-notebook-kernel --help$/);
+  expect(said[0]).toMatch(/\n.*options: ts-notebook-kernel --help$/);
+  here.env = { npm_command: 'exec' };
+  run(command.split(' ').filter(Boolean), here);
+  expect(said[1]).toMatch(/\n.*options: npx ts-notebook-kernel --help$/);
 });
 
 test('says its version and how it is used', () => {

@@ -29,7 +29,7 @@ It ends with 0 when all is well, with 1 when something is not, with 2 when it wa
 /** Runs a command; returns its exit code. */
 export function run(args: string[], here: Surroundings = surroundings()): 0 | 1 | 2 {
   try {
-    return act(readCommand(args), here) ? 0 : 1;
+    return act(readCommand(args, here), here) ? 0 : 1;
   } catch (error) {
     const { what, why, fix, code } = error as Partial<KernelError>;
     const sentences = error instanceof KernelError ? [what, why, fix] : [messageOf(error)];

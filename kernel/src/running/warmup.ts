@@ -34,6 +34,12 @@ export class WarmUp {
     this.after(START_MS);
   }
 
+  /** Leaves the rest. */
+  end(): void {
+    this.started = true;
+    clearTimeout(this.timer);
+  }
+
   private step(): void {
     this.started = true;
     const sample = this.isBusy() ? undefined : this.remaining.shift();

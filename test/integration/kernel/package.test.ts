@@ -83,12 +83,33 @@ function textOf({ text, data, traceback }: Output): string {
   return plain([shown ?? ''].flat().join(''));
 }
 
+/** The folder of the kernel by Jupyter's own word. */
+async function folderInJupyter(more: Record<string, string>): Promise<string | undefined> {
+  const jupyter = join(ROOT, '.lab', 'venv', 'bin', 'jupyter-kernelspec');
+  const listed = JSON.parse(
+    await output(jupyter, ['list', '--json', '--log-level=ERROR'], folder, more),
+  );
+  return listed.kernelspecs['ts-notebook-kernel']?.resource_dir;
+}
+
 test('the package holds what it needs, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   const others = paths.filter((path) => !/^dist\/.*\.js$/.test(path));
   const [bin, types] = ['bin/ts-notebook-kernel.js', 'dist/host.d.ts'];
   expect(others.sort()).toEqual(['LICENSE', 'README.md', bin, types, 'package.json']);
   expect(paths).toContain('dist/transport/sockets-worker.js');
+});
+
+test.each([
+  ['the home folder', {}, ['.local', 'share', 'jupyter']],
+  ['XDG_DATA_HOME', { XDG_DATA_HOME: join(home, 'xdg') }, ['xdg', 'jupyter']],
+  ['JUPYTER_DATA_DIR', { JUPYTER_DATA_DIR: join(home, 'data') }, ['data']],
+])('installed for the user, Jupyter finds it by %s', async (_, more, below) => {
+  const own = join(folder, 'node_modules', '.bin', 'ts-notebook-kernel');
+  await output(own, ['install'], folder, more);
+  expect(await folderInJupyter(more)).toBe(join(home, ...below, 'kernels', 'ts-notebook-kernel'));
+  await output(own, ['uninstall'], folder, more);
+  expect(await folderInJupyter(more)).toBe(undefined);
 });
 
 test('installed in an empty folder it runs a notebook, and can be removed again', async () => {
