@@ -192,3 +192,22 @@ test('everything that TypeScript finds is shown with its place, its chain and it
     '    \t                    ^',
   ]);
 });
+
+test.each([
+  ['at its beginning', 3, 4],
+  ['at the end of what fits', 75, 4],
+  ['behind it', 79, 4],
+  ['far behind it', 400, 4],
+  ['at its end', 496, 4],
+  ['wider than what is shown', 300, 190],
+])('of a long line that part is shown which is meant: %s', (_, start, length) => {
+  const code = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(5, '_')).join('');
+  const finding = { start, end: start + length, message: 'Wrong.', code: 1 };
+  const { traceback } = describeFindings([finding], code, { isFresh: false });
+  const [, shown = '', carets = ''] = traceback.map(plain);
+  expect(shown.length).toBeLessThanOrEqual(85);
+  const meant = shown.slice(carets.indexOf('^'), carets.length);
+  expect(meant).not.toBe('');
+  expect(code.indexOf(meant, start)).toBe(start);
+  expect(meant.length).toBeGreaterThanOrEqual(Math.min(length, 40));
+});

@@ -1,5 +1,5 @@
-import type { Description } from './checker.js';
-import { signaturesOf } from './types.js';
+import type { Description, Tag } from './checker.js';
+import { signatureOf } from './signatures.js';
 import { type NameSymbol, type Node, type Project, typescript } from './typescript7.js';
 
 /** A character of a name. */
@@ -21,46 +21,17 @@ function describe(project: Project, file: string, symbol: NameSymbol, place: num
   const { checker } = project;
   const { Alias } = typescript.sync.SymbolFlags;
   const meant = symbol.flags & Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const tags = meant.getJsDocTags(checker).map(({ name, text = '' }) => ({ name, text }));
   return {
-    signature: signatureOf(project, file, { name: symbol.name, symbol: meant }, place),
+    signature: signatureOf(project, { name: symbol.name, symbol: meant, file, place }),
     documentation: meant.getDocumentationComment(checker),
-    tags: meant.getJsDocTags(checker).map(({ name, text = '' }) => ({ name, text })),
+    tags: unique(tags),
   };
 }
 
-function signatureOf(
-  project: Project,
-  file: string,
-  { name, symbol }: { name: string; symbol: NameSymbol },
-  place: number,
-): string {
-  const { checker } = project;
-  const { SymbolFlags: is } = typescript.sync;
-  const { flags } = symbol;
-  if (flags & is.Class) return `class ${name}`;
-  if (flags & is.Interface && !(flags & is.Variable)) return `interface ${name}`;
-  if (flags & is.Enum) return `enum ${name}`;
-  if (flags & is.Module && !(flags & (is.Function | is.Variable))) return `namespace ${name}`;
-  if (flags & is.TypeAlias) {
-    const alias = checker.getDeclaredTypeOfSymbol(symbol);
-    return `type ${name} = ${checker.typeToString(alias, undefined, typescript.sync.NodeBuilderFlags.InTypeAlias)}`;
-  }
-  if (flags & is.TypeParameter) return `(type parameter) ${name}`;
-  const type = checker.getTypeAtPosition(file, place) ?? checker.getTypeOfSymbol(symbol);
-  const calls = type && flags & (is.Function | is.Method) ? signaturesOf(project, file, type) : [];
-  const [call, ...others] = calls.map((text) => text.replace(/\s*\n\s*/g, ' '));
-  if (!call) return `${kindOf(symbol)}${name}: ${type ? checker.typeToString(type) : 'any'}`;
-  const more = others.length === 1 ? ' (+1 overload)' : ` (+${others.length} overloads)`;
-  return `${kindOf(symbol)}${name}${call}${others.length > 0 ? more : ''}`;
-}
-
-function kindOf({ flags }: NameSymbol): string {
-  const { SymbolFlags: is } = typescript.sync;
-  if (flags & is.Function) return 'function ';
-  if (flags & is.Method) return '(method) ';
-  if (flags & is.EnumMember) return '(enum member) ';
-  if (flags & (is.Property | is.Accessor)) return '(property) ';
-  return flags & is.BlockScopedVariable ? 'const ' : 'var ';
+/** Overloads often say the same of what they have in common. */
+function unique(tags: Tag[]): Tag[] {
+  return [...new Map(tags.map((tag) => [`${tag.name} ${tag.text}`, tag])).values()];
 }
 
 /** The end of the name that is called in the innermost call around a place. */

@@ -8,6 +8,14 @@ export interface ImportedName {
 
 const ALIAS = /^__module_\d+__$/;
 
+/** What TypeScript writes before names of other modules. */
+const OF_MODULE = /\b(?:__module_\d+__|import\("[^"]*"\))\.(?=[\p{ID_Start}$_])/gu;
+
+/** A type as people write it, who have imported its names. */
+export function withoutModules(type: string): string {
+  return type.replace(OF_MODULE, '');
+}
+
 /** Whether it is one of the names under which modules are known, which are for TypeScript alone. */
 export function isAlias(name: string): boolean {
   return ALIAS.test(name);

@@ -104,10 +104,9 @@ export class TypeScriptProcess implements Checker {
     if (syntactic.length > 0) return syntactic;
     const others = this.filesOf(text.slice(from), program);
     for (const name of others) this.seen.set(name, this.timeOf(name));
-    const all = [cell, ...others].flatMap((file) => [
-      ...(file === cell ? [] : program.getSyntacticDiagnostics(file)),
-      ...program.getSemanticDiagnostics(file),
-    ]);
+    const broken = others.flatMap((file) => program.getSyntacticDiagnostics(file));
+    if (broken.length > 0) return findingsOf(this.folder, broken); // all else would follow from it
+    const all = [cell, ...others].flatMap((file) => program.getSemanticDiagnostics(file));
     const meant = all.filter(isMeant);
     this.lacksModules = meant.some(({ code }) => NOT_FOUND.includes(code));
     return findingsOf(this.folder, meant);

@@ -7,6 +7,7 @@ export type { Node } from 'typescript/unstable/ast' with { 'resolution-mode': 'i
  */
 export type {
   API,
+  CompletionEntry,
   Diagnostic,
   Project,
   Snapshot,

@@ -6,7 +6,7 @@ import { toPoints, toUnits } from './codepoints.js';
 /** TypeScript's answer for a position in the code of a cell. */
 export type Completer = (code: string, position: number) => Completion[];
 
-const IDENTIFIER = { before: /[\w$\u0080-\uffff]*$/, after: /^[\w$\u0080-\uffff]*/ };
+const IDENTIFIER = { before: /#?[\w$\u0080-\uffff]*$/, after: /^[\w$\u0080-\uffff]*/ };
 /** A string that has begun on the line, up to where its end is missing: the text before, its quote, and what is in it. */
 const STRING =
   /^(?:[^'"`]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)*(['"])((?:\\.|(?!\1).)*)$/;
@@ -62,7 +62,7 @@ export function wordAt(all: readonly Completion[], code: string, position: numbe
 
 /** Sorts as text: what begins as typed, then in whatever case, then what holds it anywhere. */
 function rankOf({ name, type, sortText }: Completion, typed: string, lower: string): string {
-  if (name.startsWith('.') && !typed) return ''; // the hidden folders beside packages
+  if (name.startsWith('.') && !typed.startsWith('.')) return ''; // hidden files and folders
   if (name.startsWith(typed)) return `0${sortText}`;
   if (name.toLowerCase().startsWith(lower)) return `1${sortText}`;
   if (type === 'keyword') return '';
