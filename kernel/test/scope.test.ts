@@ -51,6 +51,27 @@ describe('the names of cells', () => {
     expect([scope.values['a'], scope.has('b')]).toEqual([2, false]);
   });
 
+  test('that can be read as undefined are there when they have another value', () => {
+    const scope = new Scope();
+    const hoisted = (value?: unknown) => ({
+      get: () => value,
+      enumerable: true,
+      configurable: true,
+    });
+    const declare = (value: unknown, names: string[]) => {
+      const cell = scope.begin(names);
+      cell.declare(Object.defineProperty({}, 'v', hoisted(value)));
+      return cell;
+    };
+    expect([...declare(undefined, []).failed()]).toEqual([]);
+    expect([...declare(undefined, ['v']).failed()]).toEqual(['v']);
+    declare(1, ['v']).done();
+    const cell = declare(undefined, ['v']);
+    expect(scope.values['v']).toBe(1);
+    cell.done();
+    expect(scope.values['v']).toBeUndefined();
+  });
+
   test('are not touched by what a failed cell does later', () => {
     const scope = new Scope();
     run(scope, { a: variable('first') }).done();

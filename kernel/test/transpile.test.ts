@@ -34,6 +34,9 @@ class Runner {
     return exports;
   }
 
+  /** What was declared by `using`, and whether by `await using`. */
+  readonly used: [unknown, boolean][] = [];
+
   private declare(on: Module, accessors: object): void {
     for (const [name, accessor] of Object.entries(Object.getOwnPropertyDescriptors(accessors))) {
       Object.defineProperty(on, name, { ...accessor, configurable: true });
@@ -44,7 +47,12 @@ class Runner {
     const modules = imports.map((id) => this.modules[id]);
     const load = async (id: string) => this.modules[id];
     const prepare = runInThisContext(code) as Prepare;
-    return prepare(this.scope, modules, load, { url: 'file:///notebook' }, undefined, declare)();
+    const use = (value: unknown, isAsync: boolean) => {
+      this.used.push([value, isAsync]);
+      return value;
+    };
+    const meta = { url: 'file:///notebook' };
+    return prepare(this.scope, modules, load, meta, undefined, declare, use)();
   }
 }
 
@@ -76,15 +84,18 @@ describe('a cell shows', () => {
     expect(cells(source)).toEqual(shown);
   });
 
-  test('the value of what comes after `using`, and disposes then', () => {
-    const log = '(globalThis as any).log';
-    const source = `${log} = []; using r = { [Symbol.dispose ?? Symbol.for('dispose')]() { ${log}.push('gone') } };
-      export const y = ${log}.push('used'); class Z {} y`;
-    (Symbol as any).dispose ??= Symbol.for('dispose');
+  test('the value of what comes after `using`, and hands over what is to be disposed of', async () => {
     const runner = new Runner();
-    expect(runner.cell(source)).toBe(1);
-    expect((globalThis as any).log).toEqual(['used', 'gone']);
-    expect(runner.cell('[y, typeof Z]')).toEqual([1, 'function']);
+    const source =
+      'using r /* é😀 */ = 1 as any, q: any =\n2; export const y = r + q; class Z {} y';
+    expect(runner.cell(source)).toBe(3);
+    expect(runner.cell('[y, typeof Z]')).toEqual([3, 'function']);
+    await runner.cell('await using later = null; { using inner = null }');
+    expect(runner.used).toEqual([
+      [1, false],
+      [2, false],
+      [null, true],
+    ]);
   });
 
   test('after an await, and a promise as it is', async () => {

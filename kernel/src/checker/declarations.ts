@@ -1,4 +1,4 @@
-import type { Name, Outline, Statement } from '../transpile/outline.js';
+import type { Kind, Name, Outline, Statement } from '../transpile/outline.js';
 import type { Tree } from '../transpile/tree.js';
 import type { TypeOfName } from './checker.js';
 
@@ -58,9 +58,12 @@ export function declarationsOf(
   });
 }
 
+/** The kinds of names that a later cell is told the types of. */
+const TYPED: readonly Kind[] = ['variable', 'var', 'constant', 'function'];
+
 function isTyped(statement: Statement, name: Name): boolean {
   if (statement.isAmbient || moduleImported(statement, name)) return false;
-  return name.kind === 'variable' || name.kind === 'constant' || name.kind === 'function';
+  return TYPED.includes(name.kind);
 }
 
 /** Of `const name = await import('module')` the module: all that it exports need not be written out. */
@@ -77,7 +80,7 @@ function byType({ name, kind }: Name, { text, isFresh, signatures }: TypeOfName)
   if (signatures.length > 0) {
     return signatures.map((signature) => `declare function ${name}${signature};`).join('\n');
   }
-  const word = kind === 'variable' ? 'let' : 'const';
+  const word = kind === 'variable' || kind === 'var' ? 'let' : 'const';
   return `declare ${word} ${name}${isFresh && word === 'const' ? ' =' : ':'} ${text};`;
 }
 

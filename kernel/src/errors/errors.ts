@@ -88,9 +88,12 @@ class Description {
   }
 }
 
-/** The errors inside an AggregateError. */
+/** The errors inside an AggregateError; of a SuppressedError, which not every Node has, what failed last and first. */
 function partsOf(error: Error): unknown[] {
-  return error instanceof AggregateError ? [...error.errors] : [];
+  if (error instanceof AggregateError) return [...error.errors];
+  if (nameOf(error) !== 'SuppressedError') return [];
+  const { error: last, suppressed } = error as Error & { error?: unknown; suppressed?: unknown };
+  return [last, suppressed];
 }
 
 /** The sentences of an error that explains itself. */

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runInThisContext } from 'node:vm';
 import { CellChecker } from '../checker/cells.js';
 import type { Finding } from '../checker/checker.js';
 import type { RestartingChecker } from '../checker/restarting.js';
@@ -7,18 +6,17 @@ import type { Positions } from '../errors/positions.js';
 import { mapStacks } from '../errors/stacks.js';
 import { shielded } from '../interrupt/shield.js';
 import { log } from '../log.js';
-import { type Prepare, type Transpiled, transpileCell } from '../transpile/cell.js';
+import { type Transpiled, transpileCell } from '../transpile/cell.js';
 import { type Display, Modules } from './modules.js';
-import { type CellNames, Scope } from './scope.js';
+import { type Compiled, Run } from './run.js';
+import { Scope } from './scope.js';
+import { NO_BROWSER, tagsOf } from './tags.js';
 
 /** How the code of a cell ended. Values are boxed: a cell may throw undefined. */
 export type Outcome =
   | { kind: 'done'; result?: { value: unknown } }
   | { kind: 'thrown'; thrown: { value: unknown } }
   | { kind: 'findings'; findings: Finding[] };
-
-/** A cell that can run, under the name of a file. */
-type Compiled = Transpiled & { file: string };
 
 /** How long after a cell its types wait to be asked for: its reply goes first. */
 const DESCRIBE_MS = 10;
@@ -28,8 +26,7 @@ export class Engine {
   readonly checker: CellChecker;
   private readonly scope = new Scope();
   private readonly modules: Modules;
-  private unfinished: CellNames | undefined;
-  private interrupt = () => {};
+  private latest: Run | undefined;
 
   constructor(
     process: RestartingChecker,
@@ -47,7 +44,7 @@ export class Engine {
    */
   async execute(code: string, count: number, signal: AbortSignal): Promise<Outcome> {
     try {
-      if (BROWSER.test(code)) throw new Error(NO_BROWSER);
+      if (tagsOf(code).has('browser')) throw new Error(NO_BROWSER);
       const compiled = shielded(() => this.compile(code, count));
       if (Array.isArray(compiled)) return { kind: 'findings', findings: compiled };
       await nextTurn(); // the interrupt of a check that took long arrives
@@ -66,9 +63,9 @@ export class Engine {
 
   readonly syntax = (code: string) => shielded(() => this.checker.syntax(code));
 
-  /** Ends the waiting of the cell that runs. */
+  /** Ends the waiting of the cell that runs, or what is left of one that was stopped while it computed. */
   stop(): void {
-    this.interrupt();
+    this.latest?.stop();
   }
 
   /** Checks and compiles without running or remembering anything. */
@@ -81,7 +78,6 @@ export class Engine {
   }
 
   private compile(source: string, count: number): Compiled | Finding[] {
-    if (this.unfinished) this.fail(this.unfinished); // code that was stopped while it computed could not say so
     this.modules.dropUnfinished();
     const found = this.transpiled(source);
     if (Array.isArray(found)) return found;
@@ -95,31 +91,11 @@ export class Engine {
     return transpileCell(outline, { isEarlier: (name) => this.scope.has(name), types });
   }
 
-  private async run({ code, file, imports, awaits }: Compiled): Promise<Outcome> {
-    const names = this.scope.begin();
-    this.unfinished = names;
-    let shown: [unknown] | undefined;
-    try {
-      const modules = await this.race(this.modules.loadAll(imports));
-      const { load, meta, require } = this.modules;
-      const prepare = runInThisContext(`${code}\n//# sourceURL=${file}`) as Prepare;
-      const run = prepare(this.scope.values, modules, load, meta, require, names.declare);
-      const returned = run();
-      shown = (awaits ? await this.race(returned as Promise<unknown>) : returned) as typeof shown;
-    } catch (error) {
-      this.fail(names);
-      throw error;
-    }
-    this.unfinished = undefined;
-    names.done();
-    this.declared(new Set());
-    const value = shown?.[0];
+  private async run(compiled: Compiled): Promise<Outcome> {
+    const declared = (missing: ReadonlySet<string>) => this.declared(missing);
+    this.latest = new Run(compiled, this.scope, this.modules, declared);
+    const [value] = (await this.latest.shown()) ?? [];
     return value == null ? { kind: 'done' } : { kind: 'done', result: { value } };
-  }
-
-  private fail(names: CellNames): void {
-    this.unfinished = undefined;
-    this.declared(names.failed());
   }
 
   private declared(missing: ReadonlySet<string>): void {
@@ -133,17 +109,4 @@ export class Engine {
       log('types not described', error); // the next cell asks again, and says what is wrong
     }
   }
-
-  /** Settles as `promise` does, or rejects when the cell is interrupted. */
-  private race<T>(promise: Promise<T>): Promise<T> {
-    const stopped = new Promise<never>((_, reject) => {
-      this.interrupt = () => reject(new Error('Interrupted.'));
-    });
-    return Promise.race([promise, stopped]);
-  }
 }
-
-/** A tag in a comment that the cell begins with. */
-const BROWSER = /^(?:\s|\/\/.*\n)*\/\*\*(?:(?!\*\/)[\s\S])*@browser\b/;
-/** It would compile, not run, and look like a success. */
-const NO_BROWSER = '@browser cells are not supported here: remove the tag.';

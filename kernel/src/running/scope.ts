@@ -10,9 +10,9 @@ export class Scope {
     return name in this.values;
   }
 
-  /** For one run of a cell. */
-  begin(): CellNames {
-    return new CellNames(this.values);
+  /** For one run of a cell. `hoisted`: those of its names that can be read, as undefined, before they are reached. */
+  begin(hoisted: readonly string[] = []): CellNames {
+    return new CellNames(this.values, new Set(hoisted));
   }
 }
 
@@ -21,7 +21,10 @@ export class CellNames {
   private readonly own = new Map<string, PropertyDescriptor>();
   private readonly before = new Map<string, PropertyDescriptor | undefined>();
 
-  constructor(private readonly values: Values) {}
+  constructor(
+    private readonly values: Values,
+    private readonly hoisted: ReadonlySet<string>,
+  ) {}
 
   /**
    * Called by the code first of all. Reading a name throws as long as it has no value: till then it means what it meant
@@ -32,7 +35,7 @@ export class CellNames {
       const before = Object.getOwnPropertyDescriptor(this.values, name);
       this.own.set(name, own);
       this.before.set(name, before);
-      const current = () => (hasValue(own) || !before ? own : before);
+      const current = () => (!before || this.isReached(name, own) ? own : before);
       this.define(name, {
         get: () => current().get?.(),
         set: (value: unknown) => assign(current(), value),
@@ -40,9 +43,11 @@ export class CellNames {
     }
   };
 
-  /** To be called when the code has ended well. */
-  done(): void {
-    this.settle();
+  /** To be called when the code has ended well. No name is missing then. */
+  done(): ReadonlySet<string> {
+    for (const [name, own] of this.own) this.define(name, own);
+    this.forget();
+    return new Set();
   }
 
   /**
@@ -50,13 +55,9 @@ export class CellNames {
    * REPL; names that it did not get to mean what they meant before, whatever it does later. Returns these.
    */
   failed(): ReadonlySet<string> {
-    return this.settle();
-  }
-
-  private settle(): ReadonlySet<string> {
     const missing = new Set<string>();
     for (const [name, own] of this.own) {
-      if (hasValue(own)) {
+      if (this.isReached(name, own)) {
         this.define(name, own);
         continue;
       }
@@ -65,23 +66,26 @@ export class CellNames {
       if (before) this.define(name, before);
       else delete this.values[name];
     }
+    this.forget();
+    return missing;
+  }
+
+  private forget(): void {
     this.own.clear();
     this.before.clear();
-    return missing;
+  }
+
+  private isReached(name: string, { get }: PropertyDescriptor): boolean {
+    try {
+      return get?.() !== undefined || !this.hoisted.has(name);
+    } catch {
+      return false;
+    }
   }
 
   private define(name: string, { get, set }: PropertyDescriptor): void {
     const accessor = { ...(get && { get }), ...(set && { set }) };
     Object.defineProperty(this.values, name, { ...accessor, configurable: true, enumerable: true });
-  }
-}
-
-function hasValue({ get }: PropertyDescriptor): boolean {
-  try {
-    get?.();
-    return true;
-  } catch {
-    return false;
   }
 }
 

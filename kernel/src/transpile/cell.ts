@@ -1,9 +1,10 @@
 import { SourceMap } from 'node:module';
 import { Edits, type Place } from './edits.js';
 import { withoutExports } from './exports.js';
-import { type Name, type Outline, valuesOf } from './outline.js';
+import { isHoisted, type Name, type Outline, valuesOf } from './outline.js';
 import { GIVEN, rewrite } from './rewrite.js';
 import { compile } from './swc.js';
+import { USE, withoutUsing } from './using.js';
 
 export interface Surroundings {
   /** Whether an earlier cell declared a value of that name. */
@@ -23,6 +24,8 @@ export interface Transpiled {
   imports: string[];
   /** Its names with values: those that it declares, of a file those that it exports. */
   names: string[];
+  /** Of these, what can be read, as undefined, before its statement has run. */
+  hoisted: string[];
   /** Its function is asynchronous. */
   awaits: boolean;
   /** Of a file: the modules of which it exports everything. */
@@ -39,23 +42,29 @@ export type Prepare = (...given: unknown[]) => () => unknown;
 
 /**
  * What the function is given: the values of earlier cells; the modules that it imports; `import()`, `import.meta` and
- * `require`; and what it calls first, with accessors of its names: as long as one has no value, reading it throws.
+ * `require`; what it calls first, with accessors of its names: as long as one has no value, reading it throws; and what a
+ * cell calls with the value of a `using` of its own level, and with whether it is `await using`.
  */
-export const PARAMETERS = [...Object.values(GIVEN), 'require', DECLARE] as const;
+export const PARAMETERS = [...Object.values(GIVEN), 'require', DECLARE, USE] as const;
 
 /** A cell: all its names are for later cells, and the value of its last expression is shown. */
 export function transpileCell(outline: Outline, surroundings: Surroundings): Transpiled {
   const edits = new Edits(outline.source);
   withoutExports(outline, edits, true);
+  withoutUsing(outline, edits);
   const isValue = ({ name, kind }: Name) => kind !== 'import' || !surroundings.types.has(name);
   const values = valuesOf(outline).filter(isValue);
-  const accessors = values.map(({ name, kind }) => accessorsOf(name, name, kind === 'variable'));
+  const accessors = values.map(({ name, kind }) =>
+    accessorsOf(name, name, kind === 'variable' || kind === 'var'),
+  );
   const showsLast = /^Export(Default)?Expression|^ExpressionStatement/.test(
     outline.statements.at(-1)?.node.type ?? '',
   );
   const { isEarlier } = surroundings;
   const names = values.map(({ name }) => name);
-  return { ...transpile(outline, edits, accessors, { isEarlier, showsLast }), names, stars: [] };
+  const hoisted = values.filter(isHoisted).map(({ name }) => name);
+  const made = transpile(outline, edits, accessors, { isEarlier, showsLast });
+  return { ...made, names, hoisted, stars: [] };
 }
 
 /** A file: what it exports is for those that import it. */
@@ -70,7 +79,7 @@ export function transpileFile(outline: Outline, types: ReadonlySet<string>): Tra
   const accessors = exported.map(([outer, local]) => accessorsOf(outer, local, false));
   const settings = { isEarlier: () => false, showsLast: false };
   const made = transpile(outline, edits, accessors, settings);
-  return { ...made, names: exported.map(([outer]) => outer), stars };
+  return { ...made, names: exported.map(([outer]) => outer), hoisted: [], stars };
 }
 
 function transpile(
@@ -78,7 +87,7 @@ function transpile(
   edits: Edits,
   accessors: readonly string[],
   settings: Parameters<typeof rewrite>[1],
-): Omit<Transpiled, 'names' | 'stars'> {
+): Omit<Transpiled, 'names' | 'hoisted' | 'stars'> {
   const offers = accessors.length > 0;
   if (offers) {
     edits.insert(source.length, `\nfunction ${NAMES}() { return { ${accessors.join(' ')} }; }`);

@@ -1,9 +1,9 @@
 import { parse } from './swc.js';
 import { bound, type Position, positionsIn, type Tree, variablesWithin } from './tree.js';
 
-/** What a name stands for; a `type` has no value. */
+/** What a name stands for; a `var` is a variable that is there, undefined, from the beginning; a `type` has no value. */
 export type Kind =
-  | ('import' | 'variable' | 'constant' | 'function')
+  | ('import' | 'variable' | 'var' | 'constant' | 'function')
   | ('class' | 'enum' | 'namespace' | 'type');
 
 export interface Name {
@@ -60,6 +60,11 @@ export function valuesOf({ statements }: Outline): Name[] {
   return [...new Map(values.map((value) => [value.name, value])).values()];
 }
 
+/** Whether its value is undefined, and can be read, until its statement has run; in JavaScript, as swc makes it. */
+export function isHoisted({ kind }: Name): boolean {
+  return ['var', 'class', 'enum', 'namespace'].includes(kind);
+}
+
 type Found = [identifier: Tree, kind: Kind];
 
 /** What a statement declares by itself, `export` or not; undefined if it is no declaration. */
@@ -81,7 +86,7 @@ function namesOf(declaration: Tree): Found[] {
   return NAMES[declaration.type]?.(declaration) ?? [];
 }
 
-const hoisted = (node: Tree): Found[] => variablesWithin(node).map((id) => [id, 'variable']);
+const hoisted = (node: Tree): Found[] => variablesWithin(node).map((id) => [id, 'var']);
 
 const named =
   (kind: Kind) =>
@@ -90,11 +95,11 @@ const named =
     return name?.type === 'Identifier' ? [[name, kind]] : [];
   };
 
+const KINDS: Record<string, Kind> = { const: 'constant', let: 'variable', var: 'var' };
+
 const NAMES: Record<string, (node: Tree) => Found[]> = {
   VariableDeclaration: ({ declarations = [], kind }) =>
-    declarations
-      .flatMap(({ id }) => bound(id))
-      .map((id) => [id, kind === 'const' ? 'constant' : 'variable']),
+    declarations.flatMap(({ id }) => bound(id)).map((id) => [id, KINDS[kind ?? ''] ?? 'variable']),
   UsingDeclaration: ({ decls = [] }) =>
     decls.flatMap(({ id }) => bound(id)).map((id) => [id, 'constant']),
   FunctionDeclaration: named('function'),

@@ -87,13 +87,8 @@ function replaceMeta(node: AnyNode, edits: Edits): void {
   for (const child of childrenOf(node)) replaceMeta(child, edits);
 }
 
-/** With `using`, swc has put all statements into a block. */
 function returnLast({ body }: Program, edits: Edits): void {
-  const isExpression = isA('ExpressionStatement');
-  const statements = body.some(isExpression)
-    ? body
-    : (body.find(isA('TryStatement'))?.block.body ?? []);
-  const last = statements.findLast(isExpression);
+  const last = body.findLast(isA('ExpressionStatement'));
   if (!last) return;
   edits.insert(last.start, LAST[0]);
   edits.replace(last.end - 1, last.end, LAST[1]); // swc ends each statement with a semicolon

@@ -8,6 +8,7 @@ export interface Tree {
   declarations?: Tree[];
   decls?: Tree[];
   kind?: string;
+  isAwait?: boolean;
   declare?: boolean;
   global?: boolean;
   isExport?: boolean;

@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { stripVTControlCharacters as plain } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { KernelClient, kernelArgs } from '../../support/kernel-client.ts';
+import type { KernelClient } from '../../support/kernel-client.ts';
+import { Notebook } from '../../support/kernel-notebook.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -20,41 +17,6 @@ const FILES = {
   'a.ts': "import { b } from './b.ts'; export const a = () => b() + 1; export const base = 1;",
   'b.ts': "import { base } from './a.ts'; export const b = () => base + 1;",
 };
-
-/** A kernel in a folder of its own, whose name has a blank and a letter outside ASCII. */
-class Notebook {
-  readonly folder = mkdtempSync(join(tmpdir(), 'kernel tödày '));
-  kernel!: KernelClient;
-
-  async start(files: Record<string, string>): Promise<this> {
-    for (const [path, text] of Object.entries(files)) this.write(path, text);
-    const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe'];
-    this.kernel = await KernelClient.start({
-      patience: 60_000,
-      launch: (file, env) =>
-        spawn(process.execPath, kernelArgs(file), { env, cwd: this.folder, stdio }),
-    });
-    return this;
-  }
-
-  write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-  }
-
-  /** What a cell shows: what it writes and the text of its last value, or that of its error. */
-  async show(code: string): Promise<string> {
-    const { messages, error, stdout } = await this.kernel.execute(code);
-    if (error) return plain(error['traceback'].join('\n'));
-    const result = messages.find(({ type }) => type === 'execute_result');
-    return stdout + (result?.content['data']['text/plain'] ?? '');
-  }
-
-  async close(): Promise<void> {
-    await this.kernel.close();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 let notebook: Notebook;
 beforeAll(async () => {
