@@ -1,13 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../lib/src/broker/embedded/ports.ts';
 import { serverSettings } from '../../lib/src/broker/embedded/settings.ts';
 import { installed, labDir } from '../../lib/src/paths.ts';
-import { KAFKA_LAB, ROOT, Started, temporaryState } from '../support/command.ts';
+import { KAFKA_LAB, ROOT, temporaryState } from '../support/command.ts';
 import { startKafka } from '../support/kafka-process.ts';
 import { writeNotebook } from '../support/notebook.ts';
 import { jarsOf, nodes } from './fetching.ts';
+import { courseFile, passes } from './running.ts';
 
 /** What stands for all the rest: clients, groups, rebalances, waits; kernels and charts. */
 const LIBRARY = ['test/integration/lab/lab.test.ts', '--testTimeout', '120000'];
@@ -86,16 +87,6 @@ const notebooks = (name: string, which: string[]) => [
   ...[KAFKA_LAB, 'notebooks', ...which, '--jobs', '1'],
   ...['--output', join(stateOf(name), 'out')],
 ];
-
-function courseFile(start: string): string {
-  const name = readdirSync(join(ROOT, 'notebooks')).find((file) => file.startsWith(start));
-  return join(ROOT, 'notebooks', name as string);
-}
-
-async function passes(program: string, args: string[], env: Record<string, string>): Promise<void> {
-  const { code, output } = await new Started(program, args, env).ended;
-  expect(code, output).toBe(0);
-}
 
 /** A place where Jupyter looks first, with the lab's kernel on this Node.js. */
 function kernelOn(node: string, state: string): string {
