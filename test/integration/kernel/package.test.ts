@@ -97,7 +97,12 @@ test('the package holds what it needs, and nothing else', () => {
   const others = paths.filter((path) => !/^dist\/.*\.js$/.test(path));
   const [bin, types] = ['bin/ts-notebook-kernel.js', 'dist/host.d.ts'];
   expect(others.sort()).toEqual(['LICENSE', 'README.md', bin, types, 'package.json']);
-  expect(paths).toContain('dist/transport/sockets-worker.js');
+  const source = join(ROOT, 'kernel', 'src');
+  const sources = readdirSync(source, { recursive: true, encoding: 'utf8' });
+  const compiled = sources.filter((path) => path.endsWith('.ts'));
+  expect(paths.filter((path) => path.endsWith('.js')).sort()).toEqual(
+    [bin, ...compiled.map((path) => join('dist', path.replace(/ts$/, 'js')))].sort(),
+  );
 });
 
 test.each([
