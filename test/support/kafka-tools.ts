@@ -51,6 +51,44 @@ export async function describeAllGroups(
   return groupRows(await describe(brokers, ['--all-groups'], limit));
 }
 
+/** Kafka's word for the protocol of a group, and by the client id of each member what it owns: partitions by topic. */
+interface GroupSeen {
+  type: string;
+  members: Record<string, ByTopic>;
+}
+type ByTopic = Record<string, number[]>;
+
+/** `kafka-consumer-groups --describe --members --verbose`, and `--list --type`. */
+export async function describeMembers(brokers: string[], group: string): Promise<GroupSeen> {
+  const listing = ['--bootstrap-server', brokers.join(','), '--list', '--type', ...PATIENT];
+  const [printed, listed] = await Promise.all([
+    describe(brokers, ['--members', '--verbose', '--group', group]),
+    tool(CONSUMER_GROUPS, listing),
+  ]);
+  const [, type = ''] = cells(listed).find(([name]) => name === group) ?? [];
+  const lines = cells(printed); // Java may print warnings in front
+  const heading = lines.find(([first]) => first === 'GROUP') ?? [];
+  const rows = lines.filter(([first]) => first === group);
+  const [client, owned] = ['CLIENT-ID', 'CURRENT-ASSIGNMENT'].map((name) => heading.indexOf(name));
+  const members = rows.map((row) => [row[client as number], byTopic(row[owned as number])]);
+  return { type, members: Object.fromEntries(members) };
+}
+
+/** The words of each line that has some. */
+const cells = (printed: string): string[][] =>
+  printed.split('\n').flatMap((line) => (line.trim() ? [line.trim().split(/\s+/)] : []));
+
+/** From `orders:0,1` or, of several topics, `bills:2;orders:0,1`. */
+function byTopic(text = '-'): ByTopic {
+  const topics = text === '-' ? [] : text.split(';');
+  return Object.fromEntries(
+    topics.map((one) => {
+      const [topic = '', partitions = ''] = one.split(':');
+      return [topic, partitions.split(',').map(Number)];
+    }),
+  );
+}
+
 type ByPartition = Record<number, number>;
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);

@@ -93,6 +93,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
     forAll: ['closed.ts'],
     arrows: {
       kafkajs: [],
+      platformatic: ['waiting'],
       resources: [],
       service: ['resources', 'waiting'],
       waiting: ['resources'],

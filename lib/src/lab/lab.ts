@@ -8,6 +8,8 @@ import type { LogSize } from '../requests/log-size.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Open } from './closed.js';
+import type { PlatformaticClients } from './platformatic/clients.js';
+import type { PlatformaticConsumer } from './platformatic/shapes.js';
 import type { Run } from './resources/names.js';
 import type { Queue, Queues } from './resources/queues.js';
 import { type Segment, Segments } from './resources/segments.js';
@@ -23,6 +25,7 @@ import {
   type SettingRate,
 } from './waiting/benchmark.js';
 import { type CompactionOptions, compaction } from './waiting/compaction.js';
+import type { Groups } from './waiting/groups.js';
 import { onInterrupt } from './waiting/interrupt.js';
 import type { Logs } from './waiting/logs.js';
 import { type Measured, type Measurement, measure } from './waiting/measure.js';
@@ -44,7 +47,9 @@ interface Parts {
   lease: BrokerLease | OwnBroker;
   ledger: Ledger;
   clients: Clients;
+  platformatic: PlatformaticClients;
   logs: Logs;
+  groups: Groups;
   topics: Topics;
   services: Services;
   queues: Queues;
@@ -64,7 +69,8 @@ export class Lab extends Waits {
   private readonly freshGroups = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
-    super(parts.ledger, (topic) => parts.topics.partitionsOf(topic), parts.open, parts.logs);
+    const { ledger, topics, open, logs, groups } = parts;
+    super(ledger, (topic) => topics.partitionsOf(topic), open, logs, groups);
     const { connection } = parts.lease;
     this.connection = { ...connection, logCreator: logForCells };
     this.run = `${parts.run.notebook}.${parts.run.id}`;
@@ -156,16 +162,21 @@ export class Lab extends Waits {
   }
 
   /**
-   * Records in the ledger what the producers, consumers and admin clients of a genuine Kafka object do. Returns the same
-   * object.
+   * Records in the ledger what a genuine client does: the producers, consumers and admin clients of kafkajs's Kafka object, or a
+   * consumer of @platformatic/kafka. Returns the same object.
    */
-  watch<K extends Kafka>(kafka: K): K {
+  watch<C extends Kafka | PlatformaticConsumer>(client: C): C {
     this.open.require();
-    const { clients, topics } = this.parts;
-    return watchAdmin(clients.watch(kafka), {
+    const { clients, platformatic, topics } = this.parts;
+    if ('groupId' in client) {
+      platformatic.watch(client);
+      return client;
+    }
+    watchAdmin(clients.watch(client), {
       ledger: this.ledger,
       onGrown: (topic, partitions) => topics.grow(topic, partitions),
     });
+    return client;
   }
 
   /**
@@ -269,8 +280,9 @@ export class Lab extends Waits {
 
   private async end(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
-    const { services, clients, queues, open, onClose } = this.parts;
-    await Promise.all([services.close(), clients.close(), queues.close()]);
+    const { services, clients, platformatic, groups, queues, open, onClose } = this.parts;
+    const all = [services, clients, platformatic, groups, queues];
+    await Promise.all(all.map((each) => each.close()));
     open.end();
     await onClose();
   }

@@ -14,11 +14,13 @@ import { logToFile } from './client-log.js';
 import { Open } from './closed.js';
 import { Lab } from './lab.js';
 import { liveRuns } from './leftovers.js';
+import { PlatformaticClients } from './platformatic/clients.js';
 import { type Run, startRun } from './resources/names.js';
 import { Queues } from './resources/queues.js';
 import { Topics } from './resources/topics.js';
 import { Services } from './service/services.js';
 import { sweep } from './sweep.js';
+import { Groups } from './waiting/groups.js';
 import { Logs } from './waiting/logs.js';
 import { Clients } from './watch/clients.js';
 
@@ -75,7 +77,9 @@ function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
     ledger,
     open,
     clients: new Clients(ledger, open, logs),
+    platformatic: new PlatformaticClients(ledger, open),
     logs,
+    groups: new Groups(kafka),
     topics: new Topics(kafka, run),
     services: new Services(run, lease.connection, ledger),
     queues: new Queues(run, open),

@@ -74,6 +74,12 @@ const quickLessons = {
   'group.initial.rebalance.delay.ms': '0',
   // Lets a lesson notice a crashed consumer after 1 s (default: 6 s at least).
   'group.min.session.timeout.ms': '1000',
+  // The same for groups of the new protocol (KIP-848), whose times are the broker's: members hear of a rebalance within
+  // a quarter of a second (default: 5 s), and who has vanished is noticed after 4 s (default: 45 s).
+  'group.consumer.min.heartbeat.interval.ms': '250',
+  'group.consumer.heartbeat.interval.ms': '250',
+  'group.consumer.min.session.timeout.ms': '4000',
+  'group.consumer.session.timeout.ms': '4000',
   // Retention and compaction can be watched: look four times a second, begin half a second after the start (not
   // every 5 min, after 30 s).
   'log.retention.check.interval.ms': '250',

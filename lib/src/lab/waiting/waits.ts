@@ -10,6 +10,7 @@ import {
 import type { Open } from '../closed.js';
 import type { Stream } from '../resources/stream.js';
 import type { Topic } from '../resources/topics.js';
+import type { Groups } from './groups.js';
 import type { Logs } from './logs.js';
 import { isStable, stability } from './stability.js';
 import { until, untilConfirmed, untilSo, type WaitOptions, within } from './wait.js';
@@ -24,10 +25,11 @@ export abstract class Waits {
     private readonly partitionsOf: (topic: string) => number | undefined,
     protected readonly open: Open,
     protected readonly logs: Logs,
+    private readonly groups: Groups,
   ) {}
 
   /**
-   * Waits until the group has just so many members and each partition of what they read has one owner.
+   * Waits until the group has just so many members, each partition of what they read has one owner, and the broker moves none.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilStable(
@@ -35,15 +37,16 @@ export abstract class Waits {
     { members, ...options }: { members: number } & WaitOptions,
   ): Promise<void> {
     this.open.require();
-    await until(
-      this.ledger,
-      {
-        what: `group ${group} to have ${members} members with every partition owned`,
-        isDone: () => isStable(this.ledger, group, members, this.partitionsOf),
-        progress: () => stability(this.ledger, group),
-      },
-      options,
-    );
+    const wait = {
+      what: `group ${group} to have ${members} members with every partition owned`,
+      isDone: () => isStable(this.ledger, group, members, this.partitionsOf),
+      progress: () => stability(this.ledger, group),
+    };
+    const settled = async () => {
+      do await until(this.ledger, wait, options);
+      while (!(await this.groups.isSettled(group)) || !wait.isDone());
+    };
+    await within(settled(), wait, options);
   }
 
   /**

@@ -22,27 +22,30 @@ export interface Gap {
 /** Who owned which partition of the group, and when; in order of `from`. */
 export function ownership(ledger: Ledger, group: string): Ownership[] {
   const spans: Ownership[] = [];
-  const open = new Map<string, Ownership[]>();
+  const owned = new Map<string, Map<string, Ownership>>();
   for (const fact of ledger.members({ group })) {
-    // A member that joins, rebalances or goes owns nothing of what it owned before.
-    if (fact.kind !== 'joining') close(open, fact);
-    if (fact.kind === 'joined') open.set(fact.member, start(spans, fact));
+    if (fact.kind === 'joining') continue;
+    // A member that rebalances or goes owns nothing of what it owned before.
+    const assigned = fact.kind === 'joined' ? assignedBy(fact) : [];
+    const before = owned.get(fact.member) ?? new Map<string, Ownership>();
+    const after = new Map(assigned.map((span) => [placeOf(span), span]));
+    for (const [place, span] of before) {
+      if (after.has(place)) after.set(place, span);
+      else span.to = fact.time;
+    }
+    for (const [place, span] of after) if (!before.has(place)) spans.push(span);
+    owned.set(fact.member, after);
   }
   return spans;
 }
 
-function close(open: Map<string, Ownership[]>, { member, time }: MemberFact): void {
-  for (const span of open.get(member) ?? []) span.to = time;
-  open.delete(member);
-}
-
-function start(spans: Ownership[], { member, time, assignment = {} }: MemberFact): Ownership[] {
-  const started = Object.entries(assignment).flatMap(([topic, partitions]) =>
+function assignedBy({ member, time, assignment = {} }: MemberFact): Ownership[] {
+  return Object.entries(assignment).flatMap(([topic, partitions]) =>
     partitions.map((partition) => ({ member, topic, partition, from: time, to: undefined })),
   );
-  spans.push(...started);
-  return started;
 }
+
+const placeOf = ({ topic, partition }: Ownership): string => `${topic}/${partition}`;
 
 /** The spans in which a partition of the group had no owner, between its first owner and now. */
 export function gaps(spans: readonly Ownership[]): Gap[] {
@@ -64,7 +67,7 @@ export function gaps(spans: readonly Ownership[]): Gap[] {
 function byPartition(spans: readonly Ownership[]): Map<string, Ownership[]> {
   const groups = new Map<string, Ownership[]>();
   for (const span of spans) {
-    const key = `${span.topic}/${span.partition}`;
+    const key = placeOf(span);
     groups.set(key, [...(groups.get(key) ?? []), span]);
   }
   return groups;

@@ -4,7 +4,7 @@ import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
 
 /**
  * The facts that the lab records. Times are milliseconds since 1970, with fractions.
- * `member` is the client id of the learner's `new Kafka({ clientId })`; `group` is the group id.
+ * `member` is the client id that the learner gave; `group` is the group id.
  */
 
 /**
@@ -26,8 +26,8 @@ export interface RecordFact {
 export type RecordKind = 'produced' | 'pending' | 'aborted' | 'delivered' | 'processed' | 'failed';
 
 /**
- * What happened to a member. `joined` carries what it was assigned; `rebalancing` ends what it owned,
- * as do `left` (in an orderly way) and `crashed`.
+ * What happened to a member. `joined` carries what it was assigned: where it comes again with nothing in between, the member has kept
+ * what is in both. `rebalancing` ends all that it owned, as do `left` (in an orderly way) and `crashed`.
  */
 export interface MemberFact {
   kind: 'joining' | 'joined' | 'rebalancing' | 'left' | 'crashed';
@@ -118,7 +118,10 @@ export type Fact =
   | LogFact
   | BatchFact;
 
-/** What takes facts: the ledger itself, or the file through which a process reports them. */
+/**
+ * What takes facts: the ledger itself, or the file through which a process reports them. It knows no client: each has its adapter,
+ * which tells in these words what it does.
+ */
 export interface Recorder {
   record(fact: Fact): void;
   /** A shorter way for many facts about one partition, if there is one. */

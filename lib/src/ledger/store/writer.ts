@@ -10,9 +10,9 @@ export interface FactWriter {
   add(time: number, offset: number, key: Key): void;
 }
 
-/** What is noted of a record that goes through a handler, as kafkajs has it. */
+/** What is noted of a record that goes through a handler, as its client has it. */
 export interface RecordHead {
-  offset: string;
+  offset: string | bigint;
   key: Key;
 }
 
