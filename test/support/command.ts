@@ -102,7 +102,7 @@ export async function waitUntil(
 ): Promise<void> {
   const { limit, every } = typeof timing === 'number' ? { limit: timing, every: 50 } : timing;
   const deadline = performance.now() + limit;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`Waited ${limit} ms for ${what}.`);
     await sleep(every);
   }

@@ -6,6 +6,11 @@ import {
   nothingOfNoGroup,
 } from '../../lib/src/broker/tools/describe-group.ts';
 import { producerRows } from '../../lib/src/broker/tools/describe-producers.ts';
+import {
+  type PartitionRow,
+  partitionRows,
+  TOPICS,
+} from '../../lib/src/broker/tools/describe-topic.ts';
 import { runTool } from '../../lib/src/broker/tools/run-tool.ts';
 import { installed } from '../../lib/src/paths.ts';
 
@@ -87,6 +92,12 @@ function byTopic(text = '-'): ByTopic {
       return [topic, partitions.split(',').map(Number)];
     }),
   );
+}
+
+/** `kafka-topics --describe`: who leads each partition of a topic, and who is in sync. */
+export async function describeTopic(brokers: string[], topic: string): Promise<PartitionRow[]> {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', '--topic', topic];
+  return partitionRows(await tool(TOPICS, args));
 }
 
 type ByPartition = Record<number, number>;
@@ -195,10 +206,7 @@ export async function namesOn(brokers: string[]): Promise<{ topics: string[]; gr
     const names = out.split('\n').map((line) => line.trim());
     return names.filter((name) => /^[\w.-]+$/.test(name) && !name.startsWith('__')).sort();
   };
-  const [topics, groups] = await Promise.all([
-    list('org.apache.kafka.tools.TopicCommand'),
-    list(CONSUMER_GROUPS),
-  ]);
+  const [topics, groups] = await Promise.all([list(TOPICS), list(CONSUMER_GROUPS)]);
   return { topics, groups };
 }
 

@@ -44,10 +44,11 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   broker: {
     forAll: [],
     arrows: {
+      cluster: ['embedded', 'wire'],
       config: [],
       embedded: ['config', 'wire'],
       external: ['config', 'wire'],
-      supervision: ['config', 'embedded'],
+      supervision: ['cluster', 'config', 'embedded'],
       tools: ['config', 'embedded'],
       wire: ['config'],
     },
@@ -94,6 +95,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
     arrows: {
       kafkajs: [],
       platformatic: ['waiting'],
+      replication: [],
       resources: [],
       service: ['resources', 'waiting'],
       waiting: ['resources'],

@@ -1,34 +1,20 @@
-import { installed } from '../paths.js';
 import { lockHolder } from '../processes/lock.js';
 import { isAlive, signalProcess, untilGone } from '../processes/processes.js';
 import { type Connection, connectionFromEnvironment, withPassword } from './config/address.js';
-import { namePrefix } from './config/prefix.js';
 import { verifyReachable } from './external/verify.js';
 import { type Line, reachSupervisor } from './supervision/client.js';
-import { type BrokerLease, leaseFromSupervisor } from './supervision/lease.js';
+import type { BrokerLease } from './supervision/lease.js';
 import { endLeftover } from './supervision/leftover.js';
+import type { OwnCluster } from './supervision/own-cluster.js';
 import { files, onMessage, type Reply, send } from './supervision/protocol.js';
 
+export type { BrokerAction } from './cluster/cluster-broker.js';
 export { requirePrefix } from './config/prefix.js';
 export { buildAotCache } from './embedded/aot-build.js';
 export type { LogFile } from './embedded/log-files.js';
+export { type LeaseRequest, leaseBroker, leaseCluster } from './lease.js';
 export { leaseOwnBroker, type OwnBroker } from './supervision/own.js';
-export { type BrokerLease, type Connection, withPassword };
-
-export interface LeaseRequest {
-  /** Who holds it, for people: shown by `kafka-lab status`. */
-  holder: string;
-  /** How long the broker stays after this holder has gone, in ms: 60,000 unless told. */
-  linger?: number;
-  /** Whether the holder makes topics: on a Kafka at an address that right is looked at, too. True unless told. */
-  creating?: boolean;
-  signal?: AbortSignal;
-  /** Called once if the process that looks after the lab's own Kafka has said nothing for 3 s. */
-  onSilent?: (pid: number) => void;
-}
-
-/** A Kafka far away, or one that a whole class comes to at once, takes seconds for TLS, a password and its first answers. */
-const ANSWER_LIMIT = 10_000;
+export { type BrokerLease, type Connection, type OwnCluster, withPassword };
 
 export type BrokerStatus =
   | {
@@ -49,38 +35,6 @@ export type BrokerStatus =
 /** In ms. A supervisor answers at once. */
 const STATUS_LIMIT = 3000;
 const STOP_LIMIT = 8000;
-
-/**
- * Holds a Kafka: the one that KAFKA_BOOTSTRAP_SERVERS names, else the lab's own, which is started for the first who
- * asks and shared by all.
- * @throws LabError BAD_INPUT, BROKER_UNREACHABLE, BROKER_REFUSED, NOT_SET_UP, BROKER_FAILED, TIMED_OUT, INTERRUPTED
- */
-export async function leaseBroker({
-  holder,
-  linger = 60_000,
-  creating = true,
-  signal,
-  onSilent,
-}: LeaseRequest): Promise<BrokerLease> {
-  const connection = connectionFromEnvironment();
-  const prefix = namePrefix(connection ? 'address' : 'embedded');
-  const named = prefix ? { prefix } : {};
-  if (connection) {
-    await verifyReachable(connection, { limit: ANSWER_LIMIT, creating, signal });
-    const held = { onLost: () => {}, release: async () => {} };
-    return { connection, origin: 'address', ...named, ...held };
-  }
-  installed();
-  const lease = await leaseFromSupervisor({ holder, linger, signal, onSilent });
-  return {
-    connection: { brokers: lease.brokers },
-    origin: 'embedded',
-    ...named,
-    version: lease.version,
-    onLost: (listener) => lease.onLost(listener),
-    release: () => lease.release(),
-  };
-}
 
 /** Whether a Kafka answers there, within 2 s. */
 export function isReachable(connection: Connection): Promise<boolean> {

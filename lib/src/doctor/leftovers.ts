@@ -2,7 +2,8 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { knownQueues, removeLeftoverQueues } from '../amqp/leftover.js';
 import { isOpen } from '../broker/embedded/ports.js';
-import { clearUp, recordedKafka } from '../broker/supervision/leftover.js';
+import { clearUp, recordedKafka, records } from '../broker/supervision/leftover.js';
+import { leftoverFolders } from '../broker/supervision/own-folder.js';
 import { files } from '../broker/supervision/protocol.js';
 import { stateDir, withState } from '../paths.js';
 import { leftDrafts, readJson } from '../processes/files.js';
@@ -38,7 +39,7 @@ export const leftovers: Probe = {
 export async function leftoverFiles(): Promise<string[]> {
   return [
     ...ofTheSupervisor(),
-    ...below('own').filter(isLeftoverBroker),
+    ...ofOwnBrokers().filter((path) => existsSync(path)),
     ...knownQueues().flatMap(({ folder, isLeftover }) => (isLeftover ? [folder] : [])),
     ...below('run', 'terminals').filter((path) => !lockHolder(path)),
     ...below('services').filter(isOfEndedService),
@@ -61,7 +62,7 @@ export async function removeLeftoverFiles(): Promise<number> {
 
 function ofTheSupervisor(): string[] {
   if (recordedKafka() || lockHolder(files.lock())) return [];
-  const paths = [files.address(), files.kafka(), files.lock()];
+  const paths = [files.address(), ...records(), files.lock()];
   return paths.filter((path) => existsSync(path) && !isOwned(path));
 }
 
@@ -70,9 +71,11 @@ function isOwned(path: string): boolean {
   return pid !== undefined && start !== undefined && isAlive({ pid, start });
 }
 
-/** A broker of one notebook's own, whose notebook is gone. */
-function isLeftoverBroker(folder: string): boolean {
-  return withState(folder, () => !lockHolder(files.lock()) && !recordedKafka());
+/** Of brokers that were one notebook's own, and whose notebook is gone. */
+function ofOwnBrokers(): string[] {
+  const isOver = (name: string) => withState(stateDir('own', name), () => !recordedKafka());
+  const names = leftoverFolders().filter(isOver);
+  return names.flatMap((name) => [name, `${name}.lock`].map((part) => stateDir('own', part)));
 }
 
 function ofAServer(path: string): boolean {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BrokerLease, OwnBroker } from '../broker/index.js';
+import type { BrokerLease, OwnBroker, OwnCluster } from '../broker/index.js';
 import { host } from '../host.js';
 
 /** What is running, in readable form. */
@@ -13,7 +13,7 @@ export interface About {
   run: string;
 }
 
-export function about(lease: BrokerLease | OwnBroker, run: string): About {
+export function about(lease: BrokerLease | OwnBroker | OwnCluster, run: string): About {
   const { version, connection } = lease;
   const { typescript } = host();
   return {
@@ -26,8 +26,9 @@ export function about(lease: BrokerLease | OwnBroker, run: string): About {
   };
 }
 
-function kindOf(lease: BrokerLease | OwnBroker): string {
+function kindOf(lease: BrokerLease | OwnBroker | OwnCluster): string {
   if ('restart' in lease) return "embedded, this notebook's own";
+  if ('act' in lease) return "embedded, a cluster of this notebook's own";
   return lease.origin === 'embedded' ? 'embedded' : 'yours, by address';
 }
 

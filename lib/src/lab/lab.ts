@@ -1,7 +1,8 @@
 import type { Kafka } from 'kafkajs';
-import type { BrokerLease, Connection, OwnBroker } from '../broker/index.js';
+import type { BrokerLease, Connection, OwnBroker, OwnCluster } from '../broker/index.js';
 import { describeGroup, type GroupRow } from '../broker/tools/describe-group.js';
 import { describeProducers, type ProducerRow } from '../broker/tools/describe-producers.js';
+import { describeTopic, type PartitionRow } from '../broker/tools/describe-topic.js';
 import { LabError } from '../errors.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
 import type { LogSize } from '../requests/log-size.js';
@@ -10,6 +11,7 @@ import { logForCells } from './client-log.js';
 import type { Open } from './closed.js';
 import type { PlatformaticClients } from './platformatic/clients.js';
 import type { PlatformaticConsumer } from './platformatic/shapes.js';
+import { type Broker, brokerOf } from './replication/brokers.js';
 import type { Run } from './resources/names.js';
 import type { Queue, Queues } from './resources/queues.js';
 import { type Segment, Segments } from './resources/segments.js';
@@ -44,7 +46,7 @@ export interface LabConnection extends Connection {
 interface Parts {
   run: Run;
   open: Open;
-  lease: BrokerLease | OwnBroker;
+  lease: BrokerLease | OwnBroker | OwnCluster;
   ledger: Ledger;
   clients: Clients;
   platformatic: PlatformaticClients;
@@ -231,6 +233,16 @@ export class Lab extends Waits {
   }
 
   /**
+   * What Kafka's own tool, `kafka-topics --describe`, says of a topic: who leads each partition, who has a copy, who is in sync,
+   * and who could lead though it is not. It takes a second.
+   * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
+   */
+  async describeTopic(topic: Topic): Promise<PartitionRow[]> {
+    this.open.require();
+    return describeTopic(this.parts.lease.connection, topic.name);
+  }
+
+  /**
    * What Kafka's own tool, `kafka-transactions describe-producers`, says of a partition: its transactional and idempotent
    * producers, and where the open transaction of each begins. It takes a second.
    * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
@@ -251,6 +263,16 @@ export class Lab extends Waits {
     const { origin } = this.parts.lease;
     const of = { group, topic: topic.name, ledger: this.ledger, origin };
     await expireOffsets(this.connection, of, options);
+  }
+
+  /**
+   * One broker of the notebook's own cluster, to be killed, stopped, started, paused or resumed; they are numbered from 1.
+   * It can be of use only where the lab was opened with `{ brokers: 3 }`.
+   */
+  broker(id: number): Broker {
+    this.open.require();
+    const { lease, run } = this.parts;
+    return brokerOf(lease, id, run.notebook);
   }
 
   /**

@@ -4,8 +4,10 @@ import {
   type BrokerLease,
   brokerStatus,
   leaseBroker,
+  leaseCluster,
   leaseOwnBroker,
   type OwnBroker,
+  type OwnCluster,
 } from '../broker/index.js';
 import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
@@ -27,7 +29,14 @@ import { Clients } from './watch/clients.js';
 export interface OpenOptions {
   /** A broker of this notebook's own, so that `lab.restartBroker()` affects no other. */
   ownBroker?: boolean;
+  /**
+   * A Kafka of so many brokers and a controller, this notebook's own: `lab.broker(2)` may be killed and started. With
+   * KAFKA_BOOTSTRAP_SERVERS it is that Kafka, if it has so many brokers; the lab can kill none of them then.
+   */
+  brokers?: 3;
 }
+
+type AnyLease = BrokerLease | OwnBroker | OwnCluster;
 
 let current: Promise<Lab> | undefined;
 
@@ -49,15 +58,14 @@ export function openLab(notebook: string, options: OpenOptions = {}): Promise<La
   return current;
 }
 
-async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> {
+async function open(run: Run, options: OpenOptions): Promise<Lab> {
   const holder = `${run.notebook}.${run.id}`;
   lookQuickly();
-  const request = { holder, signal: host().signal() };
-  const lease = await (ownBroker ? leaseOwnBroker(request) : leaseBroker(request));
+  const lease = await leaseFor(options, { holder, signal: host().signal() });
   lease.onLost((error) => host().fail(error));
   const kafka = new Kafka({ clientId: 'lab', ...lease.connection, logCreator: logToFile });
   try {
-    if (!ownBroker) await sweepBehind(kafka);
+    if (!('restart' in lease || 'act' in lease)) await sweepBehind(kafka);
   } catch (error) {
     await lease.release();
     throw error;
@@ -65,7 +73,15 @@ async function open(run: Run, { ownBroker = false }: OpenOptions): Promise<Lab> 
   return assemble(run.under(lease.prefix), lease, kafka);
 }
 
-function assemble(run: Run, lease: BrokerLease | OwnBroker, kafka: Kafka): Lab {
+function leaseFor(
+  { ownBroker, brokers }: OpenOptions,
+  request: { holder: string; signal: AbortSignal },
+): Promise<AnyLease> {
+  if (brokers) return leaseCluster({ ...request, brokers });
+  return ownBroker ? leaseOwnBroker(request) : leaseBroker(request);
+}
+
+function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
   const ledger = new Ledger();
   const open = new Open(run.notebook);
   const logs = new Logs(kafka, ledger);

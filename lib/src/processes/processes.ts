@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, distinguished from a later one with the same number by its start time. */
@@ -34,6 +34,22 @@ function exists(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Whether a process has been stopped by SIGSTOP, all its threads. */
+export function standsStill(pid: number): boolean {
+  if (process.platform !== 'linux') return (psField(pid, 'state') ?? '').startsWith('T');
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.every((thread) => stateOf(`/proc/${pid}/task/${thread}`) === 'T');
+  } catch {
+    return false; // one has just ended, or all have
+  }
+}
+
+function stateOf(path: string): string | undefined {
+  const stat = readFileSync(`${path}/stat`, 'utf8');
+  return stat[stat.lastIndexOf(')') + 2];
 }
 
 /** The command line of a process, or '' if there is none. */

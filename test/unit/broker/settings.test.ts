@@ -33,6 +33,25 @@ test('three nodes name each other and keep three copies', () => {
   expect(settings['transaction.state.log.min.isr']).toBe('2');
 });
 
+test('a controller and a broker that are nodes of their own listen to what is theirs alone', () => {
+  const voters = [{ nodeId: 100, controllerPort: 20_002 }];
+  const shared = { nodeId: 100, ports, logDir: 'log', voters, brokers: 3 };
+  const controller = serverSettings({ ...shared, roles: ['controller'] });
+  expect(controller).toMatchObject({
+    'process.roles': 'controller',
+    listeners: 'CONTROLLER://127.0.0.1:20002',
+  });
+  expect(controller).not.toHaveProperty('advertised.listeners');
+  expect(controller).not.toHaveProperty('inter.broker.listener.name');
+  const broker = serverSettings({ ...shared, nodeId: 1, roles: ['broker'] });
+  expect(broker).toMatchObject({
+    'process.roles': 'broker',
+    listeners: 'PLAINTEXT://127.0.0.1:20001',
+    'offsets.topic.replication.factor': '3',
+    'transaction.state.log.min.isr': '2',
+  });
+});
+
 test('a misspelt topic is not created', () => {
   expect(alone['auto.create.topics.enable']).toBe('false');
 });

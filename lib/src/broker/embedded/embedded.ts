@@ -5,12 +5,13 @@ import { installed } from '../../paths.js';
 import { readJson, writeWhole } from '../../processes/files.js';
 import type { Exit, Guarded } from '../../processes/guarded.js';
 import { usableCache } from './aot.js';
+import { withAttempts } from './attempts.js';
 import { damaged } from './cause.js';
 import { damageOf } from './damage.js';
 import { canFormat, clusterIdOf, format, newClusterId } from './format.js';
 import { formatByTool } from './format-tool.js';
 import { type ClassSource, requireProc } from './java.js';
-import { PortTaken, startNode } from './node.js';
+import { startNode } from './node.js';
 import { freePort, isUnused } from './ports.js';
 import type { Ports } from './settings.js';
 
@@ -51,34 +52,22 @@ export async function startKafka(options: EmbeddedOptions): Promise<EmbeddedKafk
   const clusterId = await preparedFolder(dir, nodeId, version);
   rmSync(join(dir, 'tmp'), { recursive: true, force: true }); // native libraries of one that was killed
   const remembered = join(dir, 'ports.json');
-  let source = options.source ?? usableCache();
-  let preferred = await preferredPorts(readJson<Ports>(remembered), options.usualPort);
-  let suspect: string | undefined;
-  for (let attempt = 1; ; attempt += 1) {
-    const ports = await choosePorts(preferred);
-    try {
-      const voters = [{ nodeId, controllerPort: ports.controller }];
-      const node = await startNode({
-        limit: 60_000,
-        ...options,
-        nodeId,
-        clusterId,
-        ports,
-        voters,
-        source,
-      });
-      writeWhole(remembered, JSON.stringify(ports));
-      if (suspect) rmSync(suspect, { force: true }); // it was the cache, not the data
-      return running(node, ports, version);
-    } catch (error) {
-      if (attempt >= 5 || !mayTryAgain(error, source)) throw asLabError(error);
-      if (error instanceof PortTaken) preferred = {};
-      else if (source.kind === 'cache') {
-        suspect = source.cache;
-        source = { kind: 'jars' };
-      }
-    }
-  }
+  const preferred = await preferredPorts(readJson<Ports>(remembered), options.usualPort);
+  return withAttempts(options.source ?? usableCache(), async ({ source, otherPorts }) => {
+    const ports = await choosePorts(otherPorts ? {} : preferred);
+    const voters = [{ nodeId, controllerPort: ports.controller }];
+    const node = await startNode({
+      limit: 60_000,
+      ...options,
+      nodeId,
+      clusterId,
+      ports,
+      voters,
+      source,
+    });
+    writeWhole(remembered, JSON.stringify(ports));
+    return running(node, ports, version);
+  });
 }
 
 function running(node: Guarded, ports: Ports, version: string): EmbeddedKafka {
@@ -115,19 +104,4 @@ async function preparedFolder(dir: string, nodeId: number, version: string): Pro
   if (canFormat(version)) format(logDir, { nodeId, clusterId });
   else await formatByTool({ dir, nodeId, clusterId });
   return clusterId;
-}
-
-/** On other ports; or without the cache, which is a gain and never a need. */
-function mayTryAgain(error: unknown, source: ClassSource): boolean {
-  if (error instanceof PortTaken) return true;
-  return source.kind === 'cache' && error instanceof LabError && error.code === 'BROKER_FAILED';
-}
-
-function asLabError(error: unknown): unknown {
-  if (!(error instanceof PortTaken)) return error;
-  return new LabError('BROKER_FAILED', {
-    what: 'Kafka found no free port.',
-    why: `Several were taken between being chosen and being used. ${error.message}`,
-    cause: error,
-  });
 }

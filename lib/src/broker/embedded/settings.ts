@@ -6,43 +6,61 @@ export interface Ports {
   controller: number;
 }
 
+export type Role = 'broker' | 'controller';
+
 export interface NodeSettings {
   nodeId: number;
+  /** Both unless given. */
+  roles?: readonly Role[];
   ports: Ports;
   /** Kafka's own files. */
   logDir: string;
-  /** Every controller of the cluster, this node among them. */
+  /** Every controller of the cluster. */
   voters: readonly { nodeId: number; controllerPort: number }[];
+  /** How many brokers the cluster has: as many as controllers unless given. */
+  brokers?: number;
   /** What each partition keeps, in bytes; -1, as in Kafka, for no bound. */
   retentionBytes?: number;
 }
 
-/** The settings of one combined node (broker and controller), each with the reason why it is not Kafka's default. */
+/** The settings of one node, each with the reason why it is not Kafka's default. */
 export function serverSettings({
   nodeId,
+  roles = ['broker', 'controller'],
   ports,
   logDir,
   voters,
+  brokers = voters.length,
   retentionBytes = -1,
 }: NodeSettings): Record<string, string> {
-  const copies = String(Math.min(3, voters.length));
+  const copies = String(Math.min(3, brokers));
   return {
-    'process.roles': 'broker,controller',
+    'process.roles': roles.join(','),
     'node.id': String(nodeId),
     'controller.quorum.voters': voters
       .map((voter) => `${voter.nodeId}@127.0.0.1:${voter.controllerPort}`)
       .join(','),
-    // Reachable from this machine only: there is no password.
-    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.broker}`,
+    ...listeners(roles, ports),
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logDir,
     ...bounded(retentionBytes),
     ...replication(copies),
     ...quickLessons,
     ...smallMachine,
+  };
+}
+
+/** Reachable from this machine only: there is no password. */
+function listeners(roles: readonly Role[], ports: Ports): Record<string, string> {
+  const broker = `PLAINTEXT://127.0.0.1:${ports.broker}`;
+  const controller = `CONTROLLER://127.0.0.1:${ports.controller}`;
+  // A controller alone must not name what it does not listen on.
+  if (!roles.includes('broker')) return { listeners: controller };
+  return {
+    listeners: roles.includes('controller') ? `${broker},${controller}` : broker,
+    'advertised.listeners': broker,
+    'inter.broker.listener.name': 'PLAINTEXT',
   };
 }
 

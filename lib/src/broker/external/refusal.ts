@@ -1,4 +1,5 @@
 import { LabError, messageOf } from '../../errors.js';
+import { count } from '../../words.js';
 import { addressSpelled, type Connection } from '../config/address.js';
 import { spelled } from '../config/environment.js';
 import type { Listener } from './probe.js';
@@ -63,6 +64,17 @@ export function advertisedInVain(at: string, lost: readonly string[]): LabError 
     what: `Kafka answers at ${at}, but redirects its clients to ${lost.join(', ')}, which cannot be reached from here.`,
     why: "A broker says where its clients are to connect: Kafka's setting advertised.listeners.",
     fix: `Set advertised.listeners to addresses that this machine can reach, or name another listener in ${addressSpelled()}.`,
+  });
+}
+
+/** What a notebook shows takes more brokers than there are. */
+export function tooFew(at: string, found: number, wanted: number): LabError {
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} has ${count(found, 'broker')}, and this notebook needs ${wanted}.`,
+    why: 'It is about copies of records, and each copy is on a broker of its own.',
+    fix:
+      `Remove ${addressSpelled()}, and the lab starts ${wanted} of its own; or name a cluster there: ` +
+      'docker compose --profile cluster up -d --wait broker-1 broker-2 broker-3 starts one at localhost:19092.',
   });
 }
 

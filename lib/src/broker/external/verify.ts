@@ -11,6 +11,7 @@ import {
   loginRefused,
   passwordMismatch,
   refusedBy,
+  tooFew,
 } from './refusal.js';
 import { misfit } from './versions.js';
 
@@ -22,6 +23,8 @@ export interface Verifying {
   limit?: number;
   /** Whether topics are to be created there: asks Kafka for that right, too. True unless told. */
   creating?: boolean;
+  /** How many brokers it has to have: 1 unless told. */
+  brokers?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,10 +35,10 @@ export interface Verifying {
  */
 export async function verifyReachable(
   connection: Connection,
-  { limit = 5000, creating = true, signal }: Verifying = {},
+  { limit = 5000, creating = true, brokers: wanted = 1, signal }: Verifying = {},
 ): Promise<void> {
   const { brokers, ssl } = connection;
-  await withDeadline(examine(connection, limit, creating), {
+  await withDeadline(examine(connection, { limit, creating, brokers: wanted }), {
     ms: limit,
     late: () => {
       throw noAnswer(brokers, { kind: 'silent', detail: 'SILENT' }, ssl);
@@ -47,7 +50,10 @@ export async function verifyReachable(
   });
 }
 
-async function examine(connection: Connection, limit: number, creating: boolean): Promise<void> {
+async function examine(
+  connection: Connection,
+  { limit, creating, brokers }: Required<Omit<Verifying, 'signal'>>,
+): Promise<void> {
   const { address, listener } = await firstAnswer(connection, limit);
   const wrong = misfit(listener.ranges);
   if (wrong) throw doesNotFit(address, wrong);
@@ -58,7 +64,8 @@ async function examine(connection: Connection, limit: number, creating: boolean)
     await admin
       .connect()
       .catch((error) => Promise.reject(loginRefused(address, connection, error)));
-    await requireAdvertised(admin, { address, connection, limit });
+    const found = await requireAdvertised(admin, { address, connection, limit });
+    if (found < brokers) throw tooFew(address, found, brokers);
     if (creating) await requireCreation(admin, { address, connection, limit });
   } finally {
     void admin.disconnect().catch(() => {});
@@ -103,8 +110,11 @@ async function adminAt(address: string, connection: Connection, limit: number): 
   }).admin();
 }
 
-/** Clients connect to the addresses that the brokers give, not to the one that they began with. */
-async function requireAdvertised(admin: Admin, { address, connection, limit }: Known) {
+/** Clients connect to the addresses that the brokers give, not to the one that they began with. Returns how many there are. */
+async function requireAdvertised(
+  admin: Admin,
+  { address, connection, limit }: Known,
+): Promise<number> {
   const cluster = await admin.describeCluster().catch((error) => {
     const at = brokerOf(error);
     throw at && at !== address
@@ -124,6 +134,7 @@ async function requireAdvertised(admin: Admin, { address, connection, limit }: K
   );
   const lost = tried.filter((other): other is string => other !== undefined);
   if (lost.length > 0) throw advertisedInVain(address, lost);
+  return cluster.brokers.length;
 }
 
 /** The broker to which a connection failed: kafkajs wraps its errors. */

@@ -37,12 +37,16 @@ function connected(port: number): Promise<Socket | undefined> {
 }
 
 /**
- * Connects to the supervisor; starts one if none is running or about to.
+ * Connects to the supervisor; starts one if none is running or about to, for so many brokers.
  * @throws LabError BROKER_FAILED, TIMED_OUT after `limit` ms, INTERRUPTED
  */
-export async function startSupervisor(limit: number, signal?: AbortSignal): Promise<Line> {
+export async function startSupervisor(
+  limit: number,
+  signal?: AbortSignal,
+  brokers = 1,
+): Promise<Line> {
   const deadline = performance.now() + limit;
-  const launcher = new Launcher();
+  const launcher = new Launcher(brokers);
   for (;;) {
     const line = await reachSupervisor();
     if (line) return line;
@@ -60,9 +64,11 @@ class Launcher {
   /** Resolves with the exit code of the one that was started last. */
   private started: Promise<number | null> | undefined;
 
+  constructor(private readonly brokers: number) {}
+
   start(): void {
     if (this.started) return;
-    this.started = launched();
+    this.started = launched(this.brokers);
     this.started.catch(() => {}); // `failure` reports it
   }
 
@@ -76,7 +82,7 @@ class Launcher {
 }
 
 /** Starts a supervisor in a session of its own. Resolves with its exit code, should it end while we wait. */
-function launched(): Promise<number | null> {
+function launched(brokers: number): Promise<number | null> {
   privateFolder(stateDir('run'));
   const { NODE_OPTIONS, ...env } = process.env; // a debugger's or a kernel's, not for this
   void NODE_OPTIONS;
@@ -84,7 +90,7 @@ function launched(): Promise<number | null> {
   const state = resolve(stateDir());
   const options = { cwd: state, env: { ...env, KAFKA_LAB_STATE: state }, detached: true };
   // The folder is for people who look at the list of processes: it tells this lab's from another's.
-  const child = spawn(process.execPath, [PROGRAMS.supervisor, state], {
+  const child = spawn(process.execPath, [PROGRAMS.supervisor, state, String(brokers)], {
     ...options,
     stdio: ['ignore', file, file],
   });

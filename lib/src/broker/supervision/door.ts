@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { readJson, writeWhole } from '../../processes/files.js';
 import { thisProcess } from '../../processes/processes.js';
-import { type Address, files, onMessage, type Release, type Request } from './protocol.js';
+import { type Address, files, onMessage, type Request, type Wish } from './protocol.js';
 
 /** What one who has been let in may still say. */
-export type Conversation = (message: Release) => void;
+export type Conversation = (message: Wish) => void;
 type Answer = (socket: Socket, request: Request) => Conversation | undefined;
 
 /** Where clients knock: a port on 127.0.0.1, and a file that only this user can read with the token to be let in. */
@@ -43,8 +43,8 @@ export class Door {
     socket.on('close', () => clearTimeout(stranger));
     let conversation: Conversation | undefined;
     let known = false;
-    onMessage<Request | Release>(socket, (message) => {
-      if (known) return conversation?.(message as Release);
+    onMessage<Request | Wish>(socket, (message) => {
+      if (known) return conversation?.(message as Wish);
       const request = message as Request;
       if (!this.#isToken(request.token)) return void socket.destroy();
       clearTimeout(stranger);

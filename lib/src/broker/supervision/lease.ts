@@ -2,9 +2,11 @@ import type { Socket } from 'node:net';
 import { LabError } from '../../errors.js';
 import { errorLines, readLog } from '../../log.js';
 import { withDeadline } from '../../waiting.js';
+import type { BrokerAction } from '../cluster/cluster-broker.js';
 import type { Connection } from '../config/address.js';
 import { startSupervisor, throwIfInterrupted } from './client.js';
 import { clearUp } from './leftover.js';
+import { Orders } from './orders.js';
 import { errorOf, files, onMessage, type Ready, type Reply, send } from './protocol.js';
 
 /** A Kafka to work with, until it is released or this process ends. */
@@ -15,7 +17,7 @@ export interface BrokerLease {
   readonly version?: string;
   /** What names begin with there, so that learners keep apart: see namePrefix. */
   readonly prefix?: string;
-  /** Calls back if the broker dies under us: with BROKER_LOST, once. */
+  /** Calls back if the broker dies under us: with BROKER_LOST, once; for each broker of a cluster that does, too. */
   onLost(listener: (error: LabError) => void): void;
   /** Gives it back. If that stops Kafka, resolves when it has stopped. */
   release(): Promise<void>;
@@ -26,11 +28,15 @@ export interface SupervisorLease {
   readonly brokers: string[];
   readonly version: string;
   onLost(listener: (error: LabError) => void): void;
+  /** Has something done to one broker of a cluster, and waits until it is. */
+  act(broker: number, action: BrokerAction, signal?: AbortSignal): Promise<void>;
   release(): Promise<void>;
 }
 
 export interface LeaseOptions {
   holder: string;
+  /** How many brokers the Kafka is to have: 1 unless given. */
+  brokers?: number;
   linger: number;
   signal?: AbortSignal | undefined;
   /** How long all of it may take, in ms. */
@@ -48,11 +54,11 @@ const GIVE_UP_AFTER = 15_000;
  * @throws LabError BROKER_FAILED, TIMED_OUT, INTERRUPTED
  */
 export async function leaseFromSupervisor(options: LeaseOptions): Promise<SupervisorLease> {
-  const { limit = 90_000, signal } = options;
+  const { limit = 90_000, signal, brokers } = options;
   const deadline = performance.now() + limit;
   for (;;) {
     const left = Math.max(0, deadline - performance.now());
-    const { socket, token, supervisor } = await startSupervisor(left, signal);
+    const { socket, token, supervisor } = await startSupervisor(left, signal, brokers);
     const lease = new Lease(socket);
     lease.expectAnswer(supervisor.pid, options.onSilent);
     send(socket, { ask: 'lease', token, holder: options.holder, linger: options.linger });
@@ -63,6 +69,7 @@ export async function leaseFromSupervisor(options: LeaseOptions): Promise<Superv
 
 class Lease implements SupervisorLease {
   readonly #socket: Socket;
+  readonly #orders = new Orders((order) => send(this.#socket, order));
   readonly #listeners: ((error: LabError) => void)[] = [];
   #waiting: { ready(): void; failed(error: LabError): void; gone(): void } | undefined;
   #ready: Ready | undefined;
@@ -127,6 +134,10 @@ class Lease implements SupervisorLease {
     else this.#listeners.push(listener);
   }
 
+  act(broker: number, action: BrokerAction, signal?: AbortSignal): Promise<void> {
+    return this.#orders.give(broker, action, signal);
+  }
+
   /** Resolves when the supervisor has taken note; if Kafka stops for it, when Kafka is gone. */
   async release(): Promise<void> {
     if (this.#released) return;
@@ -150,12 +161,17 @@ class Lease implements SupervisorLease {
     } else if (reply.say === 'lost') {
       if (this.#waiting) this.#waiting.failed(errorOf(reply));
       else this.#lose(errorOf(reply));
+    } else if (reply.say === 'ended') {
+      for (const listener of this.#listeners) listener(errorOf(reply));
+    } else if (reply.say === 'done' || reply.say === 'refused') {
+      this.#orders.answered(reply);
     } else if (reply.say === 'released') {
       this.#socket.end();
     }
   }
 
   #closed(): void {
+    this.#orders.end(this.#lost ?? supervisorGone());
     if (this.#waiting) this.#waiting.gone();
     else if (this.#ready && !this.#released) {
       this.#cleared = clearUp();

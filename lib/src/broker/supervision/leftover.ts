@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { LabError } from '../../errors.js';
 import { errorLines, readLog } from '../../log.js';
 import { leftDrafts, readJson } from '../../processes/files.js';
@@ -17,12 +17,26 @@ import { files } from './protocol.js';
 
 /** The Kafka on the lab's data that is running now, if any: never a process that only has its number. */
 export function recordedKafka(): ProcessId | undefined {
-  const { pid, start } = readJson<ProcessId>(files.kafka()) ?? {};
-  if (pid === undefined || start === undefined || !isAlive({ pid, start })) return undefined;
-  const command = processCommand(pid);
-  return command.includes('kafka.Kafka') && command.includes(files.data())
-    ? { pid, start }
-    : undefined;
+  return recordedKafkas()[0];
+}
+
+/** The same of all nodes of a cluster. */
+function recordedKafkas(): ProcessId[] {
+  return records().flatMap((path) => {
+    const { pid, start } = readJson<ProcessId>(path) ?? {};
+    if (pid === undefined || start === undefined || !isAlive({ pid, start })) return [];
+    const command = processCommand(pid);
+    const isOurs = [files.data(), files.clusterData()].some((data) => command.includes(data));
+    return command.includes('kafka.Kafka') && isOurs ? [{ pid, start }] : [];
+  });
+}
+
+/** The files that say which processes are Kafka's. */
+export function records(): string[] {
+  const folder = dirname(files.kafka());
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /^kafka(-\d+)?\.json$/.test(name));
+  return names.map((name) => join(folder, name));
 }
 
 /**
@@ -30,28 +44,27 @@ export function recordedKafka(): ProcessId | undefined {
  * @throws LabError BROKER_FAILED if it cannot be ended
  */
 export async function endLeftover(): Promise<boolean> {
-  const kafka = recordedKafka();
-  if (kafka) {
-    signalProcess(kafka, 'SIGKILL'); // by now it has no one who could wait for a clean end
-    if (!(await untilGone(kafka, 5000))) {
-      throw new LabError('BROKER_FAILED', {
-        what: `An earlier Kafka (process ${kafka.pid}) is still running and cannot be ended.`,
-        fix: `Run: kill -9 ${kafka.pid}`,
-      });
-    }
+  const kafkas = recordedKafkas();
+  for (const kafka of kafkas) signalProcess(kafka, 'SIGKILL'); // by now it has no one who could wait for a clean end
+  for (const kafka of kafkas) {
+    if (await untilGone(kafka, 5000)) continue;
+    throw new LabError('BROKER_FAILED', {
+      what: `An earlier Kafka (process ${kafka.pid}) is still running and cannot be ended.`,
+      fix: `Run: kill -9 ${kafka.pid}`,
+    });
   }
-  remove(files.kafka(), ...drafts());
-  return kafka !== undefined;
+  remove(...records(), ...drafts());
+  return kafkas.length > 0;
 }
 
 /** Removes what a supervisor that was killed could not: its files. Its Kafka is its guard's to end. Never rejects. */
 export async function clearUp(): Promise<void> {
   try {
-    const kafka = recordedKafka();
-    if (kafka && !(await untilGone(kafka, 3000))) return; // the next supervisor ends it
+    const gone = await Promise.all(recordedKafkas().map((kafka) => untilGone(kafka, 3000)));
+    if (gone.includes(false)) return; // the next supervisor ends it
     const lock = takeLock(files.lock());
     if (!lock) return; // there is a next one already
-    remove(files.kafka(), files.address(), ...drafts());
+    remove(...records(), files.address(), ...drafts());
     lock.release();
   } catch {
     // They only say something about a process that is gone: whoever reads them sees that.

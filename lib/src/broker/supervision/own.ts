@@ -1,10 +1,9 @@
-import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../errors.js';
-import { installed, stateDir, withState } from '../../paths.js';
-import { lockHolder } from '../../processes/lock.js';
+import { installed, withState } from '../../paths.js';
 import { type LogFile, logFiles } from '../embedded/log-files.js';
 import { type BrokerLease, leaseFromSupervisor, type SupervisorLease } from './lease.js';
+import { orRemoved, takeOwnFolder } from './own-folder.js';
 import { files } from './protocol.js';
 
 /** A Kafka that nobody else uses: it may be stopped and started. Its data goes when it is released. */
@@ -24,9 +23,8 @@ export async function leaseOwnBroker(options: {
   signal?: AbortSignal;
 }): Promise<OwnBroker> {
   installed();
-  removeLeftovers();
-  const folder = stateDir('own', options.holder);
-  const start = () => withState(folder, () => leaseFromSupervisor({ ...options, linger: 0 }));
+  const folder = await takeOwnFolder(options.holder);
+  const start = () => withState(folder.path, () => leaseFromSupervisor({ ...options, linger: 0 }));
   const listeners: ((error: LabError) => void)[] = [];
   const watched = (lease: SupervisorLease) => {
     lease.onLost((error) => {
@@ -34,7 +32,7 @@ export async function leaseOwnBroker(options: {
     });
     return lease;
   };
-  let lease = watched(await start());
+  let lease = watched(await orRemoved(folder, start()));
   const { brokers, version } = lease;
   return {
     connection: { brokers },
@@ -46,29 +44,12 @@ export async function leaseOwnBroker(options: {
       lease = watched(await start());
       requireSameAddress(brokers, lease.brokers);
     },
-    logFiles: (topic) => logFiles(join(withState(folder, files.data), 'log'), topic),
+    logFiles: (topic) => logFiles(join(withState(folder.path, files.data), 'log'), topic),
     release: async () => {
       await lease.release();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
-}
-
-/** What the brokers of holders that were killed have left. */
-function removeLeftovers(): void {
-  const folder = stateDir('own');
-  for (const name of foldersIn(folder)) {
-    const isHeld = withState(stateDir('own', name), () => lockHolder(files.lock()));
-    if (!isHeld) rmSync(stateDir('own', name), { recursive: true, force: true });
-  }
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // there never was one
-  }
 }
 
 function requireSameAddress(before: string[], after: string[]): void {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { LabError, type LabErrorCode } from '../../errors.js';
 import { stateDir } from '../../paths.js';
 import type { ProcessId } from '../../processes/processes.js';
+import type { BrokerAction } from '../cluster/cluster-broker.js';
 
 /** What a supervisor writes, readable by its owner only, once it can be spoken to. */
 export interface Address extends ProcessId {
@@ -13,7 +14,11 @@ export const files = {
   address: () => stateDir('run', 'supervisor.json'),
   lock: () => stateDir('run', 'supervisor.lock'),
   kafka: () => stateDir('run', 'kafka.json'),
+  /** The same of one node of a cluster. */
+  node: (nodeId: number) => stateDir('run', `kafka-${nodeId}.json`),
   data: () => stateDir('data', 'kafka'),
+  clusterData: () => stateDir('data', 'cluster'),
+  logs: () => stateDir('logs'),
   kafkaLog: () => stateDir('logs', 'kafka.log'),
   supervisorLog: () => stateDir('logs', 'supervisor.log'),
 };
@@ -24,9 +29,15 @@ export type Request =
   | { ask: 'status'; token: string }
   | { ask: 'stop'; token: string };
 
-/** The one thing that a holder says later: that it leaves on purpose and wants to know when that has been processed. */
-export interface Release {
-  ask: 'release';
+/** What a holder says later: that it leaves on purpose and wants to know when that has been processed; or, of a cluster, what is to be done to a broker. */
+export type Wish = { ask: 'release' } | Order;
+
+export interface Order {
+  ask: 'act';
+  /** Of this order: its answer carries it. */
+  id: number;
+  broker: number;
+  action: BrokerAction;
 }
 
 export interface Ready {
@@ -49,9 +60,13 @@ export type Reply =
   | Status
   | { say: 'released' }
   | { say: 'starting' }
+  | { say: 'done'; id: number }
+  | ({ say: 'refused'; id: number } & ErrorText)
+  // One broker of a cluster has ended by itself: the others go on.
+  | ({ say: 'ended' } & ErrorText)
   | ({ say: 'failed' | 'lost' } & ErrorText);
 
-interface ErrorText {
+export interface ErrorText {
   code: LabErrorCode;
   what: string;
   why: string;
@@ -66,7 +81,7 @@ export function errorOf({ code, ...text }: ErrorText): LabError {
   return new LabError(code, text);
 }
 
-export function send(socket: Socket, message: Request | Release | Reply): void {
+export function send(socket: Socket, message: Request | Wish | Reply): void {
   if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 }
 

@@ -7,7 +7,7 @@ import { Supervisor } from './supervisor.js';
 // terminal arrives here. If another supervisor holds the lock, that one serves.
 const lock = takeLock(files.lock());
 if (lock) {
-  const supervisor = new Supervisor(lock);
+  const supervisor = new Supervisor(lock, Number(process.argv[3] ?? 1));
   const end = () => void supervisor.end();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
   process.on('uncaughtException', (error) => {

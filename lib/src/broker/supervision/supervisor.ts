@@ -2,20 +2,18 @@ import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { LabError, messageOf } from '../../errors.js';
 import { installed } from '../../paths.js';
-import { writeWhole } from '../../processes/files.js';
 import type { Lock } from '../../processes/lock.js';
 import { buildCacheWhenIdle } from '../embedded/aot-build.js';
-import { type EmbeddedKafka, startKafka } from '../embedded/embedded.js';
-import { usualPort } from '../embedded/usual-port.js';
 import { type Conversation, Door } from './door.js';
 import { type Holder, Holders } from './holders.js';
-import { endLeftover, lostKafka } from './leftover.js';
-import { errorText, files, type Reply, type Request, send } from './protocol.js';
+import { type Kafka, startBrokers } from './kafka.js';
+import { endLeftover, records } from './leftover.js';
+import { errorText, type Order, type Reply, type Request, send } from './protocol.js';
 
 /** How long the broker waits for whoever had it started, in ms. */
 const FIRST_HOLDER = 5000;
 
-/** Runs one Kafka for as long as somebody holds it. One process, one supervisor, one Kafka: then it ends. */
+/** Runs one Kafka, of one broker or several, for as long as somebody holds it. One process, one supervisor, one Kafka: then it ends. */
 export class Supervisor {
   readonly #door = new Door((socket, request) => this.#answer(socket, request));
   readonly #holders = new Holders(performance.now() + FIRST_HOLDER);
@@ -23,17 +21,20 @@ export class Supervisor {
   /** Those who wait for the answer to their leaving. */
   readonly #releasing = new Set<Socket>();
   readonly #end = new AbortController();
-  #starting: Promise<EmbeddedKafka> | undefined;
+  #starting: Promise<Kafka> | undefined;
   /** What holders are to know: where Kafka is, or why there is none. */
   #news: Reply | undefined;
-  #kafka: EmbeddedKafka | undefined;
+  #kafka: Kafka | undefined;
   #cache: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ended!: () => void;
   /** Resolves when Kafka is gone, and nothing is left but the lock. */
   readonly ended = new Promise<void>((resolve) => (this.#ended = resolve));
 
-  constructor(private readonly lock: Lock) {}
+  constructor(
+    private readonly lock: Lock,
+    private readonly brokers: number,
+  ) {}
 
   /** Opens for clients and starts Kafka. Never rejects: whoever asks is told. */
   async run(): Promise<void> {
@@ -62,7 +63,7 @@ export class Supervisor {
     this.#door.close();
     const kafka = await this.#starting?.catch(() => undefined);
     await Promise.all([kafka?.stop(), this.#cache]);
-    rmSync(files.kafka(), { force: true });
+    for (const path of records()) rmSync(path, { force: true });
     await Promise.all([...this.#leases].map(flushed));
     await Promise.all(this.#dismiss());
     this.#ended();
@@ -74,20 +75,17 @@ export class Supervisor {
   }
 
   async #start(): Promise<void> {
-    this.#starting = startKafka({
-      dir: files.data(),
-      logFile: files.kafkaLog(),
-      usualPort: usualPort(),
+    this.#starting = startBrokers(this.brokers, {
       signal: this.#end.signal,
-      onSpawn: ({ pid, start }) => writeWhole(files.kafka(), JSON.stringify({ pid, start })),
+      onEnded: (error) => this.#tell({ say: 'ended', ...errorText(error) }),
     });
     const kafka = await this.#starting;
     this.#kafka = kafka;
     this.#notify({ say: 'ready', brokers: kafka.brokers, version: kafka.version });
     this.#cache = buildCacheWhenIdle(this.#end.signal);
-    const exit = await kafka.exited;
+    const lost = await kafka.lost;
     if (this.#end.signal.aborted) return;
-    this.#notify({ say: 'lost', ...errorText(lostKafka(exit)) });
+    this.#notify({ say: 'lost', ...errorText(lost) });
     await this.end();
   }
 
@@ -124,10 +122,21 @@ export class Supervisor {
     // At once, whatever Kafka does: a supervisor that says nothing is frozen.
     send(socket, this.#news ?? { say: 'starting' });
     if (this.#news?.say === 'failed') void this.end();
-    return () => {
+    return (wish) => {
+      if (wish.ask === 'act') return void this.#act(socket, wish);
       this.#releasing.add(socket);
       leave();
     };
+  }
+
+  async #act(socket: Socket, { id, broker, action }: Order): Promise<void> {
+    try {
+      await this.#kafka?.act(broker, action);
+      send(socket, { say: 'done', id });
+    } catch (error) {
+      const refusal = error instanceof LabError ? error : unexpected(error);
+      send(socket, { say: 'refused', id, ...errorText(refusal) });
+    }
   }
 
   #status(): Reply {
@@ -137,6 +146,10 @@ export class Supervisor {
 
   #notify(news: Reply): void {
     this.#news = news;
+    this.#tell(news);
+  }
+
+  #tell(news: Reply): void {
     for (const socket of this.#leases) send(socket, news);
   }
 

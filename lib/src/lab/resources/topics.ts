@@ -13,6 +13,8 @@ export interface Topic {
 export interface TopicOptions {
   /** How many partitions, 1 when not given. */
   partitions?: number;
+  /** How many brokers keep a copy of each partition: what the cluster does by default unless given. */
+  replicas?: number;
   /** Topic settings by Kafka's names, such as `retention.ms`. */
   config?: Record<string, string>;
 }
@@ -27,13 +29,17 @@ export class Topics {
   ) {}
 
   /** Creates a topic; asked again for the same name (a cell was run again) it creates a fresh one. */
-  async create(name: string, { partitions = 1, config = {} }: TopicOptions = {}): Promise<Topic> {
+  async create(
+    name: string,
+    { partitions = 1, replicas = -1, config = {} }: TopicOptions = {},
+  ): Promise<Topic> {
     requirePartitions(partitions);
     const fullName = this.freshName(name);
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
     await createTopic((settings) => this.kafka.admin(settings), {
       topic: fullName,
       numPartitions: partitions,
+      replicationFactor: replicas,
       configEntries,
     });
     const topic: Topic = { name: fullName, partitions };
