@@ -10,6 +10,20 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
+/** Cells that are modules, under the paths of the files that they stand for: they go before those on the disk. */
+const moduleCells = new Map<string, { text: string; version: string }>();
+
+export function addModuleCell(path: string, text: string): void {
+  const known = moduleCells.get(path);
+  if (known?.text === text) return;
+  moduleCells.set(path, { text, version: `cell ${moduleCells.size} ${performance.now()}` });
+}
+
+/** @throws Error if there is no such file */
+export function readText(path: string): string {
+  return moduleCells.get(path)?.text ?? readFileSync(path, 'utf8');
+}
+
 /** What the name of a file may lack. */
 const ENDINGS = [
   ...['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'],
@@ -31,14 +45,14 @@ export function fileMeant(folder: string, id: string): string | undefined {
   return [...sources, ...ENDINGS.map((each) => path + each)].find(isFile);
 }
 
-function isFile(path: string): boolean {
-  return statOf(path)?.isFile() ?? false;
+export function isFile(path: string): boolean {
+  return moduleCells.has(path) || (statOf(path)?.isFile() ?? false);
 }
 
 /** Changes when the file does. */
 export function versionOf(path: string): string {
   const { mtimeMs, size } = statOf(path) ?? {};
-  return `${mtimeMs} ${size}`;
+  return moduleCells.get(path)?.version ?? `${mtimeMs} ${size}`;
 }
 
 /** Where files are imported by their place: after `from`, `import`, or in `import()`. */
@@ -50,7 +64,7 @@ export function filesReached(folder: string, text: string, seen = new Set<string
     const path = fileMeant(folder, id);
     if (path === undefined || seen.has(path)) continue;
     seen.add(path);
-    filesReached(dirname(path), readFileSync(path, 'utf8'), seen);
+    filesReached(dirname(path), readText(path), seen);
   }
   return seen;
 }

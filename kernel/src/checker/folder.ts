@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { statOf } from '../files.js';
+import { isFile, readText } from '../files.js';
 
 /**
  * Below this TypeScript is told that the cell is. Names that begin so are of what no file system has: TypeScript offers no
@@ -39,7 +39,7 @@ export class Folder {
   /** How TypeScript asks for files: undefined sends it to the file system, null says that there is none. */
   readonly files = {
     readFile: (name: string) => this.own.get(name)?.() ?? ifNowhere(name, readOrNull),
-    fileExists: (name: string) => this.own.has(name) || ifNowhere(name, isFile),
+    fileExists: (name: string) => this.own.has(name) || ifNowhere(name, isOfferedFile),
     directoryExists: (name: string) =>
       name === join(this.path, CONFIGURATION) || ifNowhere(name, existsSync),
     realpath: (name: string) => ifNowhere(name, realpathOf),
@@ -94,13 +94,13 @@ function ifNowhere<T>(name: string, ask: (path: string) => T): T | undefined {
   return path === undefined ? undefined : ask(path);
 }
 
-function isFile(path: string): boolean {
-  return isOffered(path) && (statOf(path)?.isFile() ?? false);
+function isOfferedFile(path: string): boolean {
+  return isOffered(path) && isFile(path);
 }
 
 function readOrNull(path: string): string | null {
   try {
-    return isOffered(path) ? readFileSync(path, 'utf8') : null;
+    return isOffered(path) ? readText(path) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { filesReached, statOf } from '../files.js';
+import { filesReached, versionOf } from '../files.js';
 import {
   type Checked,
   type Checker,
@@ -31,8 +31,8 @@ export class TypeScriptProcess implements Checker {
   private readonly api: API;
   private snapshot: Snapshot | undefined;
   private lost: CheckerLost | undefined;
-  /** The files beside the notebook that were checked, and when each was written. */
-  private readonly seen = new Map<string, number>();
+  /** The files beside the notebook that were checked, and the version of each. */
+  private readonly seen = new Map<string, string>();
   private lacksModules = false;
 
   /**
@@ -103,7 +103,7 @@ export class TypeScriptProcess implements Checker {
     const syntactic = this.syntax(project, from);
     if (syntactic.length > 0) return syntactic;
     const others = this.filesOf(text.slice(from), program);
-    for (const name of others) this.seen.set(name, this.timeOf(name));
+    for (const name of others) this.seen.set(name, this.versionOf(name));
     const broken = others.flatMap((file) => program.getSyntacticDiagnostics(file));
     if (broken.length > 0) return findingsOf(this.folder, broken); // all else would follow from it
     const all = [cell, ...others].flatMap((file) => program.getSemanticDiagnostics(file));
@@ -122,14 +122,13 @@ export class TypeScriptProcess implements Checker {
 
   /** The files that were changed since this was last asked. */
   private changedFiles(): string[] {
-    const changed = [...this.seen].filter(([name, time]) => this.timeOf(name) !== time);
-    for (const [name] of changed) this.seen.set(name, this.timeOf(name));
+    const changed = [...this.seen].filter(([name, version]) => this.versionOf(name) !== version);
+    for (const [name] of changed) this.seen.set(name, this.versionOf(name));
     return changed.map(([name]) => name);
   }
 
-  private timeOf(name: string): number {
-    const path = this.folder.pathOf(name) ?? '';
-    return statOf(path)?.mtimeMs ?? 0;
+  private versionOf(name: string): string {
+    return versionOf(this.folder.pathOf(name) ?? '');
   }
 
   private guarded<T>(ask: () => T): T {

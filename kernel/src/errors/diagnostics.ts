@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { readText } from '../files.js';
 import type { ErrorContent } from '../messages.js';
 import { caret, red } from './text.js';
 
@@ -103,7 +103,7 @@ function linesOf({ place, title, chain, text, column, length }: Located): string
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file);
   } catch {
     return '';
   }

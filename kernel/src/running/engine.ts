@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CellChecker } from '../checker/cells.js';
 import type { Finding } from '../checker/checker.js';
 import type { RestartingChecker } from '../checker/restarting.js';
 import type { Positions } from '../errors/positions.js';
 import { mapStacks } from '../errors/stacks.js';
+import { addModuleCell } from '../files.js';
 import { shielded } from '../interrupt/shield.js';
 import { log } from '../log.js';
 import { type Transpiled, transpileCell } from '../transpile/cell.js';
+import { outline } from '../transpile/outline.js';
 import { type Display, Modules } from './modules.js';
 import { type Compiled, Run } from './run.js';
 import { Scope } from './scope.js';
@@ -44,7 +47,10 @@ export class Engine {
    */
   async execute(code: string, count: number, signal: AbortSignal): Promise<Outcome> {
     try {
-      if (tagsOf(code).has('browser')) throw new Error(NO_BROWSER);
+      const tags = tagsOf(code);
+      if (tags.has('browser')) throw new Error(NO_BROWSER);
+      const module = tags.get('module');
+      if (module) return this.keep(module, code);
       const compiled = shielded(() => this.compile(code, count));
       if (Array.isArray(compiled)) return { kind: 'findings', findings: compiled };
       await nextTurn(); // the interrupt of a check that took long arrives
@@ -77,6 +83,18 @@ export class Engine {
     }
   }
 
+  /** Makes a file of the cell, as far as other cells know: it runs when one of them imports it. */
+  private keep(module: string, code: string): Outcome {
+    const path = join(globalThis.process.cwd(), `${module}.ts`);
+    addModuleCell(path, code);
+    const { findings } = shielded(() => this.checker.check(`import './${module}.ts';`));
+    if (findings.length === 0) return { kind: 'done' };
+    const own = findings.map(({ file, ...found }) =>
+      file === undefined || file === path ? found : { ...found, file },
+    );
+    return { kind: 'findings', findings: own };
+  }
+
   private compile(source: string, count: number): Compiled | Finding[] {
     this.modules.dropUnfinished();
     const found = this.transpiled(source);
@@ -86,9 +104,10 @@ export class Engine {
   }
 
   private transpiled(source: string): Transpiled | Finding[] {
-    const { findings, outline, types } = this.checker.check(source);
-    if (findings.length > 0 || !outline) return findings;
-    return transpileCell(outline, { isEarlier: (name) => this.scope.has(name), types });
+    const { findings, outline: found, types } = this.checker.check(source);
+    if (findings.length > 0) return findings;
+    const plan = found ?? outline(source); // which throws: what TypeScript takes and swc does not
+    return transpileCell(plan, { isEarlier: (name) => this.scope.has(name), types });
   }
 
   private async run(compiled: Compiled): Promise<Outcome> {

@@ -1,24 +1,32 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import type { Positions } from '../errors/positions.js';
-import { fileMeant, versionOf } from '../files.js';
+import { fileMeant, readText, versionOf } from '../files.js';
 import { shielded } from '../interrupt/shield.js';
 import { type Prepare, type Transpiled, transpileFile } from '../transpile/cell.js';
 import { outline } from '../transpile/outline.js';
 import { type Namespace, namespaceOf } from './packages.js';
+import { atOnce, inTime, type Steps } from './steps.js';
 
 interface Loaded {
   exports: Namespace;
+  /** What `require` gives of it. */
+  required: unknown;
   version: string;
   /** The files that it imports. */
   needs: string[];
 }
 
 /** Loads a module that is imported by a file in the folder. */
-export type Load = (folder: string, id: string) => Promise<Namespace>;
+export interface Load {
+  import(folder: string, id: string): Promise<Namespace>;
+  /** Waits for nothing. */
+  require(folder: string, id: string): Namespace;
+  /** What a file in the folder knows as `require`. */
+  requireOf(folder: string): NodeJS.Require;
+}
 
 /** Files beside the notebook: compiled as cells are, and run anew when they, or what they import, have changed. */
 export class Files {
@@ -26,11 +34,31 @@ export class Files {
   private readonly loading = new Map<string, Namespace>();
 
   constructor(
-    private readonly importFrom: Load,
+    private readonly modules: Load,
     private readonly positions: Positions,
   ) {}
 
-  async load(path: string): Promise<Namespace> {
+  load(path: string): Promise<Namespace> {
+    return inTime(this.steps(path), ({ folder, id }) => this.modules.import(folder, id));
+  }
+
+  /** As `load`, at once. @throws Error if the file, or one that it imports, awaits */
+  loadAtOnce(path: string): Namespace {
+    return atOnce(this.steps(path), ({ folder, id }) => this.modules.require(folder, id));
+  }
+
+  /** As `require` does. */
+  require(path: string): unknown {
+    const exports = this.loadAtOnce(path);
+    return this.loaded.get(path)?.required ?? exports;
+  }
+
+  /** Forgets what was stopped while it loaded, and so could not say so: it is loaded anew when asked for. */
+  dropUnfinished(): void {
+    this.loading.clear();
+  }
+
+  private *steps(path: string): Steps<Namespace> {
     const started = this.loading.get(path);
     if (started) return started; // files may import each other
     const known = this.loaded.get(path);
@@ -40,17 +68,12 @@ export class Files {
     this.loading.set(path, exports);
     try {
       const version = versionOf(path);
-      const loaded = await this.run(path, exports);
+      const loaded = yield* this.run(path, exports);
       this.loaded.set(path, { ...loaded, version });
       return loaded.exports;
     } finally {
       this.loading.delete(path);
     }
-  }
-
-  /** Forgets what was stopped while it loaded, and so could not say so: it is loaded anew when asked for. */
-  dropUnfinished(): void {
-    this.loading.clear();
   }
 
   private isCurrent(path: string, seen = new Set<string>()): boolean {
@@ -61,33 +84,41 @@ export class Files {
     return known.needs.every((need) => this.isCurrent(need, seen));
   }
 
-  private async run(path: string, exports: Namespace): Promise<Omit<Loaded, 'version'>> {
-    const source = readFileSync(path, 'utf8');
-    if (extname(path) === '.json') return { exports: namespaceOf(JSON.parse(source)), needs: [] };
+  private *run(path: string, exports: Namespace): Steps<Omit<Loaded, 'version'>> {
+    const source = readText(path);
+    if (extname(path) === '.json') return plain(JSON.parse(source));
     const file = shielded(() => compiled(path, source));
-    if (!file) return { exports: namespaceOf(requiredAnew(path)), needs: [] };
+    if (!file) return plain(requiredAnew(path));
     this.positions.addFile(path, {
       name: relative(process.cwd(), path),
       source,
       origin: file.origin,
     });
-    await this.execute(path, file, exports);
+    yield* this.execute(path, file, exports);
     const folder = dirname(path);
-    return { exports, needs: file.imports.flatMap((id) => fileMeant(folder, id) ?? []) };
+    const needs = file.imports.flatMap((id) => fileMeant(folder, id) ?? []);
+    return { exports, required: exports, needs };
   }
 
-  private async execute(path: string, file: Transpiled, exports: Namespace): Promise<void> {
+  private *execute(path: string, file: Transpiled, exports: Namespace): Steps<void> {
     const folder = dirname(path);
-    const load = (id: string) => this.importFrom(folder, id);
     const modules: Namespace[] = [];
-    for (const id of file.imports) modules.push(await load(id));
+    for (const id of file.imports) modules.push((yield { folder, id }) as Namespace);
     const stars = file.stars.map((id) => modules[file.imports.indexOf(id)] ?? {});
     for (const star of stars) offer(exports, star, (name) => name !== 'default');
+    const load = (id: string) => this.modules.import(folder, id);
     const meta = { url: pathToFileURL(path).href, filename: path, dirname: folder };
     const declare = (accessors: object) => offer(exports, accessors);
     const prepare = runInThisContext(file.code, { filename: path }) as Prepare;
-    await prepare({}, modules, load, meta, createRequire(path), declare)();
+    const run = prepare({}, modules, load, meta, this.modules.requireOf(folder), declare);
+    if (file.awaits) yield { path, run };
+    else run();
   }
+}
+
+/** What is no ES module. */
+function plain(required: unknown): Omit<Loaded, 'version'> {
+  return { exports: namespaceOf(required), required, needs: [] };
 }
 
 /** Adds what `from` offers, each time read from there. */

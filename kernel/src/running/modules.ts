@@ -5,9 +5,11 @@ import type { Positions } from '../errors/positions.js';
 import { fileMeant } from '../files.js';
 import type { DisplayContent } from '../messages.js';
 import { Files } from './files.js';
-import { type Namespace, Packages } from './packages.js';
+import { type Namespace, namespaceOf, Packages } from './packages.js';
 
 export type Display = (content: DisplayContent, update: boolean) => void;
+
+const CODE = /\.([cm]?[jt]sx?|json)$/;
 
 /** What cells import: packages of either kind, Node's modules, files beside the notebook. */
 export class Modules {
@@ -23,9 +25,14 @@ export class Modules {
     private readonly display: Display,
   ) {
     const filename = join(folder, 'cell.ts');
-    this.require = createRequire(filename);
+    this.require = this.requireOf(folder);
     this.meta = { url: pathToFileURL(filename).href, filename, dirname: folder };
-    this.files = new Files((from, id) => this.loadFrom(from, id), positions);
+    const load = {
+      import: (from: string, id: string) => this.loadFrom(from, id),
+      require: (from: string, id: string) => this.requireFrom(from, id),
+      requireOf: (from: string) => this.requireOf(from),
+    };
+    this.files = new Files(load, positions);
   }
 
   /** As `import()` in a cell. */
@@ -54,6 +61,24 @@ export class Modules {
     const loaded = await packages.load(id);
     if (id === 'tslab') this.showFor(folder);
     return loaded;
+  }
+
+  private requireFrom(folder: string, id: string): Namespace {
+    const path = fileMeant(folder, id);
+    if (path !== undefined) return this.files.loadAtOnce(path);
+    const exports: unknown = createRequire(join(folder, 'cell.ts'))(id);
+    if (id === 'tslab') this.showFor(folder);
+    return namespaceOf(exports);
+  }
+
+  /** Node's own, which knows TypeScript, too, and loads anew what was changed. */
+  private requireOf(folder: string): NodeJS.Require {
+    const node = createRequire(join(folder, 'cell.ts'));
+    const require = (id: string): unknown => {
+      const path = fileMeant(folder, id);
+      return path !== undefined && CODE.test(path) ? this.files.require(path) : node(id);
+    };
+    return Object.assign(require, node);
   }
 
   /** Has the functions of the tslab that is found from the folder show things by way of this kernel. */

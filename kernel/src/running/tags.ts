@@ -2,7 +2,7 @@
 const BEFORE_CODE = /^(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/;
 const DOCUMENTATION = /\/\*\*[\s\S]*?\*\//g;
 /** At the beginning of a line: a tag, and the word behind it if nothing else is. */
-const TAG = /(?:\/\*\*|\n)[\s*]*@(\w+)(?:[ \t]+(\w+))?/g;
+const TAG = /(?:\/\*\*|\n)[\s*]*@(\w+)(?:[ \t]+(\w+)(?=[\s*]*(?:\/$|@)))?/g;
 
 /** It would compile, not run, and look like a success. */
 export const NO_BROWSER = '@browser cells are not supported here: remove the tag.';
