@@ -12,8 +12,10 @@ export {
   type Queue,
   rangeAssigner,
   type Service,
+  type ServiceRecord,
   type Stream,
   type Topic,
+  type UnreliableNetwork,
 } from './lab/index.js';
 export {
   type Alarm,

@@ -17,8 +17,10 @@ import type { Queue, Queues } from './resources/queues.js';
 import { type Segment, Segments } from './resources/segments.js';
 import { type Stream, type StreamOptions, steadily } from './resources/stream.js';
 import type { Topic, TopicOptions, Topics } from './resources/topics.js';
+import { UnreliableNetwork } from './resources/unreliable-network.js';
 import type { Service } from './service/service.js';
-import type { ServiceOptions, Services } from './service/services.js';
+import type { ServiceOptions } from './service/service-options.js';
+import type { Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
 import {
   type BenchmarkOptions,
@@ -183,12 +185,22 @@ export class Lab extends Waits {
 
   /**
    * Starts a service: a process of its own that consumes orders, one at a time, and can really crash. Resolves when it has
-   * joined its group. One that runs under the same name is stopped first.
+   * joined its group. One that runs under the same name is stopped first. With `standsAt` it stops at the order at which it is to
+   * be killed: `await service.standing()`, then `await service.crash()`.
    * @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, INTERRUPTED, or BAD_INPUT
    */
   async service(name: string, options: ServiceOptions): Promise<Service> {
     this.open.require();
     return this.parts.services.start(name, options);
+  }
+
+  /**
+   * A network on which a broker's answer can get lost, for `new Kafka({ clientId, ...lab.connection, socketFactory })`: after
+   * `network.loseNextAnswer('Produce')` the broker gets the next such request whole, and the client an error in place of the answer.
+   */
+  unreliableNetwork(): UnreliableNetwork {
+    this.open.require();
+    return new UnreliableNetwork();
   }
 
   /** Calls `step(0)`, `step(1)`, … at a steady rate while the cells go on. Ends with the lab, or with an interrupt of its cell. */

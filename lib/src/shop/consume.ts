@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Consumer, Kafka } from 'kafkajs';
+import { type Consumer, type ConsumerRunConfig, Kafka, type KafkaMessage } from 'kafkajs';
 import { readableLog } from '../lab/client-log.js';
 import type { ServiceSettings } from '../lab/service/service-settings.js';
 import { watchConsumer } from '../lab/watch/watch-consumer.js';
 import { FactFile } from '../ledger/index.js';
+import { inParts } from './in-parts.js';
+import { Parent } from './parent.js';
 import { parseOrder } from './schema.js';
 
 /**
@@ -19,7 +21,7 @@ const SESSION = {
 
 /** Starts a consumer that handles one order at a time, and writes down what it does. */
 export async function consume(settings: ServiceSettings): Promise<Consumer> {
-  const { name, group, topic, latency, facts, connection } = settings;
+  const { name, group, topic, facts, connection } = settings;
   const kafka = new Kafka({
     clientId: name,
     ...connection,
@@ -30,13 +32,26 @@ export async function consume(settings: ServiceSettings): Promise<Consumer> {
   const { consumer } = watchConsumer(create, config, new FactFile(facts));
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message }) => {
-      parseOrder(message.value);
-      await sleep(latency); // the label printer, or the mail server, answers
-    },
-  });
+  await consumer.run(runConfig(consumer, settings));
   return consumer;
 }
 
+function runConfig(consumer: Consumer, settings: ServiceSettings): ConsumerRunConfig {
+  const { latency, parts, standsAt, handsOver } = settings;
+  const parent = new Parent();
+  let reached = 0;
+  const between = async () => {
+    if (++reached === standsAt) await parent.stand();
+  };
+  const handle = async ({ offset, key, value }: KafkaMessage, partition: number) => {
+    parseOrder(value);
+    await sleep(latency); // the label printer, or the mail server, answers
+    const record = { partition, offset: Number(offset), key: text(key), value: `${value}` };
+    if (handsOver) await parent.handOver(record);
+  };
+  if (parts) return inParts(consumer, parts, { handle, between });
+  return { eachMessage: ({ message, partition }) => handle(message, partition) };
+}
+
+const text = (key: Buffer | null): string | null => key && `${key}`;
 const toStderr = (line: string): void => void process.stderr.write(line);

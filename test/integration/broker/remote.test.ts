@@ -315,6 +315,22 @@ describe.skipIf(reason)(title, () => {
     expect(filesIn(join(state, 'logs')).filter(tells)).toEqual([]);
   });
 
+  test('an answer gets lost on the way through TLS and SCRAM, too: what was sent again is in the log twice', async () => {
+    set({ ...ann, BOOTSTRAP_SERVERS: kafka.saslSsl });
+    const lab = await openLab('lossy');
+    const topic = await lab.topic('payments');
+    const network = lab.unreliableNetwork();
+    const { socketFactory } = network;
+    const producer = new Kafka({ clientId: 'till', ...lab.connection, socketFactory }).producer();
+    await producer.connect();
+    network.loseNextAnswer('Produce');
+    await producer.send({ topic: topic.name, messages: [{ key: 'ann', value: '30' }] });
+    await producer.disconnect();
+    expect(network.lost).toBe(1);
+    expect(await endOffsets([kafka.plaintext], topic.name)).toEqual({ 0: 2 });
+    await lab.close();
+  });
+
   test('Kafka’s own tools come in by TLS and SCRAM, and neither a command line nor a file tells the password', async () => {
     set({ ...ann, BOOTSTRAP_SERVERS: kafka.saslSsl });
     const lab = await openLab('tools');

@@ -17,7 +17,6 @@ import { ROOT } from '../../support/command.ts';
 import { agreed, table } from '../../support/histories.ts';
 import { markersInFile } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
-import { LosingAnswers } from '../../support/lost-answer.ts';
 
 const state = ownState();
 const host = recordingHost();
@@ -187,12 +186,12 @@ test.each([
 ])('an answer that was lost, %s: in the log %d times', async (kind, copies, idempotent) => {
   const topic = await lab.topic(`lost-${kind}`);
   const group = lab.group(`lost-${kind}`);
-  const sockets = new LosingAnswers();
-  const producer = await producerOf({ idempotent }, client('shop', sockets));
+  const network = lab.unreliableNetwork();
+  const producer = await producerOf({ idempotent }, client('shop', network));
   await producer.send({ topic: topic.name, messages: orders(2) });
-  sockets.armed = true;
+  network.loseNextAnswer('Produce');
   await producer.send({ topic: topic.name, messages: orders(1, 'lost') });
-  expect(sockets.lost).toBe(1);
+  expect(network.lost).toBe(1);
   expect(lab.ledger.inDoubt(topic.name).get(0) ?? 0).toBe(copies - 1);
   await producer.send({ topic: topic.name, messages: orders(1, 'late') });
   const consumer = await readAll(topic, group);
@@ -207,10 +206,10 @@ test.each([
 test('an answer that was lost, and no other attempt: in doubt until it is read', async () => {
   const topic = await lab.topic('once');
   const group = lab.group('once');
-  const sockets = new LosingAnswers();
-  const producer = await producerOf({ retry: { retries: 0 } }, client('shop', sockets));
+  const network = lab.unreliableNetwork();
+  const producer = await producerOf({ retry: { retries: 0 } }, client('shop', network));
   await producer.send({ topic: topic.name, messages: orders(1) });
-  sockets.armed = true;
+  network.loseNextAnswer('Produce');
   const send = producer.send({ topic: topic.name, messages: orders(2, 'lost') });
   await expect(send).rejects.toThrow('ECONNRESET');
   expect(lab.ledger.inDoubt(topic.name)).toEqual(new Map([[0, 2]]));

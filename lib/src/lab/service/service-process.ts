@@ -3,21 +3,26 @@ import { withPassword } from '../../broker/index.js';
 import { appendLog } from '../../log.js';
 import { PROGRAMS } from '../../programs.js';
 import { withDeadline } from '../../waiting.js';
-import type { ServiceSettings } from './service-settings.js';
+import type { FromService, ServiceRecord, ServiceSettings } from './service-settings.js';
 
 const KEPT_LINES = 8;
+
+type Work = (record: ServiceRecord) => Promise<void>;
 
 /** The operating system's side of a service: a process, its log, and its end. */
 export class ServiceProcess {
   /** Settles when the process is gone and all that it said is in the log. */
   readonly ended: Promise<void>;
+  /** It has stopped at the order at which it is to be killed. */
+  stands = false;
   private readonly child: ChildProcess;
   private tail: string[] = [];
 
-  constructor(settings: ServiceSettings, log: string) {
+  /** @param work done with each record that it hands over, one at a time; it gets an answer when that is over */
+  constructor(settings: ServiceSettings, log: string, work: Work) {
     // A group of its own: an interrupt of the cell goes to the whole group of the kernel.
     this.child = spawn(process.execPath, [PROGRAMS.shopService], {
-      stdio: ['pipe', 'ignore', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       detached: true,
     });
     this.ended = new Promise((resolve) => {
@@ -28,6 +33,7 @@ export class ServiceProcess {
       });
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text, log));
+    this.child.on('message', (message) => void this.hear(message as FromService, work));
     // Writing to a process that has just died is no error: `ended` tells.
     this.child.stdin?.on('error', () => {});
     const complete = { ...settings, connection: withPassword(settings.connection) };
@@ -55,6 +61,15 @@ export class ServiceProcess {
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
+  }
+
+  private async hear(message: FromService, work: Work): Promise<void> {
+    if ('stands' in message) {
+      this.stands = true;
+      return;
+    }
+    await work(message.record);
+    if (this.child.connected) this.child.send('done', () => {});
   }
 
   private keep(text: string, log: string): void {

@@ -1,12 +1,38 @@
 import type { Connection } from '../../broker/index.js';
 
+/** How a service commits by itself. */
+export interface Parts {
+  /** What it does first with a record: a crash between the two repeats records, or skips them. */
+  first: 'process' | 'commit';
+  /** How many records of a batch it commits at a time, 1 or more. */
+  every: number;
+}
+
+/** A record as a service hands it to the notebook. */
+export interface ServiceRecord {
+  partition: number;
+  offset: number;
+  /** Null without one. */
+  key: string | null;
+  value: string;
+}
+
 /** What the process of a service gets when it starts. Times in milliseconds. */
 export interface ServiceSettings {
   name: string;
   group: string;
   topic: string;
   latency: number;
+  /** Without these kafkajs commits: each batch as a whole, after it. */
+  parts?: Parts | undefined;
+  /** Only with parts. */
+  standsAt?: number | undefined;
+  /** Whether the notebook does something with each record. */
+  handsOver: boolean;
   /** The file for its facts. */
   facts: string;
   connection: Connection;
 }
+
+/** What a service says to the notebook: a record, to be answered once something was done with it; or that it stands still. */
+export type FromService = { record: ServiceRecord } | { stands: true };

@@ -3,9 +3,10 @@ import { inspect } from 'node:util';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
 import { FactReader, type Ledger, now } from '../../ledger/index.js';
-import { until } from '../waiting/wait.js';
+import { until, untilSo, type WaitOptions } from '../waiting/wait.js';
+import type { ServiceOptions } from './service-options.js';
 import { ServiceProcess } from './service-process.js';
-import type { ServiceSettings } from './service-settings.js';
+import type { ServiceRecord, ServiceSettings } from './service-settings.js';
 
 /** How often the facts of a service are read along, in milliseconds; and when none have come for a while. */
 const READ_MS = 25;
@@ -17,6 +18,8 @@ const STOP_MS = 1500;
 /** A service that runs as a process of its own. Made by `lab.service`. */
 export class Service {
   readonly name: string;
+  /** The file to which its process writes its log. */
+  readonly log: string;
   /** Settles when it has ended, and all its facts are in the ledger. */
   readonly ended: Promise<void>;
   private readonly process: ServiceProcess;
@@ -32,12 +35,12 @@ export class Service {
   constructor(
     private readonly settings: ServiceSettings,
     private readonly ledger: Ledger,
-    /** The file to which its process writes its log. */
-    readonly log: string,
+    { log, work }: { log: string; work: ServiceOptions['work'] },
   ) {
+    this.log = log;
     this.name = settings.name;
     this.reader = new FactReader(settings.facts);
-    this.process = new ServiceProcess(settings, log);
+    this.process = new ServiceProcess(settings, log, (record) => this.perform(record, work));
     this.readOn();
     this.ended = this.process.ended.then(() => {
       clearTimeout(this.timer);
@@ -62,8 +65,9 @@ export class Service {
     await this.ended;
   }
 
-  /** Stops it in an orderly way: it finishes the order that it is processing, commits, and leaves its group. */
+  /** Stops it in an orderly way: it finishes the order that it is processing, commits, and leaves its group. One that stands is killed. */
   async stop(): Promise<void> {
+    if (this.process.stands) return this.crash();
     this.isEnding = true;
     await this.process.stop(STOP_MS);
     await this.ended;
@@ -82,6 +86,23 @@ export class Service {
     } catch (error) {
       await this.crash();
       throw error;
+    }
+  }
+
+  /** Resolves when it stands still where `standsAt` says. @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, or INTERRUPTED */
+  async standing(options: WaitOptions = {}): Promise<void> {
+    const what = `service ${this.name} to stand still`;
+    await untilSo(what, () => this.process.stands || this.hasEnded, options);
+    if (!this.process.stands) throw this.died();
+    this.readAlong();
+  }
+
+  private async perform(record: ServiceRecord, work: ServiceOptions['work']): Promise<void> {
+    try {
+      await work?.(record);
+    } catch (error) {
+      host().fail(error);
+      await this.crash();
     }
   }
 

@@ -1,21 +1,11 @@
 import { join } from 'node:path';
 import type { Connection } from '../../broker/index.js';
-import { LabError } from '../../errors.js';
 import type { Ledger } from '../../ledger/index.js';
 import { stateDir } from '../../paths.js';
 import { privateFolder } from '../../private.js';
 import { type Run, requireName } from '../resources/names.js';
-import type { Topic } from '../resources/topics.js';
 import { Service } from './service.js';
-
-export interface ServiceOptions {
-  /** The full name of its group, as `lab.group` gives it. */
-  group: string;
-  /** The topic with its orders. */
-  topic: Topic;
-  /** How long its label printer, or mail server, takes for an order: milliseconds. One order at a time. */
-  latency: number;
-}
+import { requireOptions, type ServiceOptions } from './service-options.js';
 
 /** The services of one run: none outlives it. */
 export class Services {
@@ -31,7 +21,7 @@ export class Services {
   /** Starts a service, after stopping the one that has its name; resolves when it has joined its group. */
   async start(name: string, options: ServiceOptions): Promise<Service> {
     requireName('service', name);
-    requireLatency(options.latency);
+    requireOptions(options);
     await Promise.all(
       [...this.running].filter((other) => other.name === name).map((other) => other.stop()),
     );
@@ -47,7 +37,8 @@ export class Services {
     await Promise.all([...this.running].map((service) => service.stop()));
   }
 
-  private spawn(name: string, { group, topic, latency }: ServiceOptions): Service {
+  private spawn(name: string, options: ServiceOptions): Service {
+    const { group, topic, latency = 0, first, every = 1, standsAt, work } = options;
     const { notebook, id } = this.run;
     const facts = stateDir(
       'services',
@@ -55,16 +46,10 @@ export class Services {
     );
     privateFolder(stateDir('services'));
     const { connection } = this;
-    const settings = { name, group, topic: topic.name, latency, facts, connection };
-    return new Service(settings, this.ledger, join(stateDir('logs'), `${name}.${notebook}.log`));
+    const parts = first && { first, every };
+    const how = { latency, parts, standsAt, handsOver: work !== undefined };
+    const settings = { name, group, topic: topic.name, ...how, facts, connection };
+    const log = join(stateDir('logs'), `${name}.${notebook}.log`);
+    return new Service(settings, this.ledger, { log, work });
   }
-}
-
-function requireLatency(latency: number): void {
-  if (Number.isFinite(latency) && latency >= 0) return;
-  throw new LabError('BAD_INPUT', {
-    what: `The latency of a service cannot be ${latency}.`,
-    why: 'It is a time in milliseconds, 0 or more.',
-    fix: 'Give a number, such as { latency: 60 }.',
-  });
 }

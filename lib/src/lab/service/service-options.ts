@@ -1,0 +1,56 @@
+import { LabError } from '../../errors.js';
+import type { Topic } from '../resources/topics.js';
+import type { Parts, ServiceRecord } from './service-settings.js';
+
+export interface ServiceOptions {
+  /** The full name of its group, as `lab.group` gives it. */
+  group: string;
+  /** The topic with its orders. */
+  topic: Topic;
+  /** How long its label printer, or mail server, takes for an order: milliseconds; 0 unless given. One order at a time. */
+  latency?: number;
+  /** What it does first with an order, and that it commits by itself. Without it kafkajs commits: each batch, after it. */
+  first?: Parts['first'];
+  /** How many orders it commits at a time; 1 unless given. Needs `first`. */
+  every?: number;
+  /**
+   * It stands still at this order, the first that it handles being 1, between processing and committing it, until it is
+   * killed. Needs `first`.
+   */
+  standsAt?: number;
+  /** Called in this notebook with each order, and waited for: a world outside of the service, which its crash does not touch. */
+  work?: (record: ServiceRecord) => unknown;
+}
+
+/** @throws LabError BAD_INPUT that names the option */
+export function requireOptions({ latency = 0, first, every, standsAt }: ServiceOptions): void {
+  if (!(Number.isFinite(latency) && latency >= 0)) {
+    throw new LabError('BAD_INPUT', {
+      what: `The latency of a service cannot be ${latency}.`,
+      why: 'It is a time in milliseconds, 0 or more.',
+      fix: 'Give a number, such as { latency: 60 }.',
+    });
+  }
+  for (const [name, number] of Object.entries({ every, standsAt })) {
+    if (number === undefined) continue;
+    requireCount(name, number);
+    if (!first) throw needsFirst(name);
+  }
+}
+
+function requireCount(name: string, number: number): void {
+  if (Number.isInteger(number) && number >= 1) return;
+  throw new LabError('BAD_INPUT', {
+    what: `A service cannot have ${name}: ${number}.`,
+    why: 'It counts orders: a whole number, 1 or more.',
+    fix: `Give a number, such as { ${name}: 5 }.`,
+  });
+}
+
+function needsFirst(name: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `A service with ${name} has to be told what it does first.`,
+    why: 'Without that kafkajs commits, in its own way.',
+    fix: `Give both, such as { first: 'process', ${name}: 5 }.`,
+  });
+}
