@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { BrokerLease } from '../../../lib/src/broker/index.ts';
 import { installHost } from '../../../lib/src/host.ts';
 import { about } from '../../../lib/src/lab/about.ts';
+import { root } from '../../../lib/src/paths.ts';
 
 const lease = {
   version: '4.3.1',
@@ -27,3 +30,14 @@ test('where there are no cells, it says nothing of TypeScript', () => {
   expect(about(lease, '05-scaling.k3f')).toEqual(known);
   expect(about(lease, '05-scaling.k3f')).not.toHaveProperty('typescript');
 });
+
+test('the README names the TypeScript that is installed, and that of stock tslab', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  expect(readme).toContain(`TypeScript ${versionOf('typescript')}**`);
+  expect(readme).toContain(`its TypeScript ${versionOf('@tslab/typescript-for-tslab')}`);
+  expect(readme).toContain(`stock tslab ${versionOf('tslab')}`);
+});
+
+function versionOf(name: string): string {
+  return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+}
