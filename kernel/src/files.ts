@@ -1,5 +1,5 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 
 /** What is at a path; undefined if nothing is, whatever the reason. */
 export function statOf(path: string): Stats | undefined {
@@ -34,10 +34,49 @@ const SOURCE_OF: Record<string, string> = {
   ...{ '.js': '.ts', '.jsx': '.tsx', '.mjs': '.mts', '.cjs': '.cts' },
 };
 
-/** The path of a file that is imported by its place; undefined for packages, what is in them, and what is not there. */
-export function fileMeant(folder: string, id: string): string | undefined {
-  if (!/^(\/|\.{1,2}(\/|$))/.test(id)) return undefined;
-  const path = id.startsWith('/') ? id : join(folder, id);
+/** `paths` of a tsconfig.json: where modules with such names are, `*` being the same text in both. */
+export interface Paths {
+  /** The folder that they start from. */
+  base: string;
+  patterns: Record<string, string[]>;
+}
+
+/** Those of the notebook's folder. */
+let ofFolder: Paths | undefined;
+
+export function setPaths(paths: Paths | undefined): void {
+  ofFolder = paths;
+}
+
+/**
+ * The path of a file that is imported by its place, or by a name in `paths`; undefined for packages, what is in them,
+ * and what is not there.
+ */
+export function fileMeant(folder: string, id: string, paths = ofFolder): string | undefined {
+  if (/^(\/|\.{1,2}(\/|$))/.test(id)) return fileAt(id.startsWith('/') ? id : join(folder, id));
+  for (const place of paths ? placesOf(id, paths) : []) {
+    const found = fileAt(place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Where a module can be: by the pattern that says most about its name. */
+function placesOf(id: string, { base, patterns }: Paths): string[] {
+  const fitting = Object.entries(patterns).flatMap(([pattern, places]) => {
+    const [before = '', after] = pattern.split('*');
+    if (after === undefined) return id === pattern ? [{ said: Infinity, places }] : [];
+    const isLong = id.length >= before.length + after.length;
+    if (!isLong || !id.startsWith(before) || !id.endsWith(after)) return [];
+    const rest = id.slice(before.length, id.length - after.length);
+    const filled = places.map((place) => place.replace('*', () => rest));
+    return [{ said: before.length, places: filled }];
+  });
+  const [best] = fitting.sort((a, b) => b.said - a.said);
+  return (best?.places ?? []).map((place) => resolve(base, place));
+}
+
+function fileAt(path: string): string | undefined {
   if (path.includes('/node_modules/')) return undefined;
   const ending = extname(path);
   const source = SOURCE_OF[ending];
@@ -55,12 +94,12 @@ export function versionOf(path: string): string {
   return moduleCells.get(path)?.version ?? `${mtimeMs} ${size}`;
 }
 
-/** Where files are imported by their place: after `from`, `import`, or in `import()`. */
-const BY_PLACE = /(?:\bfrom|\bimport\s*\(?)\s*(['"])(\.{0,2}\/[^'"\n]*)\1/g;
+/** Where something is imported: after `from`, `import`, or in `import()`. */
+const IMPORTED = /(?:\bfrom|\bimport\s*\(?)\s*(['"])([^'"\n]+)\1/g;
 
-/** The files that a text in the folder imports by their place, and those that these import. */
+/** The files, not those of packages, that a text in the folder imports, and those that these import. */
 export function filesReached(folder: string, text: string, seen = new Set<string>()): Set<string> {
-  for (const [, , id = ''] of text.matchAll(BY_PLACE)) {
+  for (const [, , id = ''] of text.matchAll(IMPORTED)) {
     const path = fileMeant(folder, id);
     if (path === undefined || seen.has(path)) continue;
     seen.add(path);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { CellChecker } from '../src/checker/cells.ts';
 import { TypeScriptProcess } from '../src/checker/process.ts';
 import { RestartingChecker } from '../src/checker/restarting.ts';
+import { fileMeant } from '../src/files.ts';
 import { complete } from '../src/requests/completion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kernel-answers-'));
@@ -112,4 +113,21 @@ test('of a file that is no program, nothing else is told', () => {
     expect(file).toBe(join(folder, 'broken.ts'));
     expect(code).toBeLessThan(2000); // syntax
   }
+});
+
+test.each([
+  ['shop/helper', 'helper.ts'],
+  ['shop/deep/helper', undefined],
+  ['exact', 'helper.ts'],
+  ['exactly', undefined],
+  ['kafkajs', undefined],
+  ['./helper', 'helper.ts'],
+])('by the paths of a tsconfig.json %s is %s', (id, file) => {
+  const patterns = {
+    '*': ['./none/*'],
+    'shop/*': ['./*', './none/*'],
+    'shop/deep/*': ['./none/*'],
+  };
+  const paths = { base: folder, patterns: { ...patterns, exact: ['./helper.ts'] } };
+  expect(fileMeant(folder, id, paths)).toBe(file && join(folder, file));
 });

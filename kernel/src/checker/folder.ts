@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isFile, readText } from '../files.js';
 
 /**
@@ -46,9 +46,10 @@ export class Folder {
     getAccessibleEntries: (name: string) => ifNowhere(name, entriesOf),
   };
 
-  /** The path of a file beside the notebook, by TypeScript's name for it; undefined for any other. */
+  /** The path of a file, by TypeScript's name for it; undefined for the cell, and for files of packages. */
   pathOf(name: string): string | undefined {
-    return name === this.cell || name.includes('/node_modules/') ? undefined : pathFrom(name);
+    if (name === this.cell || name.includes('/node_modules/')) return undefined;
+    return pathFrom(name) ?? (isAbsolute(name) ? name : undefined);
   }
 
   /** What TypeScript says, with the paths that people know. */

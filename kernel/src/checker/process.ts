@@ -1,4 +1,4 @@
-import { filesReached, versionOf } from '../files.js';
+import { filesReached, setPaths, versionOf } from '../files.js';
 import {
   type Checked,
   type Checker,
@@ -18,6 +18,7 @@ import {
   isLoss,
   onExit,
   type Project,
+  pathsOf,
   type Snapshot,
   typescript,
 } from './typescript7.js';
@@ -75,6 +76,7 @@ export class TypeScriptProcess implements Checker {
 
   private checked(text: string, snapshot: Snapshot): Checked {
     const project = snapshot.getProjects()[0] as Project;
+    setPaths(pathsOf(project));
     const { cell } = this.folder;
     const guarded = <T>(ask: () => T) => this.guarded(ask);
     return {

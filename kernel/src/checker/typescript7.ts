@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Project } from 'typescript/unstable/sync' with { 'resolution-mode': 'import' };
+import type { Paths } from '../files.js';
 import { quietly } from '../quietly.js';
 
 export type { Node } from 'typescript/unstable/ast' with { 'resolution-mode': 'import' };
@@ -31,6 +33,15 @@ export const typescript: { readonly sync: Sync; readonly ast: Ast } = {
 /** The version of TypeScript that checks. */
 export function typescriptVersion(): string {
   return (require('typescript/package.json') as { version: string }).version;
+}
+
+/** `paths` of the project's configuration. */
+export function pathsOf({ compilerOptions }: Project): Paths | undefined {
+  const { paths, pathsBasePath: base } = compilerOptions as {
+    paths?: Paths['patterns'];
+    pathsBasePath?: string;
+  };
+  return paths && base !== undefined ? { base, patterns: paths } : undefined;
 }
 
 /** Whether an error of a call means that the process has gone, or what it sends is no longer understood. */

@@ -190,6 +190,8 @@ describe('a tsconfig.json beside the notebook', () => {
       'tsconfig.json':
         '{ "compilerOptions": { "strict": false, "paths": { "shop/*": ["./src/*"] } } }',
       'src/types.ts': 'export interface Item { id: number }',
+      'src/stock.ts': "import { first } from 'shop/deep/first'; export const stock = [first];",
+      'src/deep/first.ts': 'export const first = 1;',
     });
     try {
       expect(await tolerant.show('const f = (x) => x; f(1)')).toBe('1');
@@ -199,6 +201,15 @@ describe('a tsconfig.json beside the notebook', () => {
         ),
       ).toContain("Type 'string' is not assignable");
       expect(await tolerant.show('using r = null; 1')).toBe('1');
+      expect(await tolerant.show("import { stock } from 'shop/stock'; stock")).toBe('[ 1 ]');
+      tolerant.write('src/deep/first.ts', "export const first = 'new';");
+      expect(
+        await tolerant.show("import { stock } from 'shop/stock'; stock.map((s) => s.length)"),
+      ).toBe('[ 3 ]');
+      tolerant.write('src/deep/first.ts', "export const first: number = 'wrong';");
+      expect(await tolerant.show("import { stock } from 'shop/stock'; stock")).toContain(
+        "src/deep/first.ts:1:14 - Type 'string' is not assignable",
+      );
     } finally {
       await tolerant.close();
     }
