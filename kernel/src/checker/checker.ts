@@ -4,12 +4,12 @@ export type { Finding };
 
 /** The type of what a name stands for. */
 export interface TypeOfName {
-  /** As it would be written. */
+  /** The signatures of a function that is nothing but one: `(a: string): void`. */
+  signatures: string[];
+  /** Where there are none: the type as it would be written. */
   text: string;
   /** Of a literal as a constant has it: what is made from it is of the wider type. */
   isFresh: boolean;
-  /** The signatures of a function that is nothing but one: `(a: string): void`. */
-  signatures: string[];
 }
 
 export interface Completion {

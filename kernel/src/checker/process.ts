@@ -10,7 +10,6 @@ import { completionsAt } from './completions.js';
 import { describeAt } from './descriptions.js';
 import { findingsOf } from './findings.js';
 import { Folder } from './folder.js';
-import { hold, release } from './snapshots.js';
 import { areValues, typesOf } from './types.js';
 import {
   type API,
@@ -30,7 +29,7 @@ const NOT_FOUND = [2307, 2792, 2732, 7016];
 export class TypeScriptProcess implements Checker {
   private readonly folder: Folder;
   private readonly api: API;
-  private snapshot: Snapshot | undefined;
+  private isOpen = false;
   private lost: CheckerLost | undefined;
   /** The files beside the notebook that were checked, and the version of each. */
   private readonly seen = new Map<string, string>();
@@ -55,17 +54,17 @@ export class TypeScriptProcess implements Checker {
 
   check(text: string): Checked {
     return this.guarded(() => {
-      this.snapshot ??= this.api.updateSnapshot({ openProjects: [this.folder.configuration] });
+      const { configuration, cell } = this.folder;
+      if (!this.isOpen) this.api.updateSnapshot({ openProjects: [configuration] }).dispose();
+      this.isOpen = true;
       this.folder.text = text;
-      const changed = [this.folder.cell, ...this.changedFiles()];
-      const before = this.snapshot;
-      this.snapshot = this.api.updateSnapshot({
+      const changed = [cell, ...this.changedFiles()];
+      const snapshot = this.api.updateSnapshot({
         fileChanges: this.lacksModules ? { invalidateAll: true } : { changed },
       });
       this.api.clearSourceFileCache(); // under such a name it would give the syntax tree of the text before
       this.lacksModules = false;
-      release(before);
-      return this.checked(text, hold(this.snapshot));
+      return this.checked(text, snapshot);
     });
   }
 
@@ -86,7 +85,7 @@ export class TypeScriptProcess implements Checker {
       types: (places) => guarded(() => typesOf(project, cell, places)),
       complete: (place): Completion[] => guarded(() => completionsAt(project, cell, place)),
       describe: (place) => guarded(() => describeAt(project, cell, place)),
-      dispose: () => guarded(() => release(snapshot)),
+      dispose: () => guarded(() => snapshot.dispose()),
     };
   }
 

@@ -31,13 +31,11 @@ function written(
   type: Type | undefined,
 ): TypeOfName {
   if (!symbol || !type) return { text: 'any', isFresh: false, signatures: [] };
+  const signatures = isFunction(project, symbol, type) ? signaturesOf(project, file, type) : [];
+  if (signatures.length > 0) return { text: '', isFresh: false, signatures };
   const text = textOf(project, file, type);
   const isUnique = text === `typeof ${symbol.name}`;
-  return {
-    text: isUnique ? 'unique symbol' : text,
-    isFresh: isFresh(type),
-    signatures: isFunction(project, symbol, type) ? signaturesOf(project, file, type) : [],
-  };
+  return { text: isUnique ? 'unique symbol' : text, isFresh: isFresh(type), signatures };
 }
 
 /** The type as declarations would write it: whole, and with names of other modules' types as `import('…').Name`. */
