@@ -9,8 +9,8 @@ const page = join(share, 'nbconvert', 'templates', 'kafka-lab-page');
 
 const { version } = JSON.parse(readFileSync(join(root, 'lib', 'package.json'), 'utf8'));
 
-/** What Node.js is told for a kernel. A cell makes much garbage at once: with a larger nursery most of it never grows old. */
-export const KERNEL_FLAGS = ['--max-semi-space-size=64'];
+/** What Node.js is told for a kernel, in megabytes: with its own 16, one that draws charts takes ten more before it collects their garbage. */
+export const KERNEL_FLAGS = ['--max-semi-space-size=8'];
 
 /** What the kernel is told of the lab, of which it knows nothing by itself: see kernel/src/options.ts. */
 export const KERNEL_OPTIONS = [
