@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { clusters } from './clusters.ts';
 import { endings } from './endings.ts';
 import { kernels } from './kernels.ts';
 import { lease } from './lease.ts';
@@ -12,7 +13,7 @@ declare module 'vitest' {
 }
 
 /** Started together, in series; what each test awaits may have ended long before. */
-const entries = [...setup(), ...lease(), ...endings(), ...kernels()];
+const entries = [...setup(), ...lease(), ...clusters(), ...endings(), ...kernels()];
 
 afterAll(allClosed, 120_000);
 

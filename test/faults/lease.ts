@@ -50,9 +50,10 @@ async function refused(holder: HolderProcess): Promise<never> {
 
 const RUNS = /Kafka \S+ runs at 127\.0\.0\.1:\d+, process \d+\./;
 const NONE = /The lab's Kafka is not running\. npm start starts it\./;
-const both = (first: RegExp, second: RegExp) =>
+export const both = (first: RegExp, second: RegExp) =>
   new RegExp(`${first.source}[\\s\\S]*${second.source}`);
-const AGAIN = /Run the notebook again from the top: Kafka is started again, with its topics\./;
+export const AGAIN =
+  /Run the notebook again from the top: Kafka is started again, with its topics\./;
 
 const goings: Fault<Leases>[] = [
   {
@@ -116,7 +117,7 @@ function atLeast(elapsed: number, least: number): void {
 }
 
 /** Produces some records to a topic of its own, and returns how to ask whether they are all there. */
-async function records(brokers: string[]): Promise<(brokers: string[]) => Promise<string>> {
+export async function records(brokers: string[]): Promise<(brokers: string[]) => Promise<string>> {
   const topic = `faults-${randomUUID()}`;
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
   const [admin, producer] = [kafka.admin(), kafka.producer()];

@@ -60,7 +60,8 @@ export class Place {
   private locks(): string[] {
     const names = (folder: string) =>
       entries(join(this.state, folder)).map((name) => `${folder}/${name}`);
-    return [...names('run'), ...names('setup.lock')];
+    const own = entries(join(this.state, 'own')).map((name) => `own/${name}/run`);
+    return [...['run', 'setup.lock', ...own].flatMap(names)];
   }
 }
 
