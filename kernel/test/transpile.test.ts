@@ -188,6 +188,19 @@ describe('what a cell declared', () => {
     expect(cells(`${declare}\nnew C().x`)).toBe(2);
   });
 
+  test('has the decorators and the fields that it is told to have', () => {
+    const code = (style: object) => {
+      const told = { legacyDecorators: false, decoratorMetadata: false, definesFields: true };
+      const surroundings = { isEarlier: () => false, types: new Set<string>() };
+      const source = outline('class C { @log f: string = "x" }');
+      return transpileCell(source, { ...surroundings, style: { ...told, ...style } }).code;
+    };
+    expect(code({})).toContain('addInitializer');
+    expect(code({ legacyDecorators: true })).not.toMatch(/addInitializer|design:type/);
+    expect(code({ legacyDecorators: true, decoratorMetadata: true })).toContain('design:type');
+    expect(code({ legacyDecorators: true, definesFields: false })).toContain('this.f = "x"');
+  });
+
   test('is nothing of what swc adds, nor what is only said to be there', () => {
     const { names } = transpileCell(
       outline(

@@ -1,4 +1,5 @@
 import type { Name, Outline } from '../transpile/outline.js';
+import type { Style } from '../transpile/swc.js';
 import {
   type Checked,
   CheckerLost,
@@ -19,6 +20,7 @@ export interface CheckedCell {
   findings: Finding[];
   /** Of what it imports, the names that have no value. */
   types: ReadonlySet<string>;
+  style: Style;
 }
 
 /** A cell that ran, whose declarations are still to be described. */
@@ -62,7 +64,7 @@ export class CellChecker {
     const { findings } = look;
     const types = findings.length === 0 ? this.process.call(() => typesAmong(look)) : NONE;
     this.last = { ...look, types };
-    return { outline: plan, findings, types };
+    return { outline: plan, findings, types, style: look.checked.style };
   }
 
   /**

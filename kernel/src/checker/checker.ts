@@ -1,4 +1,5 @@
 import type { Finding } from '../errors/diagnostics.js';
+import type { Style } from '../transpile/swc.js';
 
 export type { Finding };
 
@@ -34,8 +35,10 @@ export interface Description {
 
 /** A text that was checked; it can be asked about until it is disposed of. Places are offsets in it. */
 export interface Checked {
+  /** What the folder's tsconfig.json says about what the text means when it runs. */
+  readonly style: Style;
   /**
-   * What makes the text no program; if nothing does, what is wrong in it and in the files beside it that it imports.
+   * What is wrong in the folder's tsconfig.json; if nothing is, what makes the text no program; if nothing does, what is wrong in it and in the files beside it that it imports.
    * What ends before `from` is not looked at.
    */
   findings(from: number): Finding[];

@@ -21,15 +21,18 @@ const COMPILER_OPTIONS = {
 export class Folder {
   readonly cell: string;
   readonly configuration: string;
+  /** The tsconfig.json in the folder, if there is one. */
+  readonly own: string;
   /** The text of the cell. */
   text = 'export {};';
-  private readonly own: Map<string, () => string>;
+  private readonly made: Map<string, () => string>;
 
   constructor(private readonly path: string) {
     const base = join(path, CONFIGURATION);
     this.cell = `${NOWHERE}${join(path, '__cell__.ts')}`;
     this.configuration = join(base, 'tsconfig.json');
-    this.own = new Map([
+    this.own = join(path, 'tsconfig.json');
+    this.made = new Map([
       [this.cell, () => this.text],
       [this.configuration, () => this.options()],
       [join(base, 'defaults.json'), () => JSON.stringify({ compilerOptions: this.defaults() })],
@@ -38,8 +41,8 @@ export class Folder {
 
   /** How TypeScript asks for files: undefined sends it to the file system, null says that there is none. */
   readonly files = {
-    readFile: (name: string) => this.own.get(name)?.() ?? ifNowhere(name, readOrNull),
-    fileExists: (name: string) => this.own.has(name) || ifNowhere(name, isOfferedFile),
+    readFile: (name: string) => this.made.get(name)?.() ?? ifNowhere(name, readOrNull),
+    fileExists: (name: string) => this.made.has(name) || ifNowhere(name, isOfferedFile),
     directoryExists: (name: string) =>
       name === join(this.path, CONFIGURATION) || ifNowhere(name, existsSync),
     realpath: (name: string) => ifNowhere(name, realpathOf),
@@ -59,8 +62,7 @@ export class Folder {
 
   /** The options of the folder's own tsconfig.json go before the defaults, and after those that a cell needs. */
   private options(): string {
-    const own = join(this.path, 'tsconfig.json');
-    const all = ['./defaults.json', ...(existsSync(own) ? [own] : [])];
+    const all = ['./defaults.json', ...(existsSync(this.own) ? [this.own] : [])];
     return JSON.stringify({
       extends: all,
       compilerOptions: COMPILER_OPTIONS,

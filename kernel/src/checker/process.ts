@@ -7,6 +7,7 @@ import {
   type Finding,
 } from './checker.js';
 import { completionsAt } from './completions.js';
+import { Configuration, styleOf } from './configuration.js';
 import { describeAt } from './descriptions.js';
 import { findingsOf } from './findings.js';
 import { Folder } from './folder.js';
@@ -28,6 +29,7 @@ const NOT_FOUND = [2307, 2792, 2732, 7016];
 /** TypeScript in a process of its own, which lives as long as this one or until it is closed. */
 export class TypeScriptProcess implements Checker {
   private readonly folder: Folder;
+  private readonly configuration: Configuration;
   private readonly api: API;
   private isOpen = false;
   private lost: CheckerLost | undefined;
@@ -44,6 +46,7 @@ export class TypeScriptProcess implements Checker {
     tell: (pid: number) => void = () => {},
   ) {
     this.folder = new Folder(path);
+    this.configuration = new Configuration(this.folder);
     this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
     const pid = onExit(this.api, (how) => {
       this.lost ??= new CheckerLost(how);
@@ -58,12 +61,13 @@ export class TypeScriptProcess implements Checker {
       if (!this.isOpen) this.api.updateSnapshot({ openProjects: [configuration] }).dispose();
       this.isOpen = true;
       this.folder.text = text;
-      const changed = [cell, ...this.changedFiles()];
+      const changed = [cell, ...this.changedFiles(), ...this.configuration.changed()];
       const snapshot = this.api.updateSnapshot({
         fileChanges: this.lacksModules ? { invalidateAll: true } : { changed },
       });
       this.api.clearSourceFileCache(); // under such a name it would give the syntax tree of the text before
       this.lacksModules = false;
+      this.configuration.update(snapshot.getProjects()[0] as Project);
       return this.checked(text, snapshot);
     });
   }
@@ -79,6 +83,7 @@ export class TypeScriptProcess implements Checker {
     const { cell } = this.folder;
     const guarded = <T>(ask: () => T) => this.guarded(ask);
     return {
+      style: styleOf(project),
       findings: (from) => guarded(() => this.findings(text, project, from)),
       syntax: (from) => guarded(() => this.syntax(project, from)),
       areValues: (places) => guarded(() => areValues(project, cell, places)),
@@ -100,6 +105,7 @@ export class TypeScriptProcess implements Checker {
   private findings(text: string, project: Project, from: number): Finding[] {
     const { program } = project;
     const { cell } = this.folder;
+    if (this.configuration.findings.length > 0) return this.configuration.findings;
     const isMeant = ({ fileName, end }: Diagnostic) => fileName !== cell || end > from;
     const syntactic = this.syntax(project, from);
     if (syntactic.length > 0) return syntactic;

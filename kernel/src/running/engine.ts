@@ -104,10 +104,11 @@ export class Engine {
   }
 
   private transpiled(source: string): Transpiled | Finding[] {
-    const { findings, outline: found, types } = this.checker.check(source);
+    const { findings, outline: found, types, style } = this.checker.check(source);
+    this.modules.style = style;
     if (findings.length > 0) return findings;
     const plan = found ?? outline(source); // which throws: what TypeScript takes and swc does not
-    return transpileCell(plan, { isEarlier: (name) => this.scope.has(name), types });
+    return transpileCell(plan, { isEarlier: (name) => this.scope.has(name), types, style });
   }
 
   private async run(compiled: Compiled): Promise<Outcome> {

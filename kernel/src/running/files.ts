@@ -7,6 +7,7 @@ import { fileMeant, readText, versionOf } from '../files.js';
 import { shielded } from '../interrupt/shield.js';
 import { type Prepare, type Transpiled, transpileFile } from '../transpile/cell.js';
 import { outline } from '../transpile/outline.js';
+import type { Style } from '../transpile/swc.js';
 import { type Namespace, namespaceOf } from './packages.js';
 import { atOnce, inTime, type Steps } from './steps.js';
 
@@ -26,6 +27,7 @@ export interface Load {
   require(folder: string, id: string): Namespace;
   /** What a file in the folder knows as `require`. */
   requireOf(folder: string): NodeJS.Require;
+  style(): Style | undefined;
 }
 
 /** Files beside the notebook: compiled as cells are, and run anew when they, or what they import, have changed. */
@@ -87,7 +89,7 @@ export class Files {
   private *run(path: string, exports: Namespace): Steps<Omit<Loaded, 'version'>> {
     const source = readText(path);
     if (extname(path) === '.json') return plain(JSON.parse(source));
-    const file = shielded(() => compiled(path, source));
+    const file = shielded(() => compiled(path, source, this.modules.style()));
     if (!file) return plain(requiredAnew(path));
     this.positions.addFile(path, {
       name: relative(process.cwd(), path),
@@ -130,11 +132,11 @@ function offer(exports: Namespace, from: object, isWanted = (_name: string) => t
 }
 
 /** Undefined for JavaScript that is no ES module: that of CommonJS Node runs itself. */
-function compiled(path: string, source: string): Transpiled | undefined {
+function compiled(path: string, source: string, style?: Style): Transpiled | undefined {
   const plan = outline(source);
   const isModule = plan.statements.some(({ node }) => /^(Import|Export)/.test(node.type));
   if (!isModule && /\.c?jsx?$/.test(path)) return undefined;
-  return transpileFile(plan, new Set());
+  return transpileFile(plan, new Set(), style);
 }
 
 function requiredAnew(path: string): unknown {

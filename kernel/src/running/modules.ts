@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Positions } from '../errors/positions.js';
 import { fileMeant } from '../files.js';
 import type { DisplayContent } from '../messages.js';
+import type { Style } from '../transpile/swc.js';
 import { Files } from './files.js';
 import { type Namespace, namespaceOf, Packages } from './packages.js';
 
@@ -16,6 +17,8 @@ export class Modules {
   /** What cells know as `require`, and as `import.meta`. */
   readonly require: NodeJS.Require;
   readonly meta: object;
+  /** Of files beside the notebook: as TypeScript was last told. */
+  style: Style | undefined;
   private readonly files: Files;
   private readonly packages = new Map<string, Packages>();
 
@@ -31,6 +34,7 @@ export class Modules {
       import: (from: string, id: string) => this.loadFrom(from, id),
       require: (from: string, id: string) => this.requireFrom(from, id),
       requireOf: (from: string) => this.requireOf(from),
+      style: () => this.style,
     };
     this.files = new Files(load, positions);
   }

@@ -3,7 +3,7 @@ import { Edits, type Place } from './edits.js';
 import { withoutExports } from './exports.js';
 import { isHoisted, type Name, type Outline, valuesOf } from './outline.js';
 import { GIVEN, rewrite } from './rewrite.js';
-import { compile } from './swc.js';
+import { compile, type Style } from './swc.js';
 import { USE, withoutUsing } from './using.js';
 
 export interface Surroundings {
@@ -11,6 +11,7 @@ export interface Surroundings {
   isEarlier: (name: string) => boolean;
   /** What the code imports and has no value, though nobody wrote `type`. */
   types: ReadonlySet<string>;
+  style?: Style;
 }
 
 /** Code that runs. */
@@ -60,15 +61,19 @@ export function transpileCell(outline: Outline, surroundings: Surroundings): Tra
   const showsLast = /^Export(Default)?Expression|^ExpressionStatement/.test(
     outline.statements.at(-1)?.node.type ?? '',
   );
-  const { isEarlier } = surroundings;
+  const { isEarlier, style } = surroundings;
   const names = values.map(({ name }) => name);
   const hoisted = values.filter(isHoisted).map(({ name }) => name);
-  const made = transpile(outline, edits, accessors, { isEarlier, showsLast });
+  const made = transpile(outline, edits, accessors, { isEarlier, showsLast }, style);
   return { ...made, names, hoisted, stars: [] };
 }
 
 /** A file: what it exports is for those that import it. */
-export function transpileFile(outline: Outline, types: ReadonlySet<string>): Transpiled {
+export function transpileFile(
+  outline: Outline,
+  types: ReadonlySet<string>,
+  style?: Style,
+): Transpiled {
   const edits = new Edits(outline.source);
   const { names, stars } = withoutExports(outline, edits, false);
   const own = new Map(
@@ -78,7 +83,7 @@ export function transpileFile(outline: Outline, types: ReadonlySet<string>): Tra
   const exported = [...names].filter(([, local]) => isValue(local));
   const accessors = exported.map(([outer, local]) => accessorsOf(outer, local, false));
   const settings = { isEarlier: () => false, showsLast: false };
-  const made = transpile(outline, edits, accessors, settings);
+  const made = transpile(outline, edits, accessors, settings, style);
   return { ...made, names: exported.map(([outer]) => outer), hoisted: [], stars };
 }
 
@@ -87,13 +92,14 @@ function transpile(
   edits: Edits,
   accessors: readonly string[],
   settings: Parameters<typeof rewrite>[1],
+  style: Style | undefined,
 ): Omit<Transpiled, 'names' | 'hoisted' | 'stars'> {
   const offers = accessors.length > 0;
   if (offers) {
     edits.insert(source.length, `\nfunction ${NAMES}() { return { ${accessors.join(' ')} }; }`);
   }
   const written = edits.apply();
-  const { code, map } = compile(written.text);
+  const { code, map } = compile(written.text, style);
   const { edited, imports, awaits } = rewrite(code, settings);
   const outer = `(function (${PARAMETERS.join(', ')}) { 'use strict'; `;
   const head = `${outer}return ${awaits ? 'async ' : ''}function () { `;

@@ -9,8 +9,19 @@ const TARGET = 'es2022';
 
 const PARSING: ParseOptions = { ...SYNTAX, target: TARGET };
 
+/** What a tsconfig.json says about what code means when it runs. */
+export interface Style {
+  /** Decorators as TypeScript had them before JavaScript did, and whether they are told of types. */
+  legacyDecorators: boolean;
+  decoratorMetadata: boolean;
+  /** Fields of classes are defined, as in JavaScript, and not assigned. */
+  definesFields: boolean;
+}
+
+const STANDARD: Style = { legacyDecorators: false, decoratorMetadata: false, definesFields: true };
+
 /** All imports stay, those of types that nobody named as such, too: what a cell imports is for later cells. */
-const COMPILING: Options = {
+const optionsFor = (style: Style): Options => ({
   swcrc: false,
   configFile: false,
   filename: 'cell.ts',
@@ -22,12 +33,15 @@ const COMPILING: Options = {
     target: TARGET,
     externalHelpers: false,
     transform: {
-      decoratorVersion: '2022-03',
+      ...(style.legacyDecorators
+        ? { legacyDecorator: true, decoratorMetadata: style.decoratorMetadata }
+        : { decoratorVersion: '2022-03' as const }),
+      useDefineForClassFields: style.definesFields,
       verbatimModuleSyntax: true,
       treatConstEnumAsEnum: true,
     },
   },
-};
+});
 
 let loaded: Swc | undefined;
 
@@ -49,8 +63,8 @@ export interface Compiled {
 }
 
 /** TypeScript to JavaScript, both modules. @throws SyntaxError */
-export function compile(source: string): Compiled {
-  const { code, map = '' } = readably(() => loadSwc().transformSync(source, COMPILING));
+export function compile(source: string, style = STANDARD): Compiled {
+  const { code, map = '' } = readably(() => loadSwc().transformSync(source, optionsFor(style)));
   return { code, map };
 }
 
