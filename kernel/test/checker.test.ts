@@ -116,8 +116,8 @@ describe('a later cell sees', () => {
   test('merged declarations, and declarations of what is elsewhere', () => {
     expect(
       wrong(
-        'interface I { a: 1 } interface I { b: 2 } namespace F { export const q = 1 }',
-        'const i: I = { a: 1, b: 2 }; F.q',
+        'interface I { a: 1 } interface I { b: 2 } namespace F { export const q = 1 } function G(n: number) { return n } namespace G { export const r = 1 }',
+        'const i: I = { a: 1, b: 2 }; F.q; G(G.r).toFixed()',
       ),
     ).toEqual([]);
     expect(

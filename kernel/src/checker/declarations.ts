@@ -43,8 +43,9 @@ export function declarationsOf(
       return [{ name: undefined, text: written(source, statement), isValue: false }];
     }
     const names = statement.names.filter(({ name, kind }) => {
+      if (kind !== 'function') return true;
       const isAgain = overloaded.has(name); // all that it can be called with is told with the first
-      if (kind === 'function') overloaded.add(name);
+      overloaded.add(name);
       return !isAgain;
     });
     return names.map((name) => {

@@ -44,10 +44,11 @@ function textOf({ program, checker, emitter }: Project, file: string, type: Type
   return node ? emitter.printNode(node) : 'any';
 }
 
-/** Whether it is a function, and has no fields. */
+/** Whether it is a function, and has no fields but those of a namespace, which is told of by itself. */
 function isFunction({ checker }: Project, { flags }: NameSymbol, type: Type): boolean {
-  const { Function } = typescript.sync.SymbolFlags;
-  return (flags & Function) !== 0 && checker.getPropertiesOfType(type).length === 0;
+  const { Function, ValueModule } = typescript.sync.SymbolFlags;
+  if ((flags & Function) === 0) return false;
+  return (flags & ValueModule) !== 0 || checker.getPropertiesOfType(type).length === 0;
 }
 
 /** Each way of calling what has that type: `(a: string): void`. */
