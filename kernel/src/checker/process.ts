@@ -61,9 +61,10 @@ export class TypeScriptProcess implements Checker {
       if (!this.isOpen) this.api.updateSnapshot({ openProjects: [configuration] }).dispose();
       this.isOpen = true;
       this.folder.text = text;
-      const changed = [cell, ...this.changedFiles(), ...this.configuration.changed()];
+      const anew = this.configuration.changed(); // which `invalidateAll` would not read again
+      const changed = [cell, ...this.changedFiles(), ...anew];
       const snapshot = this.api.updateSnapshot({
-        fileChanges: this.lacksModules ? { invalidateAll: true } : { changed },
+        fileChanges: this.lacksModules && anew.length === 0 ? { invalidateAll: true } : { changed },
       });
       this.api.clearSourceFileCache(); // under such a name it would give the syntax tree of the text before
       this.lacksModules = false;
@@ -95,11 +96,9 @@ export class TypeScriptProcess implements Checker {
   }
 
   private syntax({ program }: Project, from: number): Finding[] {
-    const all = program.getSyntacticDiagnostics(this.folder.cell);
-    return findingsOf(
-      this.folder,
-      all.filter(({ end }) => end > from),
-    );
+    const found = program.getSyntacticDiagnostics(this.folder.cell);
+    const meant = found.filter(({ end }) => end > from);
+    return findingsOf(this.folder, meant);
   }
 
   private findings(text: string, project: Project, from: number): Finding[] {
