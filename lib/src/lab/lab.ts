@@ -10,6 +10,7 @@ import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Open } from './closed.js';
 import type { PlatformaticClients } from './platformatic/clients.js';
+import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
 import type { PlatformaticConsumer } from './platformatic/shapes.js';
 import { type Broker, brokerOf } from './replication/brokers.js';
 import type { Run } from './resources/names.js';
@@ -64,6 +65,8 @@ interface Parts {
 export class Lab extends Waits {
   /** Where Kafka is, for `new Kafka({ clientId: 'a', ...lab.connection })`. */
   readonly connection: LabConnection;
+  /** The same for `new Consumer({ clientId: 'a', groupId, ...lab.platformatic })` of @platformatic/kafka. */
+  readonly platformatic: PlatformaticConnection;
   /** Consumer settings that make a lesson quick, for `kafka.consumer({ groupId, ...lab.quick })`. */
   readonly quick: QuickConsumer = quick;
   /** The name of this run: topics and groups end with it. */
@@ -77,6 +80,7 @@ export class Lab extends Waits {
     super(ledger, (topic) => topics.partitionsOf(topic), open, logs, groups);
     const { connection } = parts.lease;
     this.connection = { ...connection, logCreator: logForCells };
+    this.platformatic = platformaticConnection(connection);
     this.run = `${parts.run.notebook}.${parts.run.id}`;
   }
 

@@ -22,6 +22,7 @@ export {
   ownership,
   presentMembers,
 } from './analysis/ownership.js';
+export { type Pause, pauses } from './analysis/pauses.js';
 export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places.js';
 export { type Position, positions, type Rewind, rewinds } from './analysis/positions.js';
 export { type Speedup, speedup } from './analysis/speedup.js';

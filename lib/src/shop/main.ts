@@ -4,6 +4,7 @@ import { messageOf } from '../errors.js';
 import { installHost } from '../host.js';
 import type { ServiceSettings } from '../lab/service/service-settings.js';
 import { consume } from './consume.js';
+import { consumeStatically } from './consume-statically.js';
 
 /** The process of a service. Its settings are the first line of its input; "stop" ends it; so does the end of the input. */
 async function main(): Promise<void> {
@@ -15,7 +16,10 @@ async function main(): Promise<void> {
     rmSync(settings.facts, { force: true });
     process.exit(0);
   });
-  const consumer = await consume(settings);
+  const { groupInstanceId } = settings;
+  const consumer = groupInstanceId
+    ? await consumeStatically(settings, groupInstanceId)
+    : await consume(settings);
   await lines.next();
   await consumer.disconnect();
   process.exit(0);

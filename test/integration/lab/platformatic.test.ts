@@ -130,3 +130,26 @@ test('a cell that is run again, and a lab that is closed, end the consumer and i
   await expect(second.consumer.consume({ topics: [topic.name] })).rejects.toThrow(/closed/);
   lab = await openLab('test');
 });
+
+test('a static member that is killed and comes back gets what it had, and the others notice nothing', async () => {
+  const topic = await lab.topic('parcels', { partitions: 4 });
+  const group = lab.group('static');
+  const start = (name: string) =>
+    lab.service(name, { group, topic, latency: 0, groupInstanceId: name });
+  const [a] = await Promise.all([start('static-a'), start('static-b')]);
+  await lab.untilStable(group, { members: 2 });
+  const before = assignment(lab.ledger, group);
+  const changes = () => lab.ledger.members({ group, member: 'static-b' }).length;
+  const seen = changes();
+  await a.crash();
+  const again = await start('static-a');
+  await lab.untilStable(group, { members: 2 });
+  expect(assignment(lab.ledger, group)).toEqual(before);
+  expect(changes()).toBe(seen);
+  const seenByKafka = (await describeMembers(brokers(), group)).members;
+  const owners = Object.entries(before).map(([name, owned]) => [name, { [topic.name]: owned }]);
+  expect(seenByKafka).toEqual(Object.fromEntries(owners));
+  await again.stop();
+  await lab.untilStable(group, { members: 1 });
+  expect(assignment(lab.ledger, group)).toEqual({ 'static-b': [0, 1, 2, 3] });
+});

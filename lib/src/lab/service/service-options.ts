@@ -20,10 +20,16 @@ export interface ServiceOptions {
   standsAt?: number;
   /** Called in this notebook with each order, and waited for: a world outside of the service, which its crash does not touch. */
   work?: (record: ServiceRecord) => unknown;
+  /**
+   * Makes it a static member of its group, which may be away for half a minute before its partitions go to others. kafkajs cannot do
+   * that, so this service uses @platformatic/kafka; by default it uses kafkajs. Not together with `first` or `work`.
+   */
+  groupInstanceId?: string;
 }
 
 /** @throws LabError BAD_INPUT that names the option */
-export function requireOptions({ latency = 0, first, every, standsAt }: ServiceOptions): void {
+export function requireOptions(options: ServiceOptions): void {
+  const { latency = 0, first, every, standsAt, work, groupInstanceId } = options;
   if (!(Number.isFinite(latency) && latency >= 0)) {
     throw new LabError('BAD_INPUT', {
       what: `The latency of a service cannot be ${latency}.`,
@@ -31,11 +37,20 @@ export function requireOptions({ latency = 0, first, every, standsAt }: ServiceO
       fix: 'Give a number, such as { latency: 60 }.',
     });
   }
+  if (groupInstanceId && (first || work)) throw notStatic(first ? 'first' : 'work');
   for (const [name, number] of Object.entries({ every, standsAt })) {
     if (number === undefined) continue;
     requireCount(name, number);
     if (!first) throw needsFirst(name);
   }
+}
+
+function notStatic(name: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `A static member cannot have ${name}.`,
+    why: 'It uses another client, and commits each order after it.',
+    fix: `Leave out ${name}, or groupInstanceId.`,
+  });
 }
 
 function requireCount(name: string, number: number): void {

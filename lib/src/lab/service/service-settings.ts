@@ -29,6 +29,8 @@ export interface ServiceSettings {
   standsAt?: number | undefined;
   /** Whether the notebook does something with each record. */
   handsOver: boolean;
+  /** It is a static member by this id. */
+  groupInstanceId?: string | undefined;
   /** The file for its facts. */
   facts: string;
   connection: Connection;
