@@ -42,15 +42,6 @@ export interface Message {
   offset: bigint;
 }
 
-/** The events of a consumer, which its types do not tell without the package. */
-export interface Events {
-  on(
-    event: 'consumer:group:join' | 'consumer:group:leave' | 'consumer:group:rebalance',
-    listener: () => void,
-  ): unknown;
-  on(event: 'consumer:heartbeat:error', listener: (failed: { error: ApiError }) => void): unknown;
-}
-
 /** An error of the broker's, or several. */
 export interface ApiError extends Error {
   findBy?(property: 'apiId', value: string): unknown;
