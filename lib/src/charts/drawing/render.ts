@@ -3,6 +3,9 @@ import { PROGRAMS } from '../../programs.js';
 import type { Chart } from './chart.js';
 import type { Delivery } from './svg-worker.js';
 
+/** How long the thread waits for another chart before it ends, in ms: it holds some 50 MB, and starts within a second. */
+export const IDLE_MS = 10_000;
+
 type Waiting = { resolve: (svg: string) => void; reject: (error: unknown) => void };
 
 /**
@@ -10,6 +13,7 @@ type Waiting = { resolve: (svg: string) => void; reject: (error: unknown) => voi
  * them must not hold them up.
  */
 export function toSvg({ spec }: Chart): Promise<string> {
+  clearTimeout(ending);
   worker ??= startWorker();
   const id = ++lastId;
   return new Promise((resolve, reject) => {
@@ -21,6 +25,7 @@ export function toSvg({ spec }: Chart): Promise<string> {
 }
 
 let worker: Worker | undefined;
+let ending: NodeJS.Timeout | undefined;
 let lastId = 0;
 const waiting = new Map<number, Waiting>();
 
@@ -30,7 +35,7 @@ function startWorker(): Worker {
   started.on('message', (delivery: Delivery) => {
     const { resolve, reject } = waiting.get(delivery.id) as Waiting;
     waiting.delete(delivery.id);
-    if (waiting.size === 0) started.unref();
+    if (waiting.size === 0) rest(started);
     if ('svg' in delivery) resolve(delivery.svg);
     else reject(delivery.error);
   });
@@ -40,4 +45,13 @@ function startWorker(): Worker {
     waiting.clear();
   });
   return started;
+}
+
+/** Lets the process end, and the thread when no other chart comes. */
+function rest(started: Worker): void {
+  started.unref();
+  ending = setTimeout(() => {
+    worker = undefined;
+    void started.terminate();
+  }, IDLE_MS).unref();
 }
