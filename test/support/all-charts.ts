@@ -12,6 +12,7 @@ import { log } from '../../lib/src/charts/log/log.ts';
 import { depth } from '../../lib/src/charts/measured/depth.ts';
 import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';
+import { replicas } from '../../lib/src/charts/replicas/replicas.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { versions } from '../../lib/src/charts/versions.ts';
 import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
@@ -43,6 +44,7 @@ export function chartsOf(
     keys: keys(ledger, { topic }),
     moves: moves(ledger, { topic }),
     versions: versions(ledger, { topic }),
+    replicas: replicas(ledger, { topic }),
     order: order(ledger, { topic, group }),
     ledger: ledgerTable(ledger, { topic, group }),
     depth: depth(ledger, { depths: { queue: 'queue', topic, samples }, groups }),

@@ -1,4 +1,5 @@
 import {
+  type BrokerFact,
   Ledger,
   type MemberFact,
   type RecordKind,
@@ -47,6 +48,19 @@ export class History {
     const place = { topic: this.topic, partition, offset, key };
     if (kind === 'produced') this.ledger.values(this.topic, partition).add(offset, value);
     this.ledger.record({ kind, time: at(seconds), group, member, ...place });
+    return this;
+  }
+
+  /** What the brokers answer of partition 0 of three copies. */
+  replicas(seconds: number, epoch: number, leader: number, inSync: number[]): this {
+    const { topic } = this;
+    const place = { topic, partition: 0, replicas: [1, 2, 3] };
+    this.ledger.record({ kind: 'replicas', time: at(seconds), ...place, epoch, leader, inSync });
+    return this;
+  }
+
+  broker(seconds: number, broker: number, event: BrokerFact['event']): this {
+    this.ledger.record({ kind: 'broker', time: at(seconds), broker, event });
     return this;
   }
 }
@@ -278,4 +292,33 @@ export function crowdHistory({ partitions, members, groups, name }: Crowd) {
     }
   }
   return { ledger, topic, group, groups: [group, ...others] };
+}
+
+/**
+ * Three copies of one partition, a record every tenth of a second. The followers stand still from second 1.5 on; the leader
+ * acknowledges alone, and is killed at second 2.5: what it alone had is lost. Broker 2 leads after 3 more seconds; what was sent
+ * meanwhile was refused, but for one record in doubt.
+ */
+export function replicationHistory(): History {
+  const history = new History();
+  history.replicas(0, 0, 1, [1, 2, 3]);
+  for (let n = 0; n < 14; n++) history.record(0.1 + n / 10, 'produced', 'shop', 0, n);
+  history.broker(1.5, 2, 'paused').broker(1.5, 3, 'paused');
+  for (let n = 14; n < 20; n++) history.record(0.2 + n / 10, 'produced', 'shop', 0, n);
+  history.broker(2.5, 1, 'killed').broker(2.8, 2, 'resumed').broker(2.8, 3, 'resumed');
+  const sent = {
+    group: '' as const,
+    member: 'shop',
+    topic: history.topic,
+    partition: 0,
+    key: null,
+  };
+  history.ledger.record({ kind: 'in doubt', time: at(2.6), ...sent });
+  for (const seconds of [3.4, 4.4])
+    history.ledger.record({ kind: 'refused', time: at(seconds), ...sent });
+  history.replicas(5.5, 1, 2, [2, 3]);
+  for (let n = 14; n < 20; n++)
+    history.ledger.record({ kind: 'lost', time: at(6), ...sent, offset: n });
+  for (let n = 14; n < 24; n++) history.record(4.3 + n / 10, 'produced', 'shop', 0, n);
+  return history.broker(7, 1, 'started').replicas(7.4, 1, 2, [1, 2, 3]);
 }

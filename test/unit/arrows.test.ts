@@ -61,6 +61,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       lag: ['drawing'],
       log: ['drawing'],
       measured: ['drawing'],
+      replicas: ['drawing'],
     },
   },
   kernel: {
@@ -95,7 +96,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
     arrows: {
       kafkajs: [],
       platformatic: ['waiting'],
-      replication: [],
+      replication: ['resources', 'waiting'],
       resources: [],
       service: ['resources', 'waiting'],
       waiting: ['resources'],

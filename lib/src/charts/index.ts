@@ -16,6 +16,7 @@ import { rates } from './measured/rates.js';
 import { segments } from './measured/segments.js';
 import { moves } from './moves.js';
 import { order } from './order.js';
+import { replicas } from './replicas/replicas.js';
 import { throughput } from './throughput.js';
 import { versions } from './versions.js';
 
@@ -64,6 +65,8 @@ export const charts = {
   depth: ofLedger(depth),
   /** Records and bytes a second by setting, as `lab.benchmark` has measured them, and what each setting gives up. */
   rates: (measured: Parameters<typeof rates>[0]): ShownChart => showing(rates(measured)),
+  /** Which broker led each partition of a topic and which were in sync, over time, with what became of the records; `from`: since when, in milliseconds since 1970. */
+  replicas: ofLedger(replicas),
   /** The files of a topic's log. */
   segments: (options: Parameters<typeof segments>[0]): ShownChart => showing(segments(options)),
 };

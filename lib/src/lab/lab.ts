@@ -4,7 +4,7 @@ import { describeGroup, type GroupRow } from '../broker/tools/describe-group.js'
 import { describeProducers, type ProducerRow } from '../broker/tools/describe-producers.js';
 import { describeTopic, type PartitionRow } from '../broker/tools/describe-topic.js';
 import { LabError } from '../errors.js';
-import { Experiment, type Ledger } from '../ledger/index.js';
+import { Experiment, type Ledger, type Loss } from '../ledger/index.js';
 import type { LogSize } from '../requests/log-size.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
@@ -12,7 +12,8 @@ import type { Open } from './closed.js';
 import type { PlatformaticClients } from './platformatic/clients.js';
 import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
 import type { PlatformaticConsumer } from './platformatic/shapes.js';
-import { type Broker, brokerOf } from './replication/brokers.js';
+import type { Broker } from './replication/brokers.js';
+import type { Copies, Replication } from './replication/replication.js';
 import type { Run } from './resources/names.js';
 import type { Queue, Queues } from './resources/queues.js';
 import { type Segment, Segments } from './resources/segments.js';
@@ -52,6 +53,7 @@ interface Parts {
   lease: BrokerLease | OwnBroker | OwnCluster;
   ledger: Ledger;
   clients: Clients;
+  copies: Copies;
   platformatic: PlatformaticClients;
   logs: Logs;
   groups: Groups;
@@ -92,7 +94,9 @@ export class Lab extends Waits {
   /** Creates a topic that belongs to this run. When its cell is run again, it gets a fresh one. */
   async topic(name: string, options?: TopicOptions): Promise<Topic> {
     this.open.require();
-    return this.parts.topics.create(name, options);
+    const topic = await this.parts.topics.create(name, options);
+    if ('act' in this.parts.lease) this.parts.copies.follow(topic);
+    return topic;
   }
 
   /**
@@ -287,8 +291,46 @@ export class Lab extends Waits {
    */
   broker(id: number): Broker {
     this.open.require();
-    const { lease, run } = this.parts;
-    return brokerOf(lease, id, run.notebook);
+    return this.parts.copies.broker(id);
+  }
+
+  /**
+   * Who leads each partition of a topic now, which brokers have a copy, and which of them are in sync: as the brokers themselves
+   * answer. From then on the ledger has every change, for `charts.replicas`; with `{ brokers: 3 }` it has all from the start.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async replicas(topic: Topic, options: WaitOptions = {}): Promise<Replication[]> {
+    this.open.require();
+    return this.parts.copies.of(topic, options);
+  }
+
+  /**
+   * Waits until each partition of a topic has a leader that is neither killed nor paused: after the death of one, another has to
+   * be elected.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilLed(topic: Topic, options: WaitOptions = {}): Promise<void> {
+    this.open.require();
+    await this.parts.copies.untilLed(topic, options);
+  }
+
+  /**
+   * Waits until so many brokers are in sync with each partition of a topic, no more and no less, and alive.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async untilInSync(topic: Topic, brokers: number, options: WaitOptions = {}): Promise<void> {
+    this.open.require();
+    await this.parts.copies.untilInSync(topic, brokers, options);
+  }
+
+  /**
+   * The records of a topic that were acknowledged to a watched producer and are lost: read back from the leader of each partition,
+   * its log ends before them or has another record there. Writes one record to each partition, to see all that is before it.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async lostRecords(topic: Topic): Promise<Loss[]> {
+    this.open.require();
+    return this.parts.copies.lost(topic);
   }
 
   /**
@@ -318,8 +360,8 @@ export class Lab extends Waits {
 
   private async end(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
-    const { services, clients, platformatic, groups, queues, open, onClose } = this.parts;
-    const all = [services, clients, platformatic, groups, queues];
+    const { services, clients, copies, platformatic, groups, queues, open, onClose } = this.parts;
+    const all = [services, clients, copies, platformatic, groups, queues];
     await Promise.all(all.map((each) => each.close()));
     open.end();
     await onClose();

@@ -17,6 +17,7 @@ import { Open } from './closed.js';
 import { Lab } from './lab.js';
 import { liveRuns } from './leftovers.js';
 import { PlatformaticClients } from './platformatic/clients.js';
+import { Copies } from './replication/replication.js';
 import { type Run, startRun } from './resources/names.js';
 import { Queues } from './resources/queues.js';
 import { Topics } from './resources/topics.js';
@@ -93,6 +94,7 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
     ledger,
     open,
     clients: new Clients(ledger, open, logs),
+    copies: copiesOn({ kafka, lease, ledger, notebook: run.notebook }),
     platformatic: new PlatformaticClients(ledger, open),
     logs,
     groups: new Groups(kafka),
@@ -105,6 +107,15 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
     },
   });
   return lab;
+}
+
+/** Asks with short limits: a broker that is gone, or stands still, does not answer. */
+const IMPATIENT = { connectionTimeout: 1000, requestTimeout: 1000, retry: { retries: 0 } };
+
+function copiesOn(parts: Omit<ConstructorParameters<typeof Copies>[0], 'impatient'>): Copies {
+  const { connection } = parts.lease;
+  const how = { clientId: 'lab', ...connection, ...IMPATIENT, logCreator: logToFile };
+  return new Copies({ ...parts, impatient: new Kafka(how) });
 }
 
 /** On a cluster of somebody else the lab cannot tell whose run lives, and leaves everything alone. */

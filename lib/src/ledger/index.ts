@@ -9,6 +9,13 @@ export { type Delays, delays } from './analysis/delays.js';
 export { type Drain, drain } from './analysis/drain.js';
 export { Experiment } from './analysis/experiment.js';
 export { type LagSample, lagNow, lagOverTime, lagSamples } from './analysis/lag.js';
+export {
+  leaderless,
+  type ReplicaSpan,
+  type ReplicaState,
+  replicaSpans,
+  type Span,
+} from './analysis/leadership.js';
 export { type Load, load } from './analysis/load.js';
 export { type DepthSample, Depths, type Rate } from './analysis/measured.js';
 export { outages } from './analysis/outages.js';
@@ -31,9 +38,11 @@ export { logFate, logFates } from './fates/log-fate.js';
 export {
   goneRecords,
   logStart,
+  lostRecords,
   recordsHeld,
   recordsIn,
 } from './fates/log-start.js';
+export { type Loss, losses, type ReadLog } from './fates/losses.js';
 export { type Fate, fates } from './fates/record-fates.js';
 export {
   isDrained,
@@ -47,14 +56,17 @@ export { isCommitted, openBatches, recordsLeft, uncommitted } from './fates/unco
 export { type Version, versions } from './fates/versions.js';
 export type { OffsetRange } from './logs/ranges.js';
 export { now } from './store/clock.js';
+export type { Unanswered } from './store/doubtful.js';
 export { FactFile, FactReader } from './store/fact-file.js';
 export type {
+  BrokerFact,
   Fact,
   LogFact,
   MemberFact,
   Recorder,
   RecordFact,
   RecordKind,
+  ReplicaFact,
 } from './store/facts.js';
 export { Ledger } from './store/ledger.js';
 export { type Place, placeName } from './store/place.js';

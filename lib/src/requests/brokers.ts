@@ -35,11 +35,20 @@ export class Brokers {
 
   /** All that there are now. */
   async all(): Promise<Broker[]> {
+    return Promise.all((await this.ids()).map((id) => this.one(id)));
+  }
+
+  /** Their numbers. */
+  async ids(): Promise<number[]> {
     this.#connected ??= this.#cluster.connect();
     await this.#connected;
     await this.#cluster.refreshMetadata();
-    const ids = this.#cluster.getNodeIds();
-    return Promise.all(ids.map((nodeId) => this.#cluster.findBroker({ nodeId }).then(asBroker)));
+    return this.#cluster.getNodeIds().map(Number);
+  }
+
+  /** One of them, connected anew where that is needed. @throws kafkajs's error if it cannot be reached */
+  async one(nodeId: number): Promise<Broker> {
+    return asBroker(await this.#cluster.findBroker({ nodeId: String(nodeId) }));
   }
 
   async disconnect(): Promise<void> {

@@ -6,16 +6,27 @@ export interface TopicLeaders {
   topic: string;
   /** Kafka's number of the error, 0 if there is none. */
   error: number;
-  partitions: { partitionId: number; leader: number }[];
+  partitions: PartitionLeader[];
+}
+
+/** Who leads a partition, and which brokers have a copy of it. */
+export interface PartitionLeader {
+  partitionId: number;
+  /** -1 where nobody does. */
+  leader: number;
+  /** Of two answers, the one of the higher epoch is newer. */
+  epoch: number;
+  replicas: number[];
+  inSync: number[];
 }
 
 /**
- * Metadata, version 5. kafkajs asks for the metadata of all topics that a client ever named, and fails for all of them once one is
+ * Metadata, version 7. kafkajs asks for the metadata of all topics that a client ever named, and fails for all of them once one is
  * deleted.
  */
 export function topicLeaders(topics: readonly string[]): KafkaRequest<TopicLeaders[]> {
   return {
-    ...{ name: 'Metadata', key: 3, version: 5, flexible: false },
+    ...{ name: 'Metadata', key: 3, version: 7, flexible: false },
     write: (writer) => writer.array(topics, writer.string).int8(0), // creates no topic
     read: (reader) => {
       reader.int32(); // throttled for
@@ -38,9 +49,10 @@ function skipBroker(reader: Reader): void {
   reader.string(); // rack
 }
 
-function partition(reader: Reader): { partitionId: number; leader: number } {
+function partition(reader: Reader): PartitionLeader {
   reader.int16(); // no leader is known by its number, too
-  const [partitionId, leader] = [reader.int32(), reader.int32()];
-  for (let lists = 0; lists < 3; lists++) reader.array(reader.int32); // replicas: all, in sync, offline
-  return { partitionId, leader };
+  const [partitionId, leader, epoch] = [reader.int32(), reader.int32(), reader.int32()];
+  const [replicas, inSync] = [reader.array(reader.int32), reader.array(reader.int32)];
+  reader.array(reader.int32); // replicas that are offline
+  return { partitionId, leader, epoch, replicas, inSync };
 }

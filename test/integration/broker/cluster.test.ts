@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leaseBroker, leaseCluster } from '../../../lib/src/broker/index.ts';
+import { replicas } from '../../../lib/src/charts/replicas/replicas.ts';
 import { type Lab, openLab } from '../../../lib/src/lab/index.ts';
-import { brokerOf } from '../../../lib/src/lab/replication/brokers.ts';
+import { brokerOf, type Owner } from '../../../lib/src/lab/replication/brokers.ts';
+import { leaderless } from '../../../lib/src/ledger/index.ts';
 import { standsStill } from '../../../lib/src/processes/processes.ts';
 import { kafkasOn, until } from '../../support/broker.ts';
 import { describeTopic, endOffsets } from '../../support/kafka-tools.ts';
@@ -32,6 +35,13 @@ function processOf(broker: number): number | undefined {
 }
 
 const brokers = () => lab.connection.brokers;
+const ownerOf = (lease: Owner['lease']): Owner => ({
+  ...{ lease, notebook: 'mine', begins: () => {}, record: () => {} },
+});
+const quietKafka = (clientId: string) =>
+  new Kafka({ clientId, ...lab.connection, logLevel: logLevel.NOTHING });
+const sameAs = (ids: number[]) => (others: number[]) =>
+  ids.toSorted().join() === others.toSorted().join();
 const isrOf = async (topic: string) => (await describeTopic(brokers(), topic))[0]?.isr;
 
 test('three brokers and a controller, and a topic has a copy on each', LIMIT, async () => {
@@ -76,8 +86,7 @@ test('a call resolves when the process is gone, stands still, or serves again', 
 
 test('what was acknowledged by all outlives the death of its leader', LIMIT, async () => {
   const topic = await lab.topic('outlives', { replicas: 3 });
-  const kafka = new Kafka({ clientId: 'w', ...lab.connection, logLevel: logLevel.NOTHING });
-  const producer = kafka.producer({ retry: { retries: 40, maxRetryTime: 300 } });
+  const producer = quietKafka('w').producer({ retry: { retries: 40, maxRetryTime: 300 } });
   await producer.connect();
   const messages = Array.from({ length: 100 }, (_, n) => ({ value: `${n}` }));
   await producer.send({ topic: topic.name, messages });
@@ -90,6 +99,53 @@ test('what was acknowledged by all outlives the death of its leader', LIMIT, asy
   expect(await endOffsets(brokers(), topic.name)).toEqual({ 0: 101 });
   await lab.broker(before!.leader!).start();
 });
+
+test(
+  'acks 1 with followers that stand still: acknowledged and lost, and the ledger knows which',
+  LIMIT,
+  async () => {
+    const topic = await lab.topic('lost', { replicas: 3, config: { 'min.insync.replicas': '2' } });
+    await lab.untilInSync(topic, 3);
+    const [{ leader, inSync } = { leader: 0, inSync: [0] }] = await lab.replicas(topic);
+    const [row] = await describeTopic(brokers(), topic.name);
+    expect(row).toMatchObject({ leader, isr: expect.toSatisfy(sameAs(inSync)) });
+    const producer = lab.watch(quietKafka('w')).producer({ retry: { retries: 0 } });
+    await producer.connect();
+    const send = (acks: number, value: string) =>
+      producer.send({ topic: topic.name, acks, messages: [{ value }] });
+    for (const value of ['a', 'b', 'c']) await send(-1, value);
+
+    const followers = inSync.filter((id) => id !== leader).map((id) => lab.broker(id));
+    await Promise.all(followers.map((follower) => follower.pause()));
+    await sleep(700); // a fetch of theirs that waits at the leader is over
+    for (const value of ['d', 'e']) await send(1, value);
+    await lab.broker(leader).kill();
+    await Promise.all(followers.map((follower) => follower.resume()));
+    await lab.untilLed(topic);
+    const lost = await lab.lostRecords(topic);
+    expect(lost.map(({ offset, value }) => [offset, value])).toEqual([
+      [3, 'd'],
+      [4, 'e'],
+    ]);
+    expect(await lab.lostRecords(topic)).toEqual(lost);
+    expect(lab.ledger.trail('lost', { topic: topic.name }).length).toBe(2);
+    expect(await endOffsets(brokers(), topic.name)).toEqual({ 0: 5 }); // three, and two of the lab's
+    const [after] = await describeTopic(brokers(), topic.name);
+    const [known] = await lab.replicas(topic);
+    expect(known).toMatchObject({
+      leader: after!.leader,
+      inSync: expect.toSatisfy(sameAs(after!.isr)),
+    });
+    const [gap] = leaderless(lab.ledger, topic.name);
+    expect(gap!.to! - gap!.from).toBeGreaterThan(1000); // the session of the dead one lasts 3 s
+    expect(replicas(lab.ledger, { topic: topic.name }).text).toMatch(
+      /longest time without a leader was \d\.\d\d s\. 5 records were acknowledged, 2 of them are lost/,
+    );
+    await lab.broker(leader).start();
+    await lab.untilInSync(topic, 3);
+    await producer.disconnect();
+  },
+);
 
 test(
   'a broker that is killed from outside is told of, and can be brought back',
@@ -115,7 +171,7 @@ test('by address: a Kafka of one broker is refused, one of three has no processe
     delete process.env['KAFKA_BOOTSTRAP_SERVERS'];
     await shared.release();
   });
-  await expect(brokerOf(shared, 1, 'mine').kill()).rejects.toThrow(
+  await expect(brokerOf(ownerOf(shared), 1).kill()).rejects.toThrow(
     /openLab\('mine', \{ brokers: 3 \}\)/,
   );
   const request = { holder: 'by-address', brokers: 3 };
@@ -130,7 +186,7 @@ test('by address: a Kafka of one broker is refused, one of three has no processe
   process.env['KAFKA_BOOTSTRAP_SERVERS'] = brokers().join(',');
   const yours = await leaseCluster(request);
   expect(yours).toMatchObject({ origin: 'address', connection: { brokers: brokers() } });
-  await expect(brokerOf(yours, 2, 'mine').pause()).rejects.toThrow(
+  await expect(brokerOf(ownerOf(yours), 2).pause()).rejects.toThrow(
     /^The lab cannot pause broker 2\. .*does not run their processes\..*without KAFKA_BOOTSTRAP_SERVERS/,
   );
 });

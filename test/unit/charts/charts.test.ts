@@ -19,6 +19,7 @@ import { rates } from '../../../lib/src/charts/measured/rates.ts';
 import { type Segment, segments } from '../../../lib/src/charts/measured/segments.ts';
 import { moves } from '../../../lib/src/charts/moves.ts';
 import { order } from '../../../lib/src/charts/order.ts';
+import { replicas } from '../../../lib/src/charts/replicas/replicas.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import { versions } from '../../../lib/src/charts/versions.ts';
 import { type Host, installHost } from '../../../lib/src/host.ts';
@@ -33,6 +34,7 @@ import {
   longHistory,
   outageHistory,
   replayHistory,
+  replicationHistory,
   scalingHistory,
   transactionsHistory,
 } from '../../support/history.ts';
@@ -44,6 +46,7 @@ const growth = growthHistory();
 const profiles = compactedHistory();
 const payments = transactionsHistory();
 const replay = replayHistory();
+const copied = replicationHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -86,6 +89,7 @@ const drawn = {
   ledger: ledgerTable(outage.ledger, { topic, group }),
   segments: segments({ topic, segments: files }),
   rates: rates(measured),
+  replicas: replicas(copied.ledger, { topic }),
   depth: depth(outage.ledger, { depths, groups: [group] }),
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group, committed: true }),
@@ -116,6 +120,11 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.course.text).toBe(
     '1 of 3 lessons done, 7 checks passed, 1 exercise solved. Begun: 01-queue-and-log. Next: 01-queue-and-log.',
+  );
+  expect(drawn.replicas.text).toBe(
+    'Topic orders: broker 2 leads partition 0 (in sync: 1, 2 and 3); the longest time without a leader was 3.00 s. ' +
+      '30 records were acknowledged, 6 of them are lost. ' +
+      '1 record more is in doubt until somebody reads it: the broker did not tell an offset. 2 records were refused.',
   );
   expect(drawn.depth.text).toBe(
     'Queue orders held 20 messages at most, and holds 0 at the end. Topic orders holds 20 records at the end, ' +

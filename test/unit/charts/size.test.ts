@@ -8,6 +8,7 @@ import { depth } from '../../../lib/src/charts/measured/depth.ts';
 import { rates } from '../../../lib/src/charts/measured/rates.ts';
 import { type Segment, segments } from '../../../lib/src/charts/measured/segments.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
+import type { Ledger } from '../../../lib/src/ledger/index.ts';
 import { chartsOf } from '../../support/all-charts.ts';
 import { at, type Crowd, crowdHistory } from '../../support/history.ts';
 
@@ -21,9 +22,22 @@ const lesson = (n: number, name: string): CourseLesson => ({
   ...{ checks: { passed: 1, total: 2 }, exercises: { solved: 0, total: 1 } },
 });
 
+/** Three copies of each partition; one broker is killed, and the others lead what it led. */
+function replicate(ledger: Ledger, topic: string, partitions: number): void {
+  for (const time of [at(0), at(2)])
+    for (let partition = 0; partition < partitions; partition++) {
+      const leader = time === at(0) ? 1 + (partition % 3) : 2 + (partition % 2);
+      const inSync = time === at(0) ? [1, 2, 3] : [2, 3];
+      const told = { epoch: time, leader, replicas: [1, 2, 3], inSync };
+      ledger.record({ kind: 'replicas', time, topic, partition, ...told });
+    }
+  ledger.record({ kind: 'broker', time: at(1), broker: 1, event: 'killed' });
+}
+
 /** Every chart there is, of a topic with so many partitions and groups with so many members. */
 function all(crowd: Crowd): Record<string, Chart> {
   const { ledger, topic, group, groups } = crowdHistory(crowd);
+  replicate(ledger, topic, crowd.partitions);
   const samples = Array.from({ length: 50 }, (_, i) => ({
     ...{ time: at(i / 10), queued: i * 1000, start: 0, end: i * 1000 },
   }));

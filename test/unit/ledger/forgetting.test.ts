@@ -134,6 +134,7 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
   throughput: isSame,
   copies: isSame,
   depth: isSame,
+  replicas: isSame,
   keys: isOfNewest('keys'),
   moves: isOfNewest('moves'),
   versions: isOfNewest('versions'),

@@ -1,6 +1,7 @@
 import {
   goneRecords,
   type Ledger,
+  lostRecords,
   openRecords,
   recordsInDoubt,
   refusedRecords,
@@ -16,13 +17,17 @@ import { called } from './words.js';
 export function caveats(
   ledger: Ledger,
   topic: string,
-  { tellCompacted = true }: { tellCompacted?: boolean } = {},
+  { tellCompacted = true, tellLost = true }: { tellCompacted?: boolean; tellLost?: boolean } = {},
 ): string[] {
-  const { lost, expired, deleted, compacted } = goneRecords(ledger, topic);
+  const { expired, deleted, compacted } = goneRecords(ledger, topic);
   const unsaid = tellCompacted ? compacted : 0;
   const { forgotten } = ledger.trail('produced', { topic });
   return [
-    ...told(lost, 'record', (are) => `${are} lost: acknowledged, and not in the log.`),
+    ...told(
+      tellLost ? lostRecords(ledger, topic) : 0,
+      'record',
+      (are) => `${are} lost: acknowledged, and not in the log.`,
+    ),
     ...doubtful(recordsInDoubt(ledger, topic)),
     ...told(refusedRecords(ledger, topic), 'record', (_, were) => `${were} refused.`),
     ...told(openRecords(ledger, topic), 'record', (are) => `${are} in an open transaction.`),

@@ -1,6 +1,7 @@
 import type { BrokerAction, BrokerLease, OwnCluster } from '../../broker/index.js';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
+import { type BrokerFact, now } from '../../ledger/index.js';
 
 /**
  * One broker of the notebook's own cluster. Each call resolves when it has happened, and changes nothing where it is so already.
@@ -20,11 +21,30 @@ export interface Broker {
   resume(): Promise<void>;
 }
 
+/** Who may do something to brokers, and who is told of it. */
+export interface Owner {
+  lease: BrokerLease | OwnCluster;
+  notebook: string;
+  /** Called before anything happens, and when it has. */
+  begins: () => void;
+  record: (fact: BrokerFact) => void;
+}
+
+const EVENTS: Record<BrokerAction, BrokerFact['event']> = {
+  kill: 'killed',
+  stop: 'stopped',
+  start: 'started',
+  pause: 'paused',
+  resume: 'resumed',
+};
+
 /** A broker as a notebook handles it. Whether there is one of that number, the cluster says. */
-export function brokerOf(lease: BrokerLease | OwnCluster, id: number, notebook: string): Broker {
+export function brokerOf({ lease, notebook, begins, record }: Owner, id: number): Broker {
   const act = async (action: BrokerAction) => {
     if (!('act' in lease)) throw notOurs(lease, { action, id, notebook });
+    begins();
     await lease.act(id, action, host().signal());
+    record({ kind: 'broker', time: now(), broker: id, event: EVENTS[action] });
   };
   return {
     id,

@@ -1,6 +1,8 @@
 import { LaterLog, type PartitionLog } from '../logs/partition-log.js';
+import { now } from '../store/clock.js';
+import type { Unanswered } from '../store/doubtful.js';
 import type { Scope } from '../store/fact-rows.js';
-import type { Fact, MemberFact } from '../store/facts.js';
+import type { BrokerFact, Fact, MemberFact, ReplicaFact } from '../store/facts.js';
 import { Ledger } from '../store/ledger.js';
 import type { Place } from '../store/place.js';
 import type { TrailKind } from '../store/trails.js';
@@ -14,6 +16,7 @@ export class Experiment extends Ledger {
   /** Where the experiment begins in each partition, as it was when it was made. */
   private readonly starts = new Map<string, number>();
   private readonly refusedBefore = new Map<string, Map<number, number>>();
+  private readonly made = now();
   private readonly cuts = new WeakMap<Trail, { version: number; cut: Trail }>();
 
   constructor(private readonly whole: Ledger) {
@@ -45,6 +48,18 @@ export class Experiment extends Ledger {
       many - (before?.get(partition) ?? 0),
     ]);
     return new Map(since.filter(([, many]) => many > 0));
+  }
+
+  override unanswered(topic: string): Unanswered[] {
+    return this.whole.unanswered(topic).filter(({ time }) => time >= this.made);
+  }
+
+  override replicas(topic: string): ReplicaFact[] {
+    return this.whole.replicas(topic);
+  }
+
+  override brokers(): readonly BrokerFact[] {
+    return this.whole.brokers();
   }
 
   override get topics(): string[] {

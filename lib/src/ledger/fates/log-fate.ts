@@ -4,7 +4,7 @@ import type { Trail } from '../trails/trail.js';
 
 /**
  * What became of an offset in its log. `produced`: an acknowledged record that is still there, its transaction committed; `open`:
- * one whose transaction has not ended; `lost`: acknowledged, and the log ends before it. `expired` (by retention), `deleted` (by a
+ * one whose transaction has not ended; `lost`: acknowledged, and the log ends before it or has another record there. `expired` (by retention), `deleted` (by a
  * watched client) and `compacted` were acknowledged, too. `marker`: the end of a transaction.
  */
 export type LogFate =
@@ -42,9 +42,9 @@ export function logFates(
   const edges = new Map(
     [...ledger.log(topic)].map(([partition, log]) => [partition, edgesOf(log)]),
   );
-  const [produced, aborted, pending, deleted] = (
-    ['produced', 'aborted', 'pending', 'deleted'] as const
-  ).map((kind) => ledger.trail(kind, { topic })) as [Trail, Trail, Trail, Trail];
+  const [produced, aborted, pending, deleted, lost] = (
+    ['produced', 'aborted', 'pending', 'deleted', 'lost'] as const
+  ).map((kind) => ledger.trail(kind, { topic })) as [Trail, Trail, Trail, Trail, Trail];
   return (partition, offset) => {
     const edge = edges.get(partition);
     if (!edge) return undefined;
@@ -55,7 +55,10 @@ export function logFates(
     if (isOpen && !has(pending)) return log.emptyAt(offset);
     if (offset < (deleted.newest(partition) ?? 0)) return 'deleted';
     if (offset < edge.start) return 'expired';
-    if (offset >= edge.end) return 'lost';
+    // Its place may have been given to another record since: that one, too, may be acknowledged.
+    const losses = lost.offsets(partition).at(offset);
+    if (offset >= edge.end || (losses > 0 && losses >= produced.offsets(partition).at(offset)))
+      return 'lost';
     if (isOpen) return 'open';
     return log.emptyAt(offset) === 'compacted' ? 'compacted' : 'produced';
   };

@@ -25,6 +25,17 @@ export function goneRecords(
   return found;
 }
 
+/** How many acknowledged records were lost, also those whose offset was given to another record since. */
+export function lostRecords(ledger: Ledger, topic: string): number {
+  const lost = ledger.trail('lost', { topic });
+  const fateOf = logFates(ledger, topic);
+  let found = goneRecords(ledger, topic).lost;
+  for (const partition of lost.partitions())
+    for (const [offset, times] of lost.offsets(partition).entries())
+      found += fateOf(partition, offset) === 'lost' ? times - 1 : times;
+  return found;
+}
+
 /**
  * How many records for readers of committed ones a partition holds, whoever wrote them: of each place from start to end it is taken
  * to have one unless it is known that it has none.

@@ -60,6 +60,15 @@ export class Doubts {
     return this.count(topic, ({ refused }) => [...refused].filter(({ again }) => !again).length);
   }
 
+  /** When those were sent of which that is known; and whether they turned out never to have been appended. */
+  sent(topic: string): { partition: number; time: number; isRefused: boolean }[] {
+    return [...(this.byTopic.get(topic) ?? [])].flatMap(([partition, { sent, refused }]) =>
+      sent
+        .filter((one) => !(one.again && refused.has(one)))
+        .map((one) => ({ partition, time: one.time, isRefused: refused.has(one) })),
+    );
+  }
+
   /** A record with this key was read that nobody knew of: it is the first that was sent so. Undefined where none was. */
   take(topic: string, partition: number, key: string | null): Sent | undefined {
     const part = this.byTopic.get(topic)?.get(partition);

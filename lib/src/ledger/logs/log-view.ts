@@ -8,6 +8,8 @@ export interface LogSources {
   /** What was produced, is pending, or aborted: all of it was appended. */
   acknowledged: readonly Trail[];
   deleted: Trail;
+  /** What was acknowledged and was not found there. */
+  lost: Trail;
 }
 
 /** One partition's log, computed as it is asked for. */
@@ -40,7 +42,8 @@ export class LogView implements PartitionLog {
 
   get hasGaps(): boolean {
     const { known, partition, sources } = this;
-    if (sources.deleted.newest(partition) !== undefined) return true;
+    const { deleted, lost } = sources;
+    if ([deleted, lost].some((trail) => trail.newest(partition) !== undefined)) return true;
     if (!known) return false;
     const { start, newest } = known.told;
     const highest = sources.acknowledged.map((trail) => trail.offsets(partition).highest);

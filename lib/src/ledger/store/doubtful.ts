@@ -7,11 +7,22 @@ import type { Logs } from './logs.js';
 import { LATE_FACTS } from './settling.js';
 import type { Trails } from './trails.js';
 
+/** A record that was sent and not acknowledged. */
+export interface Unanswered {
+  kind: 'refused' | 'in doubt';
+  time: number;
+  partition: number;
+}
+
+/** Of so many refused records it is known when. */
+const MOST_TIMES = 4096;
+
 /** Records that were sent, and of which no offset is known: in doubt until somebody reads them, or refused. */
 export class Doubtful {
   private readonly doubts = new Doubts();
   /** By topic and partition: how many the broker has refused. */
   private readonly refusals = new Map<string, Map<number, number>>();
+  private readonly refusedAt: (Unanswered & { topic: string })[] = [];
   /** Of each delivered record up to here it is known whether it was in doubt. */
   private readonly searched = new Map<Trail, number>();
   /** By topic: how many facts and answers there were when it was looked at last. */
@@ -32,6 +43,8 @@ export class Doubtful {
       this.seen.delete(topic); // somebody may have read it before this was told
       return;
     }
+    this.refusedAt.push({ kind, time: fact.time, partition, topic });
+    if (this.refusedAt.length > MOST_TIMES) this.refusedAt.shift();
     const refused = this.refusals.get(topic) ?? new Map<number, number>();
     this.refusals.set(topic, refused.set(partition, (refused.get(partition) ?? 0) + 1));
   }
@@ -45,6 +58,16 @@ export class Doubtful {
     for (const [partition, many] of this.doubts.refused(topic))
       all.set(partition, (all.get(partition) ?? 0) + many);
     return new Map([...all].sort(([a], [b]) => a - b));
+  }
+
+  /** Both, each with its time, oldest first. */
+  unanswered(topic: string): Unanswered[] {
+    const refused = this.refusedAt.filter((one) => one.topic === topic);
+    const doubts = this.doubts.sent(topic).map(({ partition, time, isRefused }): Unanswered => {
+      return { kind: isRefused ? 'refused' : 'in doubt', time, partition };
+    });
+    const all = [...refused.map(({ topic: _, ...one }) => one), ...doubts];
+    return all.sort((a, b) => a.time - b.time);
   }
 
   /** Looks only where something has come since the last time: it is called with every read of the ledger. */

@@ -109,6 +109,43 @@ export interface BatchFact {
   records: number;
 }
 
+/**
+ * Who led a partition and who was in sync, as the brokers answered: from then on, until they answer something else. Brokers by
+ * number; `leader` is -1 where there was none. Of two answers the one of the higher epoch is newer.
+ */
+export interface ReplicaFact {
+  kind: 'replicas';
+  time: number;
+  topic: string;
+  partition: number;
+  leader: number;
+  epoch: number;
+  /** Which brokers have a copy, the one that leads if it can in front. */
+  replicas: number[];
+  inSync: number[];
+}
+
+/** What the notebook had done to a broker of its own, when it had happened. */
+export interface BrokerFact {
+  kind: 'broker';
+  time: number;
+  broker: number;
+  event: 'killed' | 'stopped' | 'started' | 'paused' | 'resumed';
+}
+
+/** An acknowledged record is not in the log of the partition's leader any more: it ends before, or has another record there. */
+export interface LossFact {
+  kind: 'lost';
+  /** When that was found out. */
+  time: number;
+  group: '';
+  member: string;
+  topic: string;
+  partition: number;
+  offset: number;
+  key: string | null;
+}
+
 export type Fact =
   | RecordFact
   | MemberFact
@@ -116,7 +153,10 @@ export type Fact =
   | DeletionFact
   | DoubtFact
   | LogFact
-  | BatchFact;
+  | BatchFact
+  | ReplicaFact
+  | BrokerFact
+  | LossFact;
 
 /**
  * What takes facts: the ledger itself, or the file through which a process reports them. It knows no client: each has its adapter,

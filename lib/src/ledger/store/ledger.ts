@@ -1,18 +1,22 @@
 import type { PartitionLog } from '../logs/partition-log.js';
 import type { Trail } from '../trails/trail.js';
 import { now } from './clock.js';
-import { Doubtful } from './doubtful.js';
+import { ClusterFacts } from './cluster-facts.js';
+import { Doubtful, type Unanswered } from './doubtful.js';
 import { batchAt, commitAt, recordAt, rows, type Scope } from './fact-rows.js';
 import type {
   BatchFact,
+  BrokerFact,
   CommitFact,
   DeletionFact,
   Fact,
   LogFact,
+  LossFact,
   MemberFact,
   Recorder,
   RecordFact,
   RecordKind,
+  ReplicaFact,
 } from './facts.js';
 import { Logs } from './logs.js';
 import {
@@ -43,6 +47,7 @@ export class Ledger implements Recorder {
   private readonly previews = new Previews();
   private readonly doubtful = new Doubtful(this.trails, this.logs, (fact) => this.record(fact));
   private readonly settling = new Settling(this.trails, this.logs, (fact) => this.record(fact));
+  private readonly cluster = new ClusterFacts();
   private readonly memberFacts: MemberFact[] = [];
   private readonly listeners = new Set<() => void>();
   private isSettling = false;
@@ -90,7 +95,10 @@ export class Ledger implements Recorder {
       this.doubtful.take(fact);
       this.notify(1);
     } else if (fact.kind === 'log') this.takeLog(fact);
-    else if ('key' in fact && 'offset' in fact)
+    else if (fact.kind === 'replicas' || fact.kind === 'broker') {
+      this.cluster.take(fact);
+      this.notify(1);
+    } else if ('key' in fact && 'offset' in fact)
       this.addRow(fact, this.trails.names.keys.numberOf(fact.key));
     else if (fact.kind === 'committed' || fact.kind === 'deleted') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
@@ -133,6 +141,22 @@ export class Ledger implements Recorder {
   refused(topic: string): Map<number, number> {
     this.flush();
     return this.doubtful.refused(topic);
+  }
+
+  /** Records of a topic that were refused, and those in doubt: when they were sent, or refused. Oldest first, of many the newest. */
+  unanswered(topic: string): Unanswered[] {
+    this.flush();
+    return this.doubtful.unanswered(topic);
+  }
+
+  /** Who led the partitions of a topic and who was in sync, each time that brokers answered something new; oldest first. */
+  replicas(topic: string): ReplicaFact[] {
+    return this.cluster.replicas(topic);
+  }
+
+  /** What was done to brokers, oldest first. */
+  brokers(): readonly BrokerFact[] {
+    return this.cluster.brokers;
   }
 
   /** The topics of whose logs something is known. */
@@ -204,10 +228,7 @@ export class Ledger implements Recorder {
     return rows(this.trailsOf('fetched', scope), scope, batchAt);
   }
 
-  private addRow(
-    fact: Omit<RecordFact | CommitFact | DeletionFact | BatchFact, 'kind'> & { kind: TrailKind },
-    value: number,
-  ): void {
+  private addRow(fact: Omit<Row, 'kind'> & { kind: TrailKind }, value: number): void {
     const { kind, group, topic, time, offset, partition, member } = fact;
     const trail = this.trails.forWriting(kind, group, topic);
     const [part, by] = [trail.part(partition), this.trails.names.members.numberOf(member)];
@@ -266,6 +287,8 @@ export class Ledger implements Recorder {
     this.trails.forgetKeys(this.kept);
   }
 }
+
+type Row = RecordFact | CommitFact | DeletionFact | BatchFact | LossFact;
 
 function insert<T extends Fact>(facts: T[], fact: T): void {
   let at = facts.length;

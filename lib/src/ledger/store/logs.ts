@@ -67,6 +67,7 @@ export class Logs {
     return {
       acknowledged: kinds.map((kind) => this.trails.get(kind, '', topic)),
       deleted: this.trails.get('deleted', '', topic),
+      lost: this.trails.get('lost', '', topic),
     };
   }
 

@@ -3,15 +3,17 @@ import { Names } from '../trails/names.js';
 import { Trail } from '../trails/trail.js';
 import type { RecordKind } from './facts.js';
 
-export type TrailKind = RecordKind | 'committed' | 'deleted' | 'expired' | 'fetched';
+export type TrailKind = RecordKind | 'committed' | 'deleted' | 'expired' | 'fetched' | 'lost';
 
-const RECORD_KINDS: readonly RecordKind[] = [
+/** Those whose facts carry a key. */
+const KEYED_KINDS: readonly TrailKind[] = [
   'produced',
   'pending',
   'aborted',
   'delivered',
   'processed',
   'failed',
+  'lost',
 ];
 /** What is given up at once, as a share of the time that is remembered. */
 const SHARE_FORGOTTEN = 0.25;
@@ -61,7 +63,7 @@ export class Trails {
   forgetKeys(kept: number): void {
     if (this.names.keys.size <= kept * SHARE_FORGOTTEN) return;
     const keys = new KeyNumbers();
-    for (const kind of RECORD_KINDS) for (const trail of this.of(kind)) trail.renumber(keys);
+    for (const kind of KEYED_KINDS) for (const trail of this.of(kind)) trail.renumber(keys);
     this.names.keys = keys;
   }
 }
