@@ -14,7 +14,6 @@ export {
   type ReplicaSpan,
   type ReplicaState,
   replicaSpans,
-  type Span,
 } from './analysis/leadership.js';
 export { type Load, load } from './analysis/load.js';
 export { type DepthSample, Depths, type Rate } from './analysis/measured.js';

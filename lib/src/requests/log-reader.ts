@@ -48,13 +48,18 @@ export async function withOffsets(batches: readonly RecordBatch[]): Promise<Read
 }
 
 const Decoder = require('kafkajs/src/protocol/decoder');
-type Decoded = { records: { offset: string }[] };
+type Decoded = { records: { offset: string; key: Buffer | null; value: Buffer | null }[] };
 const decode: (
   of: object,
 ) => Promise<Decoded> = require('kafkajs/src/protocol/recordBatch/v0/decoder');
 
+/** The records of a batch. @throws kafkajs's error where it cannot be decompressed */
+export async function decodedRecords(batch: Buffer): Promise<Decoded['records']> {
+  return (await decode(new Decoder(batch))).records;
+}
+
 async function offsetsIn(batch: Buffer): Promise<number[] | undefined> {
-  const { records } = await decode(new Decoder(batch)).catch(() => ({ records: undefined }));
+  const records = await decodedRecords(batch).catch(() => undefined);
   return records?.map(({ offset }) => Number(offset));
 }
 

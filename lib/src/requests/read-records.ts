@@ -1,5 +1,6 @@
 import type { Broker } from './brokers.js';
 import { fetches } from './fetches.js';
+import { decodedRecords } from './log-reader.js';
 import type { RecordBatch } from './record-batches.js';
 
 /** A record, as it lies in a log. */
@@ -8,12 +9,6 @@ export interface LogRecord {
   key: Buffer | null;
   value: Buffer | null;
 }
-
-const Decoder = require('kafkajs/src/protocol/decoder');
-type Decoded = { records: { offset: string; key: Buffer | null; value: Buffer | null }[] };
-const decode: (
-  of: object,
-) => Promise<Decoded> = require('kafkajs/src/protocol/recordBatch/v0/decoder');
 
 /**
  * All records of a partition up to before an offset, by their offsets, as the broker has them that leads it: where the log ends
@@ -38,6 +33,6 @@ export async function readRecords(
 
 async function recordsOf({ bytes, isControl }: RecordBatch): Promise<LogRecord[]> {
   if (isControl) return [];
-  const { records } = await decode(new Decoder(bytes));
+  const records = await decodedRecords(bytes);
   return records.map(({ offset, key, value }) => ({ offset: Number(offset), key, value }));
 }
