@@ -13,6 +13,7 @@ import { depth } from '../../lib/src/charts/measured/depth.ts';
 import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';
 import { replicas } from '../../lib/src/charts/replicas/replicas.ts';
+import { route } from '../../lib/src/charts/route/route.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { versions } from '../../lib/src/charts/versions.ts';
 import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
@@ -45,6 +46,7 @@ export function chartsOf(
     moves: moves(ledger, { topic }),
     versions: versions(ledger, { topic }),
     replicas: replicas(ledger, { topic }),
+    route: route(ledger, { topics: [topic], groups, key: 'customer-0' }),
     order: order(ledger, { topic, group }),
     ledger: ledgerTable(ledger, { topic, group }),
     depth: depth(ledger, { depths: { queue: 'queue', topic, samples }, groups }),

@@ -34,6 +34,7 @@ const VARYING: Record<string, string[]> = {
       'ap/chart-backlog',
       'ap/chart-rates',
     ],
+    ...['13/plain-error', '13/check-frozen', '13/pause-it', '13/clerk', '13/check-letter'],
     ...['14/compact', '14/check-order', '14/tape-with-gaps', '14/check-table', '14/come-back'],
     ...['14/check-away', '14/forget-start'],
     ...['15/experiment', '15/lanes-modern', '15/figures', '15/check-eager', '15/check-modern'],

@@ -186,6 +186,31 @@ export function compactedHistory(): History {
   return history;
 }
 
+/** bob's third order fails, rests in a second topic, fails again there and ends in a third; his fourth overtakes it. */
+export function deadLetterHistory() {
+  const ledger = new Ledger();
+  const [orders, retry, dead] = ['orders', 'retry', 'dead-letters'].map(
+    (name) => new History(`${name}-readers.13.abc`, `${name}.13-poison-messages.abc`, ledger),
+  ) as [History, History, History];
+  const offsets = [0, 1, 2, 3];
+  for (const offset of offsets) orders.record(offset / 10, 'produced', 'shop', 1, offset, 'bob');
+  orders.record(0.35, 'produced', 'shop', 0, 0, 'ann');
+  const handle = (of: History, seconds: number, partition: number, offset: number) => {
+    of.record(seconds, 'delivered', 'a', partition, offset, 'bob');
+    of.record(seconds + 0.01, 'processed', 'a', partition, offset, 'bob');
+  };
+  retry.record(0.605, 'produced', 'shop', 0, 0, 'bob');
+  retry.record(1.605, 'produced', 'shop', 0, 1, 'bob');
+  dead.record(2.605, 'produced', 'shop', 0, 0, 'bob');
+  for (const offset of offsets) handle(orders, 0.4 + offset / 10, 1, offset);
+  handle(retry, 1.6, 0, 0);
+  retry.record(2.5, 'delivered', 'a', 0, 1, 'bob').record(2.51, 'failed', 'a', 0, 1, 'bob');
+  handle(retry, 2.6, 0, 1);
+  const all = [orders, retry, dead];
+  const topics = all.map(({ topic }) => topic);
+  return { ledger, options: { topics, groups: all.map(({ group }) => group), key: 'bob' } };
+}
+
 /**
  * Two partitions after transactions. 0: what expired (0, 1), four records, a committed transaction (6, 7, marker 8), an aborted one (9, 10,
  * marker 11), one that is open (12, 13). 1: compacted but for offsets 2 and 5. One record was refused. `a` has read what it can.

@@ -62,6 +62,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       log: ['drawing'],
       measured: ['drawing'],
       replicas: ['drawing'],
+      route: ['drawing'],
     },
   },
   kernel: {

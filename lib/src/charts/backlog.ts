@@ -137,7 +137,9 @@ function burdenOf(line: Line): number {
 
 function drawing(title: string, kind: string, lines: readonly Line[]): Record<string, unknown> {
   const names = lines.map(({ name }) => name);
-  const values = lines.flatMap((line) => points(line, Math.ceil(MOST_POINTS / lines.length)));
+  const end = Math.max(...lines.map(newestOf));
+  const most = Math.ceil(MOST_POINTS / lines.length);
+  const values = lines.flatMap((line) => points(line, most, end));
   const { params, opacity } = pickable('name');
   return {
     title,
@@ -177,8 +179,16 @@ interface Point {
   left: number;
 }
 
-/** One pass through what happened: a frame of a live chart has 100,000 records to go through. */
-function points({ name, start, keptFrom, produced, processed }: Line, most: number): Point[] {
+/** When a record was last produced or processed. */
+const newestOf = ({ produced, processed }: Line) =>
+  Math.max(produced.times.at(-1) ?? 0, processed.times.at(-1) ?? 0);
+
+/**
+ * One pass through what happened: a frame of a live chart has 100,000 records to go through. A line with records left goes on
+ * to the end of the chart: it stands still.
+ */
+function points(line: Line, most: number, end: number): Point[] {
+  const { name, start, keptFrom, produced, processed } = line;
   if (start === undefined) return [];
   const from = Math.max(start, keptFrom);
   let made = upTo(produced.times, from);
@@ -196,6 +206,7 @@ function points({ name, start, keptFrom, produced, processed }: Line, most: numb
     if (i % step < step - 1 && i < changes - 1) continue;
     found.push(point(time));
   }
+  if (left() > 0 && end > newestOf(line)) found.push(point(end));
   return found;
 }
 

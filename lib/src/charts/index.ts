@@ -17,6 +17,7 @@ import { segments } from './measured/segments.js';
 import { moves } from './moves.js';
 import { order } from './order.js';
 import { replicas } from './replicas/replicas.js';
+import { route } from './route/route.js';
 import { throughput } from './throughput.js';
 import { versions } from './versions.js';
 
@@ -57,6 +58,8 @@ export const charts = {
   versions: ofLedger(versions),
   /** The order of production against the order of processing; the records of the key to `highlight` are joined. */
   order: ofLedger(order),
+  /** The way of a key's records through topics: from one to the copy that its handler wrote to another. */
+  route: ofLedger(route),
   /** What became of each record: produced, delivered, processed, committed. */
   ledger: ofLedger(ledgerTable),
   /** How far a learner is with the lessons. */

@@ -192,6 +192,15 @@ export class Lab extends Waits {
   }
 
   /**
+   * Says that handlers of a group are going to throw errors whose message contains a text, as part of an experiment: the ledger has
+   * them, and kafkajs does with them what it does, but they fail no cell. All others do.
+   */
+  expectError(group: string, text: string): void {
+    this.open.require();
+    this.parts.clients.expectedErrors.add(group, text);
+  }
+
+  /**
    * Starts a service: a process of its own that consumes orders, one at a time, and can really crash. Resolves when it has
    * joined its group. One that runs under the same name is stopped first. With `standsAt` it stops at the order at which it is to
    * be killed: `await service.standing()`, then `await service.crash()`.

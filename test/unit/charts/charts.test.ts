@@ -20,6 +20,7 @@ import { type Segment, segments } from '../../../lib/src/charts/measured/segment
 import { moves } from '../../../lib/src/charts/moves.ts';
 import { order } from '../../../lib/src/charts/order.ts';
 import { replicas } from '../../../lib/src/charts/replicas/replicas.ts';
+import { route } from '../../../lib/src/charts/route/route.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import { versions } from '../../../lib/src/charts/versions.ts';
 import { type Host, installHost } from '../../../lib/src/host.ts';
@@ -29,6 +30,7 @@ import {
   at,
   compactedHistory,
   crowdHistory,
+  deadLetterHistory,
   growthHistory,
   History,
   longHistory,
@@ -47,6 +49,7 @@ const profiles = compactedHistory();
 const payments = transactionsHistory();
 const replay = replayHistory();
 const copied = replicationHistory();
+const letter = deadLetterHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -86,6 +89,7 @@ const drawn = {
   idle: assignment(growth.ledger, { group }),
   versions: versions(profiles.ledger, { topic: profiles.topic }),
   order: order(ledger, { topic, group }),
+  route: route(letter.ledger, letter.options),
   ledger: ledgerTable(outage.ledger, { topic, group }),
   segments: segments({ topic, segments: files }),
   rates: rates(measured),
@@ -178,6 +182,10 @@ test('each sentence says in figures what the picture shows', () => {
   expect(drawn.order.text).toBe(
     'Group shipping processed 30 records: 19 after one that was produced later, 13 of them within its key. ' +
       'Of 6 records of customer-0, which a line joins, 3 came after a later one.',
+  );
+  expect(drawn.route.text).toBe(
+    'The records of bob, by topic: orders 1 passed on and 3 processed; retry 2 passed on and 1 failed; ' +
+      'dead-letters 1 not read.',
   );
   expect(drawn.ledger.text).toBe(
     'Of 20 records in topic orders, group shipping was delivered 20, processed 20 and committed 20: ' +

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import type { Chart } from '../../../lib/src/charts/drawing/chart.ts';
 import { lag } from '../../../lib/src/charts/lag/lag.ts';
+import { route } from '../../../lib/src/charts/route/route.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import {
   type Alarm,
@@ -158,6 +159,14 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
       if (alarm === 'sum' || alarm === 'largest') expect({ spans, peak }).toEqual(pick(meant));
       else for (const span of spans) expect(meant.spans.some((one) => holds(one, span))).toBe(true);
     }
+  },
+  route: ({ whole, cut }) => {
+    const [all, known] = [whole, cut].map(({ ledger, topic, group }) => {
+      const { text } = route(ledger, { topics: [topic], groups: [group], key: 'c-0' });
+      return number(text, / (\d+) processed/) || 0;
+    }) as [number, number];
+    expect(all).toBeGreaterThan(0);
+    expect(known).toBeLessThanOrEqual(all);
   },
   order: ({ a, b }) => {
     const total = / processed (\d+) records: /;

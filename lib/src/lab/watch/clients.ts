@@ -5,7 +5,7 @@ import type { Open } from '../closed.js';
 import { stopWhenInterrupted } from '../waiting/interrupt.js';
 import type { Logs } from '../waiting/logs.js';
 import { recordCommitted } from './committed-offsets.js';
-import { logOnlyNews } from './handler-errors.js';
+import { ExpectedErrors, logOnlyNews } from './handler-errors.js';
 import { createResting } from './polls.js';
 import { transactionEnds } from './transaction-ends.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
@@ -13,6 +13,7 @@ import { watchProducer } from './watch-producer.js';
 
 /** The clients of one lab: watched, and disconnected when it ends or when their cell is run again. */
 export class Clients {
+  readonly expectedErrors = new ExpectedErrors();
   private readonly consumers = new Map<WatchedConsumer, Kafka>();
   private readonly producers = new Set<Producer>();
   private readonly watched = new WeakSet<Kafka>();
@@ -40,7 +41,7 @@ export class Clients {
     };
     kafka.consumer = (config) => {
       const create = (config: ConsumerConfig) => createResting(createConsumer, config);
-      const watched = watchConsumer(create, config, this.ledger);
+      const watched = watchConsumer(create, config, this.ledger, this.expectedErrors);
       watched.onConnected = () => this.settle(watched, kafka);
       watched.onSilentCommit = () => void this.askCommitted(watched, createAdmin);
       this.consumers.set(watched, kafka);

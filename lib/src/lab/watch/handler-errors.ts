@@ -6,15 +6,34 @@ import { host } from '../../host.js';
 const MOST = 100;
 const reported = new WeakSet<object>();
 
+/** Which errors of which groups' handlers are part of an experiment. */
+export class ExpectedErrors {
+  private readonly texts = new Map<string, string[]>();
+
+  /** From now on, an error is expected in this group if its message contains the text. */
+  add(group: string, text: string): void {
+    this.texts.set(group, [...(this.texts.get(group) ?? []), text]);
+  }
+
+  has(group: string, error: unknown): boolean {
+    const message = messageOf(error);
+    return (this.texts.get(group) ?? []).some((text) => message.includes(text));
+  }
+}
+
 /** What the handler of one consumer threw: reported at once, since kafkajs retries for seconds before it reports anything. */
 export class HandlerErrors {
   private readonly seen = new Set<string>();
   private times = 0;
   private hasCrashed = false;
 
+  /** @param isExpected whether an error is part of an experiment: it fails no cell */
+  constructor(private readonly isExpected: (error: unknown) => boolean = () => false) {}
+
   /** Fails the cell, unless it is the same error again. Returns it, to be thrown. */
   report(error: unknown): unknown {
     if (isObject(error)) reported.add(error);
+    if (this.isExpected(error)) return error;
     const text = String(error);
     this.times++;
     if (this.seen.has(text)) return error;
@@ -29,7 +48,7 @@ export class HandlerErrors {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       const { times } = this;
       this.times = 0;
-      if (times === 0 || !restart || this.hasCrashed) return;
+      if (times === 0 || !restart || this.hasCrashed || this.isExpected(error)) return;
       this.hasCrashed = true;
       console.error(
         `Consumer ${name()}: its handler failed ${times} times in a row, the last time with: ${messageOf(error)}\n` +

@@ -9,6 +9,7 @@ import { fetchListeners } from '../kafkajs/fetches.js';
 import '../kafkajs/timers.js';
 import { cannotRead, missingCodec } from './codecs.js';
 import { FetchedLogs } from './fetched-logs.js';
+import { ExpectedErrors } from './handler-errors.js';
 import { onTopics } from './missing-topic.js';
 import { recordProcessing } from './watch-handlers.js';
 
@@ -28,6 +29,7 @@ export function watchConsumer(
   create: (config: ConsumerConfig) => Consumer,
   config: ConsumerConfig,
   recorder: Recorder,
+  expected = new ExpectedErrors(),
 ): WatchedConsumer {
   const { consumer, cluster } = withCluster(create, config);
   const watched: WatchedConsumer = {
@@ -39,11 +41,11 @@ export function watchConsumer(
   };
   nameItself(watched);
   explainMissingTopic(consumer);
-  recordMembership(watched, recorder);
+  recordMembership(watched, recorder, expected);
   recordBatches(watched, recorder);
   recordCommits(watched, recorder);
   noticeSilentCommits(watched);
-  recordProcessing(watched, recorder);
+  recordProcessing(watched, recorder, expected);
   const logs = new FetchedLogs(recorder, watched);
   if (cluster) onConnections(cluster, (pool) => void fetchListeners.set(pool, logs.take));
   return watched;
@@ -72,7 +74,11 @@ function explainMissingTopic(consumer: Consumer): void {
   };
 }
 
-function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
+function recordMembership(
+  watched: WatchedConsumer,
+  recorder: Recorder,
+  expected: ExpectedErrors,
+): void {
   const { consumer, groupId: group } = watched;
   const { events } = consumer;
   const note = (kind: 'joining' | 'rebalancing' | 'left') =>
@@ -100,7 +106,7 @@ function recordMembership(watched: WatchedConsumer, recorder: Recorder): void {
   consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
     const reason = messageOf(error);
     recorder.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
-    if (!restart) host().fail(crashed(watched, error));
+    if (!restart && !expected.has(group, error)) host().fail(crashed(watched, error));
   });
 }
 

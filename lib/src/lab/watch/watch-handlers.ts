@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerRunConfig, EachBatchPayload, EachMessagePayload } from 'kafkajs';
 import { now, type Recorder, type RecordKind, writerFor } from '../../ledger/index.js';
-import { HandlerErrors } from './handler-errors.js';
+import { ExpectedErrors, HandlerErrors } from './handler-errors.js';
 import { PartitionReporter } from './partition-reporter.js';
 
 interface Watched {
@@ -10,10 +10,14 @@ interface Watched {
 }
 
 /** Wraps the learner's handlers: kafkajs has no event for a single record. */
-export function recordProcessing(watched: Watched, recorder: Recorder): void {
+export function recordProcessing(
+  watched: Watched,
+  recorder: Recorder,
+  expected = new ExpectedErrors(),
+): void {
   const { consumer, groupId: group } = watched;
   const { run } = consumer;
-  const errors = new HandlerErrors();
+  const errors = new HandlerErrors((error) => expected.has(group, error));
   errors.listenTo(consumer, () => watched.name);
   let runs = false;
   consumer.on(consumer.events.STOP, () => {
