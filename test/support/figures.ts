@@ -39,7 +39,7 @@ const VARYING: Record<string, string[]> = {
     ...['14/check-away', '14/forget-start'],
     ...['15/experiment', '15/lanes-modern', '15/figures', '15/check-eager', '15/check-modern'],
     ...['15/compare-standing', '15/check-twice', '15/kill-and-start', '15/lanes-static'],
-    ...['15/check-static', '15/send-payments', '15/invoice-run', '15/invoice-check'],
+    ...['15/check-static', '15/send-payments', '15/invoice-end', '15/invoice-check'],
     ...['19/benchmark', '19/check-batch', '19/compare-gains', '19/benchmark-acks'],
     ...['19/consumer-rates', '19/check-consumers', '19/check-latency'],
   ],

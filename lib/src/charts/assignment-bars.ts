@@ -56,9 +56,11 @@ function countBySpan(ledger: Ledger, group: string, spans: Ownership[]): number[
       const [partition, time, member] = [trail.partition(i), trail.time(i), trail.member(i)];
       const queue = ahead.get(partition) ?? [];
       while (queue.length > 1 && time > endOf(queue[0])) queue.shift();
-      const [span] = queue;
-      const isIn = span && time >= span.from && time <= endOf(span) && span.member === member;
-      if (isIn) counts.set(span, (counts.get(span) ?? 0) + 1);
+      // A member may not know yet that its partition has gone to another: then both have it.
+      const span = queue.find(
+        (one) => one.from > time || (one.member === member && time <= endOf(one)),
+      );
+      if (span && span.from <= time) counts.set(span, (counts.get(span) ?? 0) + 1);
     }
   }
   return spans.map((span) => counts.get(span) ?? 0);

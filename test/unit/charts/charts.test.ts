@@ -645,3 +645,25 @@ test('a live chart passes on why its wait failed, after the last picture', async
   );
   expect(shown.at(-1)).toHaveProperty('application/vnd.vegalite.v5+json');
 });
+
+test('where a member does not know yet that its partition has gone to another, each bar counts its own records', () => {
+  const ledger = new Ledger();
+  const shared = { group: 'g', time: 0 };
+  const joined = (member: string, time: number) =>
+    ledger.record({ kind: 'joined', ...shared, member, time, assignment: { t: [0] } });
+  const processed = (member: string, time: number, offset: number) => {
+    const place = { topic: 't', partition: 0, offset, key: null };
+    ledger.record({ kind: 'processed', ...shared, member, time, ...place });
+  };
+  joined('late', 1000);
+  processed('late', 1500, 0);
+  joined('next', 3000);
+  for (const offset of [0, 1, 2]) processed('next', 3500 + offset, offset);
+  processed('late', 4000, 1);
+  ledger.record({ kind: 'rebalancing', ...shared, member: 'late', time: 4001 });
+  const { data } = assignment(ledger, { group: 'g' }).spec as { data: { values: unknown[] } };
+  expect(data.values).toMatchObject([
+    { member: 'late', records: 2 },
+    { member: 'next', records: 3 },
+  ]);
+});
