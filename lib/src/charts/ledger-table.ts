@@ -84,7 +84,9 @@ export function ledgerTable(
 
 /** Grey is what has not happened (yet); what was skipped will not happen any more. */
 function scaleOf(hasSkipped: boolean): Scale {
-  const [once, often, skipped] = colours(['once', 'more than once', 'skipped']).range as string[];
+  // The third is for what is more often: skipped has the colour that it has on the tape of a bookmark.
+  const all = colours(['once', 'more than once', 'more often', 'skipped']).range;
+  const [once, often, , skipped] = all as string[];
   const scale = { domain: ['once', 'more than once', 'not'], range: [once!, often!, UNREAD] };
   if (!hasSkipped) return scale;
   return { domain: [...scale.domain, 'skipped'], range: [...scale.range, skipped!] };

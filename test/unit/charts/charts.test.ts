@@ -202,6 +202,21 @@ test('each sentence says in figures what the picture shows', () => {
   );
 });
 
+test('the table of the ledger tells what was skipped from what is still to come, in a colour of its own', () => {
+  const history = new History(group, topic);
+  for (let offset = 0; offset < 4; offset++) history.record(0, 'produced', 'shop', 0, offset);
+  history.commit(1, 'a', 0, 2);
+  const { spec } = ledgerTable(history.ledger, { topic, group });
+  const { data, layer } = spec as unknown as {
+    data: { values: { record: string; isSkipped: boolean }[] };
+    layer: { encoding: { color?: { scale: { domain: string[]; range: string[] } } } }[];
+  };
+  expect(data.values.map(({ isSkipped }) => isSkipped)).toEqual([true, true, false, false]);
+  const scale = layer[0]?.encoding.color?.scale;
+  expect(scale?.domain).toEqual(['once', 'more than once', 'not', 'skipped']);
+  expect(new Set(scale?.range).size).toBe(4);
+});
+
 const withLegend = Object.entries(drawn).filter(([name]) => name !== 'course');
 
 /** Every x and x2 of a specification's own values, by the fields that hold them. */
