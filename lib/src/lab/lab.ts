@@ -13,7 +13,7 @@ import type { PlatformaticClients } from './platformatic/clients.js';
 import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
 import type { PlatformaticConsumer } from './platformatic/shapes.js';
 import type { Broker } from './replication/brokers.js';
-import type { Copies, Replication } from './replication/replication.js';
+import type { Copies, Replications } from './replication/replication.js';
 import type { Run } from './resources/names.js';
 import type { Queue, Queues } from './resources/queues.js';
 import { type Segment, Segments } from './resources/segments.js';
@@ -308,7 +308,7 @@ export class Lab extends Waits {
    * answer. From then on the ledger has every change, for `charts.replicas`; with `{ brokers: 3 }` it has all from the start.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
-  async replicas(topic: Topic, options: WaitOptions = {}): Promise<Replication[]> {
+  async replicas(topic: Topic, options: WaitOptions = {}): Promise<Replications> {
     this.open.require();
     return this.parts.copies.of(topic, options);
   }

@@ -8,7 +8,14 @@ import { lostRecords } from './lost-records.js';
 import { Replicas } from './replicas.js';
 
 /** Who leads a partition now, which brokers have a copy, and which of them are in sync. */
-export type Replication = Pick<ReplicaFact, 'partition' | 'leader' | 'replicas' | 'inSync'>;
+export interface Replication
+  extends Pick<ReplicaFact, 'partition' | 'leader' | 'replicas' | 'inSync'> {
+  /** Those in sync that do not lead. */
+  followers: number[];
+}
+
+/** A topic has one partition at least. */
+export type Replications = [Replication, ...Replication[]];
 
 interface Parts extends Pick<Owner, 'lease' | 'notebook'> {
   ledger: Ledger;
@@ -37,12 +44,13 @@ export class Copies {
   }
 
   /** What the brokers answered last of each partition, in order. */
-  async of(topic: Topic, options?: WaitOptions): Promise<Replication[]> {
+  async of(topic: Topic, options?: WaitOptions): Promise<Replications> {
     this.follow(topic);
     await this.until(topic, `the brokers to tell who leads ${topic.name}`, () => true, options);
     return this.newest(topic).map(({ partition, leader, replicas, inSync }) => {
-      return { partition, leader, replicas, inSync };
-    });
+      const followers = inSync.filter((id) => id !== leader);
+      return { partition, leader, followers, replicas, inSync };
+    }) as Replications;
   }
 
   /** Waits until each partition has a leader that is alive. */
