@@ -135,6 +135,15 @@ test('an interrupt ends the waiting, and Kafka with it', async () => {
   expect(kafkasOn(state.path)).toEqual([]);
 });
 
+test('an interrupt that comes while the connection is made leaves no hold behind', async () => {
+  const lease = await here();
+  const asked = leaseBroker({ holder: 'interrupted', signal: AbortSignal.abort() });
+  await expect(asked).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  const holders = async () => (await brokerStatus()) as { holders?: string[] };
+  await expect.poll(async () => (await holders()).holders, { timeout: 5000 }).toEqual(['here']);
+  await lease.release();
+});
+
 test('a supervisor lets in nobody without its token', async () => {
   const lease = await here();
   const { port } = JSON.parse(readFileSync(join(state.path, 'run', 'supervisor.json'), 'utf8'));

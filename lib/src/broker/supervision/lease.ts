@@ -105,11 +105,11 @@ class Lease implements SupervisorLease {
 
   /** Resolves to false if the supervisor has gone without a word. */
   async untilReady(limit: number, signal?: AbortSignal): Promise<boolean> {
-    throwIfInterrupted(signal);
     const answered = new Promise<boolean>((resolve, reject) => {
       this.#waiting = { ready: () => resolve(true), failed: reject, gone: () => resolve(false) };
     });
     try {
+      throwIfInterrupted(signal); // it may have been while the connection was made
       return await withDeadline(answered, {
         ms: limit,
         late: () => {
