@@ -17,6 +17,7 @@ const CHECK_MS = 1000;
 /** Makes the main thread come back to its event loop. Lives in another thread. */
 export class Stopper {
   private serial = 0;
+  private pinged = 0;
   private busy = false;
   private began = 0;
   private signalled = 0;
@@ -36,7 +37,8 @@ export class Stopper {
     this.busy = true;
     this.began = performance.now();
     try {
-      this.ping(++this.serial);
+      this.serial += 1;
+      this.sendPing();
       await this.answered(PATIENCE_MS);
       while (!this.isAnswered()) {
         this.interruptChild();
@@ -49,6 +51,16 @@ export class Stopper {
     } finally {
       this.busy = false;
     }
+  }
+
+  private sendPing(): void {
+    this.pinged = performance.now();
+    this.ping(this.serial);
+  }
+
+  /** A ping is lost where an order takes effect late, in what takes the ping: nobody would answer it any more. */
+  private pingAgain(): void {
+    if (performance.now() - this.pinged > AGAIN_MS) this.sendPing();
   }
 
   private isAnswered(): boolean {
@@ -81,7 +93,8 @@ export class Stopper {
   /**
    * Asks until the thread is held, and returns the number of the request; undefined if it has come back by itself.
    * It is asked again only when it has answered, and native code does not answer until it returns. When it has long said
-   * that it is not to be stopped where it is, it is held there: a library of Node's may compute for ever.
+   * that it is not to be stopped where it is, it is held there: a library of Node's may compute for ever. What answers,
+   * and is not held, may have come back.
    */
   private async hold(session: Session): Promise<number | undefined> {
     const { shared } = this;
@@ -96,6 +109,7 @@ export class Stopper {
       session.post('Runtime.evaluate', { expression }, () => {
         isPending = false;
         deadline ??= performance.now() + AGAIN_MS;
+        this.pingAgain();
       });
     };
     while (Atomics.load(shared, HELD) !== request) {
