@@ -97,8 +97,8 @@ function figuresOf(notebook: string, id: string, cell: ExecutedCell): string {
   return [...verdicts, ...counts.sort()].join(' ');
 }
 
-/** What a name has behind it: the number of a fresh one, and its run. */
-const NAMES = /(?<=\b[a-z]+)-\d(?=\b)|\.[\w-]+\.[a-z2-9]{3}\b/g;
+/** What a name has behind it: numbers, the last that of a fresh one, and its run. */
+const NAMES = /(?<=\b[a-z]+(?:-\d+)*)-\d+(?=\b)|\.[\w-]+\.[a-z2-9]{3}\b/g;
 /** How often partitions were dealt depends on who came when. */
 const REBALANCES = /\d+ assignments? in all/g;
 const RATIOS = /(?:share is|bound) \d[\d.]*\d/g;

@@ -2,7 +2,7 @@ import { Session } from 'node:inspector';
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '../log.js';
 import { CHECKER, HELD, isShielded, OPEN, ORDERED, PINGED, WAITING, WITHDRAWN } from './shield.js';
-import { UNWIND } from './unwind.js';
+import { IDLE, UNWIND } from './unwind.js';
 import { signalWaited } from './waited-children.js';
 
 /** How long the main thread may leave a ping unanswered before it is taken to compute. */
@@ -58,7 +58,10 @@ export class Stopper {
     this.ping(this.serial);
   }
 
-  /** A ping is lost where an order takes effect late, in what takes the ping: nobody would answer it any more. */
+  /**
+   * The thread runs nothing, and yet has not answered: its ping is lost, since an order took effect late, in what took the
+   * ping. Not while it computes: another order may be on its way to what takes this one.
+   */
   private pingAgain(): void {
     if (performance.now() - this.pinged > AGAIN_MS) this.sendPing();
   }
@@ -93,8 +96,7 @@ export class Stopper {
   /**
    * Asks until the thread is held, and returns the number of the request; undefined if it has come back by itself.
    * It is asked again only when it has answered, and native code does not answer until it returns. When it has long said
-   * that it is not to be stopped where it is, it is held there: a library of Node's may compute for ever. What answers,
-   * and is not held, may have come back.
+   * that it is not to be stopped where it is, it is held there: a library of Node's may compute for ever.
    */
   private async hold(session: Session): Promise<number | undefined> {
     const { shared } = this;
@@ -106,10 +108,10 @@ export class Stopper {
       const anywhere = deadline !== undefined && performance.now() > deadline;
       const expression = `globalThis[Symbol.for('${UNWIND}')](${request}, ${anywhere})`;
       isPending = true;
-      session.post('Runtime.evaluate', { expression }, () => {
+      session.post('Runtime.evaluate', { expression }, (_, answer) => {
         isPending = false;
         deadline ??= performance.now() + AGAIN_MS;
-        this.pingAgain();
+        if (answer?.result.value === IDLE) this.pingAgain();
       });
     };
     while (Atomics.load(shared, HELD) !== request) {

@@ -5,6 +5,9 @@ import { HELD, isShielded, OPEN, ORDERED, shared } from './shield.js';
 /** Under this name the other thread finds the function in the globals of this one. */
 export const UNWIND = 'Jupyter.kernel.unwind';
 
+/** What it answers if this thread runs nothing. */
+export const IDLE = 'idle';
+
 /** Passes through Node's handling of errors; nobody is to be told of it. */
 export const UNWINDING = new Error('code that computed was stopped');
 
@@ -24,15 +27,17 @@ export function allowUnwinding(): void {
   const { _fatalException: handle } = process as unknown as {
     _fatalException: (error: Error, fromPromise: boolean) => boolean;
   };
-  const unwind = (request: number, anywhere: boolean): void => {
+  const unwind = (request: number, anywhere: boolean): string => {
     const frame = interruptedFrame();
-    if (!frame || isShielded(shared) || (isOurs(frame) && !anywhere)) return;
-    if (Atomics.compareExchange(shared, HELD, OPEN, request) !== OPEN) return;
+    if (!frame) return IDLE;
+    if (isShielded(shared) || (isOurs(frame) && !anywhere)) return 'not here';
+    if (Atomics.compareExchange(shared, HELD, OPEN, request) !== OPEN) return 'too late';
     handle.call(process, UNWINDING, false);
     const isOrdered = () => Atomics.load(shared, ORDERED) >= request;
     // Not by Atomics.wait: V8 has one such wait per thread, and aborts where code was interrupted in its own.
     const deadline = performance.now() + LONGEST_HOLD_MS;
     while (!isOrdered() && performance.now() < deadline);
+    return 'held';
   };
   Object.defineProperty(globalThis, Symbol.for(UNWIND), { value: unwind });
 }
