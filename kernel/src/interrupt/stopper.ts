@@ -9,6 +9,11 @@ import { signalWaited } from './waited-children.js';
 const PATIENCE_MS = 500;
 const AGAIN_MS = 250;
 const POLL_MS = 20;
+/**
+ * After so many answers that the thread is where it is not to be stopped, it is stopped there, and Node may abort the process.
+ * A number and not a time: on a busy machine a time holds few of them, and a loop that awaits is mostly in Node's code.
+ */
+const REFUSALS = 100;
 /** A child process that goes on for so long after SIGINT is killed. */
 const CHILD_MS = 3000;
 /** A check of types that goes on for so long is ended with its process. */
@@ -95,7 +100,7 @@ export class Stopper {
 
   /**
    * Asks until the thread is held, and returns the number of the request; undefined if it has come back by itself.
-   * It is asked again only when it has answered, and native code does not answer until it returns. When it has long said
+   * It is asked again only when it has answered, and native code does not answer until it returns. When it has often said
    * that it is not to be stopped where it is, it is held there: a library of Node's may compute for ever.
    */
   private async hold(session: Session): Promise<number | undefined> {
@@ -103,15 +108,15 @@ export class Stopper {
     const request = Atomics.load(shared, ORDERED) + 1;
     Atomics.store(shared, HELD, OPEN);
     let isPending = false;
-    let deadline: number | undefined;
+    let refusals = 0;
     const ask = () => {
-      const anywhere = deadline !== undefined && performance.now() > deadline;
+      const anywhere = refusals > REFUSALS;
       const expression = `globalThis[Symbol.for('${UNWIND}')](${request}, ${anywhere})`;
       isPending = true;
       session.post('Runtime.evaluate', { expression }, (_, answer) => {
         isPending = false;
-        deadline ??= performance.now() + AGAIN_MS;
         if (answer?.result.value === IDLE) this.pingAgain();
+        else refusals += 1;
       });
     };
     while (Atomics.load(shared, HELD) !== request) {
