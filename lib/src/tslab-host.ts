@@ -20,8 +20,9 @@ const HOOKS_LIMIT_MS = 2000;
 /** Stock tslab offers no host: it gets one when a cell of it loads the library. Does nothing elsewhere. */
 export function installHostInTslab(): void {
   const { __tslab__: tslab } = globalThis as Holder;
+  if (hasHost() || !tslab) return;
   const jupyter = runningJupyter();
-  if (hasHost() || !tslab || !jupyter) return;
+  if (!jupyter) return;
   const { versions } = tslab.require('tslab');
   installHost(tslabHost(jupyter, versions.typescript));
   // tslab prints what a cell throws, with its stack and its fields: of these errors the sentences say all.

@@ -50,6 +50,19 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
+/** Asks every ten milliseconds until it is so. Returns false if it is not after `ms` milliseconds. */
+export async function isSoWithin(
+  isSo: () => boolean | Promise<boolean>,
+  ms: number,
+): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) return false;
+    await sleep(10);
+  }
+  return true;
+}
+
 /** Calls `act` when the signal is aborted, at once if it is already. Returns how to take that back. */
 export function onAbort(signal: AbortSignal, act: () => void): () => void {
   if (signal.aborted) {

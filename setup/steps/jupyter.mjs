@@ -7,10 +7,15 @@ const share = lab('venv', 'share', 'jupyter');
 const etc = lab('venv', 'etc', 'jupyter');
 const page = join(share, 'nbconvert', 'templates', 'kafka-lab-page');
 
-const { version } = JSON.parse(readFileSync(join(root, 'lib', 'package.json'), 'utf8'));
+/** @param {string} folder of a package */
+const packageOf = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+const { version } = packageOf('lib');
 
-/** What Node.js is told for a kernel, in megabytes: with its own 16, one that draws charts takes ten more before it collects their garbage. */
-export const KERNEL_FLAGS = ['--max-semi-space-size=8'];
+/**
+ * What Node.js is told for a kernel: kernel/src/package.ts says why.
+ * @type {string[]}
+ */
+export const KERNEL_FLAGS = packageOf('kernel').nodeFlags;
 
 /** What the kernel is told of the lab, of which it knows nothing by itself: see kernel/src/options.ts. */
 export const KERNEL_OPTIONS = [

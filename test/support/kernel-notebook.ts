@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
 import { KernelClient, kernelArgs } from './kernel-client.ts';
 
 /** A kernel in a folder of its own, whose name has a blank and a letter outside ASCII. */
@@ -38,4 +39,12 @@ export class Notebook {
     await this.kernel.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** One notebook for all tests of a file, beside such files. */
+export function notebookForTests(files: Record<string, string> = {}): Notebook {
+  const notebook = new Notebook();
+  beforeAll(() => notebook.start(files), 60_000);
+  afterAll(() => notebook.close());
+  return notebook;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KernelError, messageOf } from '../explained.js';
-import { name as ownName, version } from '../package.js';
+import { nodeFlags, name as ownName, version } from '../package.js';
 
 /** What Jupyter reads in kernel.json. */
 export interface Kernelspec {
@@ -21,12 +21,10 @@ export interface Run {
 
 /** Cells get what is written to descriptors 1 and 2; the kernel's own log is descriptor 3, which only a shell can make. */
 const SHELL = ['/bin/sh', '-c', 'exec "$@" --log-descriptor=3 3>&2', ownName];
-/** Megabytes: with Node's own 16, a kernel that draws charts takes ten more before it collects their garbage. */
-const NODE_FLAGS = ['--max-semi-space-size=8'];
 
 export function kernelspecOf({ node, main }: Run, displayName: string): Kernelspec {
   return {
-    argv: [...SHELL, node, ...NODE_FLAGS, main, '{connection_file}'],
+    argv: [...SHELL, node, ...nodeFlags, main, '{connection_file}'],
     display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',

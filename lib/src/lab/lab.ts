@@ -1,28 +1,17 @@
 import type { Kafka } from 'kafkajs';
-import type { BrokerLease, Connection, OwnBroker, OwnCluster } from '../broker/index.js';
-import { describeGroup, type GroupRow } from '../broker/tools/describe-group.js';
-import { describeProducers, type ProducerRow } from '../broker/tools/describe-producers.js';
-import { describeTopic, type PartitionRow } from '../broker/tools/describe-topic.js';
-import { LabError } from '../errors.js';
-import { Experiment, type Ledger, type Loss } from '../ledger/index.js';
-import type { LogSize } from '../requests/log-size.js';
+import type { Connection } from '../broker/index.js';
+import { Experiment, type Ledger } from '../ledger/index.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
-import type { Open } from './closed.js';
-import type { PlatformaticClients } from './platformatic/clients.js';
+import type { Parts } from './parts.js';
 import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
 import type { PlatformaticConsumer } from './platformatic/shapes.js';
-import type { Broker } from './replication/brokers.js';
-import type { Copies, Replications } from './replication/replication.js';
-import type { Run } from './resources/names.js';
-import type { Queue, Queues } from './resources/queues.js';
-import { type Segment, Segments } from './resources/segments.js';
+import type { Queue } from './resources/queues.js';
 import { type Stream, type StreamOptions, steadily } from './resources/stream.js';
-import type { Topic, TopicOptions, Topics } from './resources/topics.js';
+import type { Topic, TopicOptions } from './resources/topics.js';
 import { UnreliableNetwork } from './resources/unreliable-network.js';
 import type { Service } from './service/service.js';
 import type { ServiceOptions } from './service/service-options.js';
-import type { Services } from './service/services.js';
 import { type QuickConsumer, quick } from './settings.js';
 import {
   type BenchmarkOptions,
@@ -31,40 +20,21 @@ import {
   type SettingRate,
 } from './waiting/benchmark.js';
 import { type CompactionOptions, compaction } from './waiting/compaction.js';
-import type { Groups } from './waiting/groups.js';
 import { onInterrupt } from './waiting/interrupt.js';
-import type { Logs } from './waiting/logs.js';
 import { type Measured, type Measurement, measure } from './waiting/measure.js';
 import { retentionRound } from './waiting/retention.js';
-import { type WaitOptions, within } from './waiting/wait.js';
-import { Waits } from './waiting/waits.js';
-import type { Clients } from './watch/clients.js';
+import type { WaitOptions } from './waiting/wait.js';
 import { expireOffsets } from './watch/expire-offsets.js';
 import { watchAdmin } from './watch/watch-admin.js';
+import { WithBrokers } from './with-brokers.js';
 
 /** What to spread into `new Kafka({ clientId, ...lab.connection })`. */
 export interface LabConnection extends Connection {
   logCreator: typeof logForCells;
 }
 
-interface Parts {
-  run: Run;
-  open: Open;
-  lease: BrokerLease | OwnBroker | OwnCluster;
-  ledger: Ledger;
-  clients: Clients;
-  copies: Copies;
-  platformatic: PlatformaticClients;
-  logs: Logs;
-  groups: Groups;
-  topics: Topics;
-  services: Services;
-  queues: Queues;
-  onClose: () => Promise<void>;
-}
-
 /** One notebook's handle on the lab. Made by `openLab`. */
-export class Lab extends Waits {
+export class Lab extends WithBrokers {
   /** Where Kafka is, for `new Kafka({ clientId: 'a', ...lab.connection })`. */
   readonly connection: LabConnection;
   /** The same for `new Consumer({ clientId: 'a', groupId, ...lab.platformatic })` of @platformatic/kafka. */
@@ -73,13 +43,11 @@ export class Lab extends Waits {
   readonly quick: QuickConsumer = quick;
   /** The name of this run: topics and groups end with it. */
   readonly run: string;
-  private readonly seenSegments = new Segments((topic) => this.ownBroker().logFiles(topic));
   private closing: Promise<void> | undefined;
   private readonly freshGroups = new Map<string, number>();
 
-  constructor(private readonly parts: Parts) {
-    const { ledger, topics, open, logs, groups } = parts;
-    super(ledger, (topic) => topics.partitionsOf(topic), open, logs, groups);
+  constructor(parts: Parts) {
+    super(parts);
     const { connection } = parts.lease;
     this.connection = { ...connection, logCreator: logForCells };
     this.platformatic = platformaticConnection(connection);
@@ -131,19 +99,6 @@ export class Lab extends Waits {
     const { ledger, logs } = this;
     const create = (name: string, partitions = 1) => this.topic(name, { partitions });
     return benchmark({ ledger, logs, create }, settings, options);
-  }
-
-  /**
-   * What the log of a topic holds, as its brokers have it: records, the batches in which they came, and bytes with all headers.
-   * @throws LabError TIMED_OUT after 20 s, INTERRUPTED
-   */
-  async logSize(topic: Topic, options: WaitOptions = {}): Promise<LogSize> {
-    this.open.require();
-    return within(
-      this.logs.size(topic.name),
-      { what: `the log of ${topic.name} to be read` },
-      options,
-    );
   }
 
   /**
@@ -252,36 +207,6 @@ export class Lab extends Waits {
   }
 
   /**
-   * What Kafka's own tool, `kafka-consumer-groups --describe`, says of a group: a row for each partition that it has committed
-   * or owns, none where Kafka knows no such group. It takes a second.
-   * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
-   */
-  async describeGroup(group: string): Promise<GroupRow[]> {
-    this.open.require();
-    return describeGroup(this.parts.lease.connection, group);
-  }
-
-  /**
-   * What Kafka's own tool, `kafka-topics --describe`, says of a topic: who leads each partition, who has a copy, who is in sync,
-   * and who could lead though it is not. It takes a second.
-   * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
-   */
-  async describeTopic(topic: Topic): Promise<PartitionRow[]> {
-    this.open.require();
-    return describeTopic(this.parts.lease.connection, topic.name);
-  }
-
-  /**
-   * What Kafka's own tool, `kafka-transactions describe-producers`, says of a partition: its transactional and idempotent
-   * producers, and where the open transaction of each begins. It takes a second.
-   * @throws LabError NOT_SET_UP, BROKER_FAILED, TIMED_OUT after 30 s, INTERRUPTED
-   */
-  async describeProducers(topic: Topic, partition = 0): Promise<ProducerRow[]> {
-    this.open.require();
-    return describeProducers(this.parts.lease.connection, { topic: topic.name, partition });
-  }
-
-  /**
    * Lets the bookmarks of a group without members expire now, not after `offsets.retention.minutes`: commits them anew, to be
    * kept for a millisecond, and waits until the broker has deleted them. A Kafka that is yours, by address, looks only every ten
    * minutes: there the group is deleted, which leaves the same.
@@ -292,71 +217,6 @@ export class Lab extends Waits {
     const { origin } = this.parts.lease;
     const of = { group, topic: topic.name, ledger: this.ledger, origin };
     await expireOffsets(this.connection, of, options);
-  }
-
-  /**
-   * One broker of the notebook's own cluster, to be killed, stopped, started, paused or resumed; they are numbered from 1.
-   * It can be of use only where the lab was opened with `{ brokers: 3 }`.
-   */
-  broker(id: number): Broker {
-    this.open.require();
-    return this.parts.copies.broker(id);
-  }
-
-  /**
-   * Who leads each partition of a topic now, which brokers have a copy, and which of them are in sync: as the brokers themselves
-   * answer. From then on the ledger has every change, for `charts.replicas`; with `{ brokers: 3 }` it has all from the start.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async replicas(topic: Topic, options: WaitOptions = {}): Promise<Replications> {
-    this.open.require();
-    return this.parts.copies.of(topic, options);
-  }
-
-  /**
-   * Waits until each partition of a topic has a leader that is neither killed nor paused: after the death of one, another has to
-   * be elected.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilLed(topic: Topic, options: WaitOptions = {}): Promise<void> {
-    this.open.require();
-    await this.parts.copies.untilLed(topic, options);
-  }
-
-  /**
-   * Waits until so many brokers are in sync with each partition of a topic, no more and no less, and alive.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async untilInSync(topic: Topic, brokers: number, options: WaitOptions = {}): Promise<void> {
-    this.open.require();
-    await this.parts.copies.untilInSync(topic, brokers, options);
-  }
-
-  /**
-   * The records of a topic that were acknowledged to a watched producer and are lost: read back from the leader of each partition,
-   * its log ends before them or has another record there. Writes one record to each partition, to see all that is before it.
-   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
-   */
-  async lostRecords(topic: Topic): Promise<Loss[]> {
-    this.open.require();
-    return this.parts.copies.lost(topic);
-  }
-
-  /**
-   * Stops the notebook's own broker and starts it again: the same data, the same address. Clients reconnect by themselves.
-   * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`, BROKER_FAILED
-   */
-  async restartBroker(): Promise<void> {
-    await this.ownBroker().restart();
-  }
-
-  /**
-   * The segments of a topic: the files of its log in the folder of the notebook's own broker, and those that an earlier call
-   * found and that have been deleted since. Sizes in bytes.
-   * @throws LabError BAD_INPUT unless the lab was opened with `{ ownBroker: true }`
-   */
-  segments(topic: Topic): Segment[] {
-    return this.seenSegments.of(topic.name);
   }
 
   /**
@@ -374,16 +234,5 @@ export class Lab extends Waits {
     await Promise.all(all.map((each) => each.close()));
     open.end();
     await onClose();
-  }
-
-  private ownBroker(): OwnBroker {
-    this.open.require();
-    const { lease, run } = this.parts;
-    if ('restart' in lease) return lease;
-    throw new LabError('BAD_INPUT', {
-      what: 'This broker cannot be restarted from here, and its files cannot be read here.',
-      why: 'Other notebooks use it, too.',
-      fix: `Open the lab with a broker of its own: openLab('${run.notebook}', { ownBroker: true }).`,
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { isSoWithin } from '../waiting.js';
 
 /** A process, distinguished from a later one with the same number by its start time. */
 export interface ProcessId {
@@ -96,11 +96,6 @@ export function signalProcess(id: ProcessId, signal: NodeJS.Signals): boolean {
 }
 
 /** Waits until the process is gone. Returns false if it is still there after `limit` ms. */
-export async function untilGone(id: ProcessId, limit: number): Promise<boolean> {
-  const deadline = performance.now() + limit;
-  while (isAlive(id)) {
-    if (performance.now() > deadline) return false;
-    await sleep(20);
-  }
-  return true;
+export function untilGone(id: ProcessId, limit: number): Promise<boolean> {
+  return isSoWithin(() => !isAlive(id), limit);
 }

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Notebook } from '../../support/kernel-notebook.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { notebookForTests } from '../../support/kernel-notebook.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let notebook: Notebook;
-beforeAll(async () => {
-  notebook = await new Notebook().start();
-}, 60_000);
-afterAll(() => notebook.close());
+const notebook = notebookForTests();
 
 const gone = (name: string) => `[Symbol.dispose]() { console.log('${name} is gone'); }`;
 const later = `async [Symbol.asyncDispose]() { await 0; console.log('it is gone, later'); }`;

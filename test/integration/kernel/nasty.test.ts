@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Notebook } from '../../support/kernel-notebook.ts';
+import { expect, test, vi } from 'vitest';
+import { notebookForTests } from '../../support/kernel-notebook.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let notebook: Notebook;
-beforeAll(async () => {
-  notebook = await new Notebook().start();
-}, 60_000);
-afterAll(() => notebook.close());
+const notebook = notebookForTests();
 
 /** Cells, one after the other, and what each shows. */
 const CELLS: Record<string, [code: string, shown: string | RegExp][]> = {

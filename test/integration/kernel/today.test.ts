@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { KernelClient } from '../../support/kernel-client.ts';
-import { Notebook } from '../../support/kernel-notebook.ts';
+import { Notebook, notebookForTests } from '../../support/kernel-notebook.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -18,11 +18,7 @@ const FILES = {
   'b.ts': "import { base } from './a.ts'; export const b = () => base + 1;",
 };
 
-let notebook: Notebook;
-beforeAll(async () => {
-  notebook = await new Notebook().start(FILES);
-}, 60_000);
-afterAll(() => notebook.close());
+const notebook = notebookForTests(FILES);
 
 const DISPOSABLE = "[Symbol.dispose]() { console.log('gone'); }";
 

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Notebook } from '../../support/kernel-notebook.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { notebookForTests } from '../../support/kernel-notebook.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const options = (compilerOptions: object) => JSON.stringify({ compilerOptions });
 const TOLERANT = options({ strict: false, paths: { 'shop/*': ['./src/*'] } });
 
-let notebook: Notebook;
-beforeAll(async () => {
-  notebook = await new Notebook().start({
-    'tsconfig.json': TOLERANT,
-    'src/types.ts': 'export interface Item { id: number }',
-  });
-}, 60_000);
-afterAll(() => notebook.close());
+const notebook = notebookForTests({
+  'tsconfig.json': TOLERANT,
+  'src/types.ts': 'export interface Item { id: number }',
+});
 const show = (code: string) => notebook.show(code);
 const configure = (text: string) => notebook.write('tsconfig.json', text);
 

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exit, Guarded } from '../../processes/guarded.js';
 import { standsStill } from '../../processes/processes.js';
-import { withDeadline } from '../../waiting.js';
+import { isSoWithin, withDeadline } from '../../waiting.js';
 import { PortTaken, type SpawnedNode, untilReady } from '../embedded/spawn-node.js';
 import { portTaken, refused, tooLate } from './broker-errors.js';
 
@@ -134,10 +133,6 @@ export class ClusterBroker {
   }
 
   async #until(isSo: () => Promise<boolean>, what: string, limit: number): Promise<void> {
-    const deadline = performance.now() + limit;
-    while (!(await isSo())) {
-      if (performance.now() > deadline) throw tooLate(this.nodeId, what, limit);
-      await sleep(10);
-    }
+    if (!(await isSoWithin(isSo, limit))) throw tooLate(this.nodeId, what, limit);
   }
 }

@@ -76,15 +76,19 @@ export interface DoubtFact {
   again?: true;
 }
 
-/** Records of a partition were deleted: `offset` is the first that it still has. Belongs to no group. */
-export interface DeletionFact {
-  kind: 'deleted';
+/** What was found out of an offset of a partition. Belongs to no group. */
+interface OffsetFact {
   time: number;
   group: '';
   member: string;
   topic: string;
   partition: number;
   offset: number;
+}
+
+/** Records of a partition were deleted: `offset` is the first that it still has. */
+export interface DeletionFact extends OffsetFact {
+  kind: 'deleted';
 }
 
 /** What a broker's answer shows of the log of a partition, and what was read with it, if anything. Belongs to no group. */
@@ -134,15 +138,8 @@ export interface BrokerFact {
 }
 
 /** An acknowledged record is not in the log of the partition's leader any more: it ends before, or has another record there. */
-export interface LossFact {
+export interface LossFact extends OffsetFact {
   kind: 'lost';
-  /** When that was found out. */
-  time: number;
-  group: '';
-  member: string;
-  topic: string;
-  partition: number;
-  offset: number;
   key: string | null;
 }
 
