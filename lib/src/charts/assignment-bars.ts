@@ -30,13 +30,15 @@ export function toBars(
   { partitions, start, end }: Drawing,
 ): Bar[] {
   const counts = countBySpan(ledger, group, spans);
+  const covered = coveredFrom(spans);
   return spans.map((span, i) => {
     const { member, from, to = Infinity } = span;
     const stop = Math.min(to, end);
+    const seen = Math.min(stop, covered[i] as number) - Math.max(from, start);
     const known = counts[i] as number;
     const least = from < ledger.keptFrom ? 'at least ' : '';
     const records = `${least}${count(known, 'record')}`;
-    const label = barLabel(member, records, (stop - Math.max(from, start)) / (end - start));
+    const label = barLabel(member, records, seen / (end - start));
     return {
       lane: partitions.nameOf(span),
       member,
@@ -45,6 +47,20 @@ export function toBars(
       ...relative(from, stop, start),
     };
   });
+}
+
+/** From when on the next owner's bar lies on that of each span: both may have a partition for a while. */
+function coveredFrom(spans: readonly Ownership[]): number[] {
+  const next = new Map<string, number>();
+  return spans
+    .toReversed()
+    .map(({ topic, partition, from }) => {
+      const place = `${topic}/${partition}`;
+      const cover = next.get(place) ?? Infinity;
+      next.set(place, from);
+      return cover;
+    })
+    .reverse();
 }
 
 /** How many records were processed in each span: one pass, since spans and records of a partition are in order of time. */

@@ -44,7 +44,8 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
   }
   const first = Math.min(...spans.map(({ from }) => from));
   const start = Math.max(from, first);
-  const end = Math.max(until ?? 0, lastTime(ledger, group));
+  const last = Math.max(until ?? 0, lastTime(ledger, group));
+  const end = Math.max(until ?? 0, last + (last - start) * AFTER_LAST);
   const pauses = gaps(spans);
   const idle = idleness(ledger, group).filter(isAfter);
   const partitions = lanesOf(spans);
@@ -87,8 +88,11 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
     },
     layer: layers(owners, axisOf(lanes), idle.length > 0),
   };
-  return chart(describe(group, spans, { partitions, pauses, idle, notes }, end), drawing, notes);
+  return chart(describe(group, spans, { partitions, pauses, idle, notes }, last), drawing, notes);
 }
+
+/** By this share of its time the picture goes on after the last fact: an owner that has just come is to be seen, too. */
+const AFTER_LAST = 0.03;
 
 /** A lane that can be read has so many pixels. */
 const LEAST_OF_LANE = 20;

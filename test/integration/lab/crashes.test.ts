@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { Kafka } from 'kafkajs';
+import { type EachMessageHandler, Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type ServiceRecord, type Topic } from '../../../lib/src/lab/index.ts';
-import { account } from '../../../lib/src/ledger/index.ts';
+import { account, ownership } from '../../../lib/src/ledger/index.ts';
 import { orderEvents } from '../../../lib/src/shop/order.ts';
 import { describeGroup, endOffsets } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
@@ -102,4 +102,39 @@ test('what it cannot be told is refused by name', async () => {
     'every: 0',
   );
   await expect(lab.service('refused', { ...of, latency: -1 })).rejects.toThrow('-1');
+});
+
+test('a member that the broker took for dead owned its partition until it joined again', async () => {
+  const group = lab.group('outlasting');
+  const join = async (clientId: string, eachMessage: EachMessageHandler) => {
+    const kafka = lab.watch(new Kafka({ clientId, ...lab.connection }));
+    const settings = { ...lab.quick, sessionTimeout: 1500 };
+    const consumer = kafka.consumer({ groupId: group, ...settings });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+    await consumer.run({ eachMessage });
+    return consumer;
+  };
+  const joins = () =>
+    lab.ledger.members({ group, member: 'first' }).filter(({ kind }) => kind === 'joined');
+  let answer = () => {};
+  const bank = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  // The partition goes to the first by name, as both are members.
+  const slow = await join('first', () => bank);
+  await lab.until(
+    'a record to be in hand',
+    () => lab.ledger.records('delivered', { group }).length > 0,
+  );
+  const heir = await join('heir', async () => {});
+  await lab.untilCommitted(group, topic);
+  answer();
+  await lab.until('it to join again', () => joins().length === 2);
+  await lab.untilStable(group, { members: 2 });
+  const [before, ...later] = ownership(lab.ledger, group);
+  expect(before).toMatchObject({ member: 'first' });
+  expect(before?.to).toBeLessThanOrEqual(joins()[1]?.time ?? 0);
+  expect(later.filter(({ to }) => to === undefined)).toHaveLength(1);
+  for (const consumer of [slow, heir]) await consumer.disconnect();
 });

@@ -91,6 +91,16 @@ test('a member that left or crashed owns nothing; one without partitions is ther
   ]);
 });
 
+test('while two members have a partition it has an owner, whichever lets go first', () => {
+  const { ledger, group } = new History()
+    .member(1, 'joined', 'taken for dead', [0])
+    .member(2, 'joined', 'heir', [0])
+    .member(3, 'rebalancing', 'heir')
+    .member(4, 'rebalancing', 'taken for dead')
+    .member(5, 'joined', 'taken for dead', [0]);
+  expect(gaps(ownership(ledger, group))).toMatchObject([{ from: at(4), to: at(5) }]);
+});
+
 test('the tally finds a record that is missing or repeated, wherever it is', () => {
   const place = fc.record({ partition: fc.nat(2), offset: fc.nat(9) });
   fc.assert(

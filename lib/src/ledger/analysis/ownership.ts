@@ -47,28 +47,30 @@ function assignedBy({ member, time, assignment = {} }: MemberFact): Ownership[] 
 
 const placeOf = ({ topic, partition }: Ownership): string => `${topic}/${partition}`;
 
-/** The spans in which a partition of the group had no owner, between its first owner and now. */
+/**
+ * The spans in which a partition of the group had no owner, between its first owner and now. It may have two at once: a member that
+ * the broker took for dead learns of it when it joins anew.
+ */
 export function gaps(spans: readonly Ownership[]): Gap[] {
   const found: Gap[] = [];
   for (const own of byPartition(spans).values()) {
-    let end: number | undefined = own[0]?.from;
-    for (const { topic, partition, from, to } of own) {
-      if (end !== undefined && from > end) found.push({ topic, partition, from: end, to: from });
-      end = to;
+    const [{ topic, partition }] = own;
+    let end = own[0].from;
+    for (const { from, to = Infinity } of own) {
+      if (from > end) found.push({ topic, partition, from: end, to: from });
+      end = Math.max(end, to);
     }
-    const last = own.at(-1) as Ownership;
-    if (end !== undefined) {
-      found.push({ topic: last.topic, partition: last.partition, from: end, to: undefined });
-    }
+    if (end < Infinity) found.push({ topic, partition, from: end, to: undefined });
   }
   return found.sort((a, b) => a.from - b.from);
 }
 
-function byPartition(spans: readonly Ownership[]): Map<string, Ownership[]> {
-  const groups = new Map<string, Ownership[]>();
+function byPartition(spans: readonly Ownership[]): Map<string, [Ownership, ...Ownership[]]> {
+  const groups = new Map<string, [Ownership, ...Ownership[]]>();
   for (const span of spans) {
-    const key = placeOf(span);
-    groups.set(key, [...(groups.get(key) ?? []), span]);
+    const before = groups.get(placeOf(span));
+    if (before) before.push(span);
+    else groups.set(placeOf(span), [span]);
   }
   return groups;
 }
