@@ -27,7 +27,10 @@ async function start(exit: (code: number) => never): Promise<void> {
   const wire = new Wire(file.key, file.signature_scheme);
   process.on('SIGINT', () => {}); // until the thread that handles it is up
   const transport = new SocketsThread({ file, descriptors, lateOutput });
-  const tell = (pid: number) => void Atomics.store(shared, CHECKER, pid);
+  const tell = (pid: number, isThere: boolean) => {
+    if (isThere) Atomics.store(shared, CHECKER, pid);
+    else Atomics.compareExchange(shared, CHECKER, pid, 0); // another one may be there by now
+  };
   const checker = new RestartingChecker(() => new TypeScriptProcess(process.cwd(), tell));
   checker.begin(); // it gets ready while that thread starts
   const iopub = new IoPub(wire, transport);

@@ -307,3 +307,14 @@ describe('a process that ends', () => {
     expect(checker.check('a.c').findings).toMatchObject([{ code: 2339 }]);
   });
 });
+
+test('other settings are those of another process, whatever is still open in the one before', () => {
+  const checker = session('const a = 1 as number;');
+  checker.check('none'); // a cell that fails, and is not forgotten yet
+  write('tsconfig.json', '{ "compilerOptions": { "strict": false } }');
+  expect(checker.complete('a.toF', 5).map(({ name }) => name)).toContain('toFixed');
+  expect(checker.check('const f = (x) => a.toFixed(x);').findings).toEqual([]);
+  checker.declare(new Set());
+  rmSync(join(folder, 'tsconfig.json'));
+  expect(checker.check('const g = (x) => f(x).length;').findings).toMatchObject([{ code: 7006 }]);
+});

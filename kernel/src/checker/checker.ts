@@ -59,6 +59,8 @@ export interface Checked {
  */
 export interface Checker {
   check(text: string): Checked;
+  /** Whether another one would answer by other settings than those that it has read. */
+  isOutdated(): boolean;
   close(): void;
 }
 

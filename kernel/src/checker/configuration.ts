@@ -1,40 +1,52 @@
-import { versionOf } from '../files.js';
+import { isFile, versionOf } from '../files.js';
 import type { Style } from '../transpile/swc.js';
 import type { Finding } from './checker.js';
 import { findingsOf } from './findings.js';
 import type { Folder } from './folder.js';
-import type { Project } from './typescript7.js';
+import type { Lookups } from './lookups.js';
+import type { API, Project } from './typescript7.js';
 
 /** The first whose classes define their fields. */
 const ES2022 = 9;
 
-/** The folder's own tsconfig.json, as TypeScript has read it. */
+/**
+ * The folder's own tsconfig.json, and what that extends, as TypeScript has read them. It keeps more of them than it can be
+ * told to forget, what was not there included: for what was changed, another process is started.
+ */
 export class Configuration {
-  /** What is wrong in it. */
-  findings: Finding[] = [];
-  private read: string | undefined;
+  /** Of whatever it depends on, there or not. */
+  private versions: ReadonlyMap<string, string> = new Map();
+  private found: Finding[] | undefined;
 
   constructor(private readonly folder: Folder) {}
 
-  /** What TypeScript has to read anew, as it was changed since. */
-  changed(): string[] {
+  /** To be called before TypeScript makes its program. `lookups`: those of `api`. */
+  read(api: API, lookups: Lookups): void {
     const { own, configuration } = this.folder;
-    return this.read === undefined || this.read === versionOf(own) ? [] : [configuration, own];
+    const version = versionOf(own);
+    const asked = lookups.during(() => api.parseConfigFile(configuration));
+    this.versions = new Map([...asked, [own, version]]);
   }
 
-  /** To be called when TypeScript has read it. */
-  update({ program }: Project): void {
-    const version = versionOf(this.folder.own);
-    if (version === this.read) return;
-    this.read = version;
+  /** Whether something was changed since it was read. */
+  isOutdated(): boolean {
+    return [...this.versions].some(([path, version]) => versionOf(path) !== version);
+  }
+
+  /** What is wrong in it. */
+  findings(project: Project): Finding[] {
+    return (this.found ??= this.findingsIn(project));
+  }
+
+  private findingsIn({ program }: Project): Finding[] {
     const found = findingsOf(this.folder, [
       ...program.getConfigFileParsingDiagnostics(),
       ...program.getProgramDiagnostics(),
     ]);
-    // What is told of a file that it extends, or of no place, has its reason there, too.
+    // What is told of no place, or of the kernel's own options, has its reason in the first file.
     const { own } = this.folder;
-    this.findings = found.map((finding) =>
-      finding.file === own ? finding : { ...finding, file: own, start: 0, end: 0 },
+    return found.map((finding) =>
+      isFile(finding.file ?? '') ? finding : { ...finding, file: own, start: 0, end: 0 },
     );
   }
 }

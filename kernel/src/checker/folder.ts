@@ -27,7 +27,7 @@ export class Folder {
   text = 'export {};';
   private readonly made: Map<string, () => string>;
 
-  constructor(private readonly path: string) {
+  constructor(readonly path: string) {
     const base = join(path, CONFIGURATION);
     this.cell = `${NOWHERE}${join(path, '__cell__.ts')}`;
     this.configuration = join(base, 'tsconfig.json');

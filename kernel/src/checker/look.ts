@@ -15,7 +15,7 @@ export const NONE: ReadonlySet<string> = new Set();
 
 /** What TypeScript says of a cell, without what it says of that above it. */
 export function lookAt(
-  checker: Checker,
+  checker: Pick<Checker, 'check'>,
   above: string,
   code: string,
   plan: Outline | undefined,

@@ -1,4 +1,5 @@
-import { filesReached, setPaths, versionOf } from '../files.js';
+import { setPaths } from '../files.js';
+import { FilesBeside } from './beside.js';
 import {
   type Checked,
   type Checker,
@@ -11,10 +12,12 @@ import { Configuration, styleOf } from './configuration.js';
 import { describeAt } from './descriptions.js';
 import { findingsOf } from './findings.js';
 import { Folder } from './folder.js';
+import { Lookups } from './lookups.js';
 import { areValues, typesOf } from './types.js';
 import {
   type API,
   type Diagnostic,
+  end,
   isLoss,
   onExit,
   type Project,
@@ -30,52 +33,57 @@ const NOT_FOUND = [2307, 2792, 2732, 7016];
 export class TypeScriptProcess implements Checker {
   private readonly folder: Folder;
   private readonly configuration: Configuration;
+  private readonly lookups: Lookups;
   private readonly api: API;
   private isOpen = false;
   private lost: CheckerLost | undefined;
-  /** The files beside the notebook that were checked, and the version of each. */
-  private readonly seen = new Map<string, string>();
+  private readonly beside: FilesBeside;
   private lacksModules = false;
 
   /**
    * Starts the process, and does not wait for it. `path`: the notebook's folder.
-   * `tell` is told the id of the process, and 0 when it has ended.
+   * `tell` is told the id of the process, and again when it has ended.
    */
-  constructor(
-    private readonly path: string,
-    tell: (pid: number) => void = () => {},
-  ) {
+  constructor(path: string, tell: (pid: number, isThere: boolean) => void = () => {}) {
     this.folder = new Folder(path);
+    this.beside = new FilesBeside(this.folder);
     this.configuration = new Configuration(this.folder);
-    this.api = new typescript.sync.API({ cwd: path, fs: this.folder.files });
+    this.lookups = new Lookups(this.folder.files);
+    this.api = new typescript.sync.API({ cwd: path, fs: this.lookups.files });
     const pid = onExit(this.api, (how) => {
       this.lost ??= new CheckerLost(how);
-      tell(0);
+      tell(pid, false);
     });
-    tell(pid);
+    tell(pid, true);
   }
 
   check(text: string): Checked {
     return this.guarded(() => {
-      const { configuration, cell } = this.folder;
-      if (!this.isOpen) this.api.updateSnapshot({ openProjects: [configuration] }).dispose();
-      this.isOpen = true;
+      if (!this.isOpen) this.open();
       this.folder.text = text;
-      const anew = this.configuration.changed(); // which `invalidateAll` would not read again
-      const changed = [cell, ...this.changedFiles(), ...anew];
+      const changed = [this.folder.cell, ...this.beside.changed()];
       const snapshot = this.api.updateSnapshot({
-        fileChanges: this.lacksModules && anew.length === 0 ? { invalidateAll: true } : { changed },
+        fileChanges: this.lacksModules ? { invalidateAll: true } : { changed },
       });
       this.api.clearSourceFileCache(); // under such a name it would give the syntax tree of the text before
       this.lacksModules = false;
-      this.configuration.update(snapshot.getProjects()[0] as Project);
       return this.checked(text, snapshot);
     });
   }
 
+  isOutdated(): boolean {
+    return this.configuration.isOutdated();
+  }
+
   close(): void {
-    if (!this.lost) this.api.close();
+    if (!this.lost) end(this.api);
     this.lost ??= new CheckerLost('It was closed.');
+  }
+
+  private open(): void {
+    this.configuration.read(this.api, this.lookups);
+    this.api.updateSnapshot({ openProjects: [this.folder.configuration] }).dispose();
+    this.isOpen = true;
   }
 
   private checked(text: string, snapshot: Snapshot): Checked {
@@ -91,7 +99,7 @@ export class TypeScriptProcess implements Checker {
       types: (places) => guarded(() => typesOf(project, cell, places)),
       complete: (place): Completion[] => guarded(() => completionsAt(project, cell, place)),
       describe: (place) => guarded(() => describeAt(project, cell, place)),
-      dispose: () => guarded(() => snapshot.dispose()),
+      dispose: () => this.lost ?? guarded(() => snapshot.dispose()),
     };
   }
 
@@ -104,37 +112,18 @@ export class TypeScriptProcess implements Checker {
   private findings(text: string, project: Project, from: number): Finding[] {
     const { program } = project;
     const { cell } = this.folder;
-    if (this.configuration.findings.length > 0) return this.configuration.findings;
+    const misconfigured = this.configuration.findings(project);
+    if (misconfigured.length > 0) return misconfigured;
     const isMeant = ({ fileName, end }: Diagnostic) => fileName !== cell || end > from;
     const syntactic = this.syntax(project, from);
     if (syntactic.length > 0) return syntactic;
-    const others = this.filesOf(text.slice(from), program);
-    for (const name of others) this.seen.set(name, this.versionOf(name));
+    const others = this.beside.reachedBy(text.slice(from), program);
     const broken = others.flatMap((file) => program.getSyntacticDiagnostics(file));
     if (broken.length > 0) return findingsOf(this.folder, broken); // all else would follow from it
     const all = [cell, ...others].flatMap((file) => program.getSemanticDiagnostics(file));
     const meant = all.filter(isMeant);
     this.lacksModules = meant.some(({ code }) => NOT_FOUND.includes(code));
     return findingsOf(this.folder, meant);
-  }
-
-  /** The files beside the notebook that the text imports, and those that these do. */
-  private filesOf(text: string, program: Project['program']): string[] {
-    const reached = filesReached(this.path, text);
-    if (reached.size === 0) return [];
-    const isMeant = (name: string) => reached.has(this.folder.pathOf(name) ?? '');
-    return program.getSourceFileNames().filter(isMeant);
-  }
-
-  /** The files that were changed since this was last asked. */
-  private changedFiles(): string[] {
-    const changed = [...this.seen].filter(([name, version]) => this.versionOf(name) !== version);
-    for (const [name] of changed) this.seen.set(name, this.versionOf(name));
-    return changed.map(([name]) => name);
-  }
-
-  private versionOf(name: string): string {
-    return versionOf(this.folder.pathOf(name) ?? '');
   }
 
   private guarded<T>(ask: () => T): T {

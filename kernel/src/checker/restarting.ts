@@ -1,6 +1,6 @@
-import { type Checker, CheckerLost } from './checker.js';
+import { type Checked, type Checker, CheckerLost } from './checker.js';
 
-/** A checker whose process is started when it is needed, and anew when it has gone. */
+/** A checker whose process is started when it is needed, and anew when it has gone or its settings were changed. */
 export class RestartingChecker {
   private checker: Checker | undefined;
 
@@ -13,13 +13,22 @@ export class RestartingChecker {
   }
 
   /** Calls the checker, or something that it answered. @throws CheckerLost; the next call has another process */
-  call<T>(ask: (checker: Checker) => T): T {
+  call<T>(ask: (checker: Pick<Checker, 'check'>) => T): T {
     try {
-      return ask(this.begin());
+      return ask(this);
     } catch (error) {
       if (error instanceof CheckerLost) this.checker = undefined;
       throw error;
     }
+  }
+
+  /** As `Checker` does. */
+  check(text: string): Checked {
+    if (this.checker?.isOutdated()) {
+      this.checker.close();
+      this.checker = undefined;
+    }
+    return this.begin().check(text);
   }
 
   close(): void {

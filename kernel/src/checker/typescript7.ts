@@ -58,10 +58,10 @@ export function isLoss(error: unknown): boolean {
  * number that its pipe had, which may be that of another file by then: so it is closed first.
  */
 export function onExit(api: object, listener: (how: string) => void): number {
-  const { client } = api as { client: { channel: { child: ChildProcess; close(): void } } };
-  const { child } = client.channel;
+  const channel = channelOf(api);
+  const { child } = channel;
   const ended = (how: string) => {
-    client.channel.close();
+    channel.close();
     listener(how);
   };
   child.once('exit', (code, signal) =>
@@ -69,4 +69,15 @@ export function onExit(api: object, listener: (how: string) => void): number {
   );
   child.once('error', ({ message }) => ended(`It could not be started: ${message}.`));
   return child.pid ?? 0;
+}
+
+/** Ends the process of the interface, which would write to the notebook if it were asked to. */
+export function end(api: object): void {
+  const channel = channelOf(api);
+  channel.child.kill('SIGKILL');
+  channel.close();
+}
+
+function channelOf(api: object): { child: ChildProcess; close(): void } {
+  return (api as { client: { channel: ReturnType<typeof channelOf> } }).client.channel;
 }

@@ -32,6 +32,43 @@ describe('a tsconfig.json beside the notebook', () => {
     expect(await show('const g = (x) => x; g(2)')).toBe('2');
   });
 
+  test('is changed, and the cell shows nothing but its own', async () => {
+    configure(options({ strict: true }));
+    const { messages, stderr } = await notebook.kernel.execute('console.log(1)');
+    expect(messages).toMatchObject([{ type: 'stream', content: { text: '1\n' } }]);
+    expect(stderr).toBe('');
+    configure(TOLERANT);
+    await show('1');
+  });
+
+  test('is followed through what it extends, wherever that is', async () => {
+    const strict = (is: boolean, further = {}) =>
+      JSON.stringify({ ...further, compilerOptions: { strict: is } });
+    const isStrict = async () => (await show('const g = (x) => x;')).includes('implicitly');
+    configure('{ "extends": "./config/near" }');
+    expect(await show('1')).toMatch(/^TypeScriptError tsconfig\.json:1:14 - .*near' not found/);
+    notebook.write('config/near.json', '{ "extends": ["far-away", "./far.json"] }');
+    expect(await show('1')).toMatch(
+      /^TypeScriptError config\/near\.json:1:15 - .*'far-away' not found/,
+    );
+    notebook.write('node_modules/far-away/tsconfig.json', options({ lib: ['esnext', 'dom'] }));
+    notebook.write('config/far.json', strict(false));
+    expect(await isStrict()).toBe(false);
+    expect(await show('typeof document')).toBe("'undefined'");
+    notebook.write('config/far.json', strict(true));
+    expect(await isStrict()).toBe(true);
+    notebook.write('node_modules/far-away/tsconfig.json', options({ lib: ['esnext'] }));
+    expect(await show('typeof document')).toContain("Cannot find name 'document'");
+    notebook.write('config/near.json', strict(false, { extends: './far.json' }));
+    expect(await isStrict()).toBe(false);
+    notebook.write('config/far.json', '{ "comp');
+    expect(await show('1')).toMatch(/^TypeScriptError config\/far\.json:1:8 - Unterminated/);
+    notebook.write('config/far.json', strict(true));
+    expect(await isStrict()).toBe(false);
+    configure(TOLERANT);
+    expect(await show('const g = (x) => x; g(2)')).toBe('2');
+  });
+
   test.each([
     ['{ "comp', /^TypeScriptError tsconfig\.json:1:8 - Unterminated string literal\./],
     [
