@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { kernelspecOf, runOf } from '../src/install/kernelspec.ts';
 import { run } from '../src/install/main.ts';
 import { quoted, type Surroundings } from '../src/install/surroundings.ts';
+import { LOGO } from '../src/places.ts';
 import { folderForTest } from './folder.ts';
 
 const OWN = 'ts-notebook-kernel';
@@ -52,16 +53,19 @@ describe('install', () => {
     });
     expect(said[0]).toContain(join(folder, ...USER, OWN));
     expect(said.join('\n')).toContain(here.main);
-    expect(names(...USER, OWN)).toEqual(['kernel.json']);
+    expect(names(...USER, OWN).sort()).toEqual(['kernel.json', 'logo-svg.svg']);
   });
 
   test('in place of an earlier one, and nothing else that is there', () => {
     asks('install');
-    write(join(folder, ...USER, OWN, 'logo-svg.svg'), '<svg/>');
+    write(join(folder, ...USER, OWN, 'kernel.js'), '');
+    write(join(folder, ...USER, OWN, 'logo-svg.svg'), 'of an earlier version');
     expect(asks('install --display-name', 'My Kernel')).toBe(0);
     expect(said[0]).toMatch(/^Replaced “My Kernel”/);
     expect(read(...USER, OWN, 'kernel.json').display_name).toBe('My Kernel');
-    expect(names(...USER, OWN).sort()).toEqual(['kernel.json', 'logo-svg.svg']);
+    expect(names(...USER, OWN).sort()).toEqual(['kernel.js', 'kernel.json', 'logo-svg.svg']);
+    const logo = readFileSync(join(folder, ...USER, OWN, 'logo-svg.svg'), 'utf8');
+    expect(logo).toBe(readFileSync(LOGO, 'utf8'));
   });
 
   test.each([
@@ -152,10 +156,10 @@ describe('uninstall', () => {
 
   test('keeps what somebody has put beside it, and says so', () => {
     asks('install');
-    write(join(folder, ...USER, OWN, 'logo-svg.svg'), '<svg/>');
+    write(join(folder, ...USER, OWN, 'kernel.js'), '');
     expect(asks('uninstall')).toBe(0);
-    expect(said[1]).toContain('logo-svg.svg');
-    expect(names(...USER, OWN)).toEqual(['logo-svg.svg']);
+    expect(said[1]).toMatch(/: kernel\.js$/);
+    expect(names(...USER, OWN)).toEqual(['kernel.js']);
   });
 
   test("never removes somebody else's", () => {

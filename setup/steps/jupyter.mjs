@@ -75,6 +75,9 @@ const overrides = {
   '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
 };
 
+/** What JupyterLab shows of the kernel in its launcher. */
+const logo = join(root, 'kernel', 'logo-svg.svg');
+
 /** nbconvert's page, but a chart is shown as on a slide: with its sentence for who cannot see it. */
 const template = `{%- extends 'lab/index.html.j2' -%}
 {%- from 'chart.html.j2' import chart -%}
@@ -98,6 +101,7 @@ export const jupyter = filesStep({
   after: ['python'],
   files: () => ({
     [join(share, 'kernels', 'kafka-lab', 'kernel.json')]: json(kernelspec),
+    [join(share, 'kernels', 'kafka-lab', 'logo-svg.svg')]: readFileSync(logo, 'utf8'),
     [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
     [join(page, 'index.html.j2')]: template,
     [join(page, 'chart.html.j2')]: readFileSync(chart, 'utf8'),

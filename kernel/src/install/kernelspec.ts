@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { KernelError, messageOf } from '../explained.js';
 import { nodeFlags, name as ownName, version } from '../package.js';
+import { LOGO } from '../places.js';
 
 /** What Jupyter reads in kernel.json. */
 export interface Kernelspec {
@@ -57,11 +66,25 @@ export function readKernelspec(folder: string): Kernelspec | 'none' | 'foreign' 
   }
 }
 
-/** Whole or not at all. @throws KernelError NOT_WRITABLE */
+/** Each file whole or not at all; what Jupyter lists it by, last. @throws KernelError NOT_WRITABLE */
 export function writeKernelspec(folder: string, spec: Kernelspec): void {
   try {
     mkdirSync(folder, { recursive: true });
+    replaceFile(join(folder, basename(LOGO)), readFileSync(LOGO, 'utf8'));
     replaceFile(join(folder, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+/** Returns what else is in the folder, and keeps that in place. @throws KernelError NOT_WRITABLE */
+export function removeKernelspec(folder: string): string[] {
+  try {
+    rmSync(join(folder, 'kernel.json'));
+    rmSync(join(folder, basename(LOGO)), { force: true });
+    const left = readdirSync(folder);
+    if (left.length === 0) rmdirSync(folder);
+    return left;
   } catch (error) {
     throw notWritable(folder, error);
   }
@@ -77,7 +100,7 @@ function replaceFile(path: string, text: string): void {
   }
 }
 
-export function notWritable(folder: string, cause: unknown): KernelError {
+function notWritable(folder: string, cause: unknown): KernelError {
   return new KernelError('NOT_WRITABLE', {
     what: `${folder} could not be changed.`,
     why: `The system says: ${messageOf(cause)}.`,

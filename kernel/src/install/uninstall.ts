@@ -1,9 +1,8 @@
-import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KernelError } from '../explained.js';
 import type { Command } from './arguments.js';
 import { kernelsFolder } from './folders.js';
-import { notWritable, readKernelspec } from './kernelspec.js';
+import { readKernelspec, removeKernelspec } from './kernelspec.js';
 import { again, type Surroundings } from './surroundings.js';
 
 /**
@@ -15,21 +14,9 @@ export function uninstall({ place, name }: Command, here: Surroundings): void {
   const found = readKernelspec(folder);
   if (found === 'none') throw notInstalled(folder, here);
   if (found === 'foreign') throw notOurs(folder, name);
-  const left = removed(folder);
+  const left = removeKernelspec(folder);
   here.say(`Removed “${found.display_name}”: ${folder}`);
   if (left.length > 0) here.say(`Left there, as it is not of this kernel: ${left.join(', ')}`);
-}
-
-/** Returns what stays. */
-function removed(folder: string): string[] {
-  try {
-    rmSync(join(folder, 'kernel.json'));
-    const left = readdirSync(folder);
-    if (left.length === 0) rmdirSync(folder);
-    return left;
-  } catch (error) {
-    throw notWritable(folder, error);
-  }
 }
 
 function notInstalled(folder: string, here: Surroundings): KernelError {

@@ -96,7 +96,14 @@ test('the package holds what it needs, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   const others = paths.filter((path) => !/^dist\/.*\.js$/.test(path));
   const [bin, types] = ['bin/ts-notebook-kernel.js', 'dist/host.d.ts'];
-  expect(others.sort()).toEqual(['LICENSE', 'README.md', bin, types, 'package.json']);
+  expect(others.sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    bin,
+    types,
+    'logo-svg.svg',
+    'package.json',
+  ]);
   const source = join(ROOT, 'kernel', 'src');
   const sources = readdirSync(source, { recursive: true, encoding: 'utf8' });
   const compiled = sources.filter((path) => path.endsWith('.ts'));
