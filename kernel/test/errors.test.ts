@@ -129,6 +129,7 @@ describe('a thrown value', () => {
     ['(0 , __scope__.orders) is not a function', 'orders is not a function'],
     ['__imports__[12].fs.nope is not a function', 'fs.nope is not a function'],
     ['__scope__.a is not iterable', 'a is not iterable'],
+    ['__scope___.__scope__ is not iterable', '__scope__ is not iterable'],
     ['of __scope itself', 'of __scope itself'],
   ])('says %j of names as they were written', (message, said) => {
     expect(describePlain(new TypeError(message)).evalue).toBe(said);

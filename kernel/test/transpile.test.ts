@@ -84,6 +84,22 @@ describe('a cell shows', () => {
     expect(cells(source)).toEqual(shown);
   });
 
+  test.each([
+    [
+      'let __value__ = 1, __names__ = 2, __declare__ = 3, __use__ = 4;',
+      '__value__ = 5; __names__',
+      2,
+    ],
+    ['const a = 1;', 'const __scope__ = 2; a + __scope__', 3],
+    ['const a = 1;', 'function f(__scope__: number) { return a + __scope__ } f(3)', 4],
+    ['import d, { a } from "m"; const __imports__ = 1, __import__ = 2; d + a', 'd1'],
+    ['const __scope__ = 1, __scope___ = 2;', '__scope__ + __scope___', 3],
+    ['using __use__ = 5 as any;', '__use__', 5],
+    ['export default 1; const __default__ = 2;', '__default__', 2],
+  ])('values, whatever names these have: %j %j', (...cellsAndShown) => {
+    expect(cells(...(cellsAndShown.slice(0, -1) as string[]))).toEqual(cellsAndShown.at(-1));
+  });
+
   test('the value of what comes after `using`, and hands over what is to be disposed of', async () => {
     const runner = new Runner();
     const source =

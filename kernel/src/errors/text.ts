@@ -6,7 +6,7 @@ export function red(text: string): string {
 }
 
 /** What code reads names of earlier cells, and imported ones, from. */
-const READ_FROM = /__(?:scope|imports)__(?:\[\d+\])?\./g;
+const READ_FROM = /__(?:scope|imports)_{2,}(?:\[\d+\])?\./g;
 
 /** What JavaScript says of names, with the names as they were written. */
 export function asWritten(message: string): string {

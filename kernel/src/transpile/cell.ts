@@ -2,9 +2,10 @@ import { SourceMap } from 'node:module';
 import { Edits, type Place } from './edits.js';
 import { withoutExports } from './exports.js';
 import { isHoisted, type Name, type Outline, valuesOf } from './outline.js';
-import { GIVEN, rewrite } from './rewrite.js';
+import { type OwnNames, ownNames } from './own-names.js';
+import { rewrite } from './rewrite.js';
 import { compile, type Style } from './swc.js';
-import { USE, withoutUsing } from './using.js';
+import { withoutUsing } from './using.js';
 
 export interface Surroundings {
   /** Whether an earlier cell declared a value of that name. */
@@ -17,7 +18,7 @@ export interface Surroundings {
 /** Code that runs. */
 export interface Transpiled {
   /**
-   * An expression: a function of `PARAMETERS` that returns the code as a function, in which all names are free to be
+   * An expression: a function of `parameters` that returns the code as a function, in which all names are free to be
    * declared. That one returns, if anything, what the cell shows, in a list.
    */
   code: string;
@@ -35,9 +36,6 @@ export interface Transpiled {
   origin(place: Place): Place | undefined;
 }
 
-const DECLARE = '__declare__';
-const NAMES = '__names__';
-
 /** What the code of a cell or a file evaluates to. */
 export type Prepare = (...given: unknown[]) => () => unknown;
 
@@ -46,17 +44,19 @@ export type Prepare = (...given: unknown[]) => () => unknown;
  * `require`; what it calls first, with accessors of its names: as long as one has no value, reading it throws; and what a
  * cell calls with the value of a `using` of its own level, and with whether it is `await using`.
  */
-export const PARAMETERS = [...Object.values(GIVEN), 'require', DECLARE, USE] as const;
+const parameters = (own: OwnNames) =>
+  [own.scope, own.imports, own.import, own.meta, 'require', own.declare, own.use].join(', ');
 
 /** A cell: all its names are for later cells, and the value of its last expression is shown. */
 export function transpileCell(outline: Outline, surroundings: Surroundings): Transpiled {
   const edits = new Edits(outline.source);
-  withoutExports(outline, edits, true);
-  withoutUsing(outline, edits);
+  const own = ownNames(outline.source);
+  withoutExports(outline, edits, true, own);
+  withoutUsing(outline, edits, own.use);
   const isValue = ({ name, kind }: Name) => kind !== 'import' || !surroundings.types.has(name);
   const values = valuesOf(outline).filter(isValue);
   const accessors = values.map(({ name, kind }) =>
-    accessorsOf(name, name, kind === 'variable' || kind === 'var'),
+    accessorsOf(name, name, kind === 'variable' || kind === 'var' ? own.value : undefined),
   );
   const showsLast = /^Export(Default)?Expression|^ExpressionStatement/.test(
     outline.statements.at(-1)?.node.type ?? '',
@@ -75,13 +75,13 @@ export function transpileFile(
   style?: Style,
 ): Transpiled {
   const edits = new Edits(outline.source);
-  const { names, stars } = withoutExports(outline, edits, false);
-  const own = new Map(
+  const { names, stars } = withoutExports(outline, edits, false, ownNames(outline.source));
+  const declared = new Map(
     outline.statements.flatMap(({ names }) => names).map((name) => [name.name, name]),
   );
-  const isValue = (local: string) => own.get(local)?.kind !== 'type' && !types.has(local);
+  const isValue = (local: string) => declared.get(local)?.kind !== 'type' && !types.has(local);
   const exported = [...names].filter(([, local]) => isValue(local));
-  const accessors = exported.map(([outer, local]) => accessorsOf(outer, local, false));
+  const accessors = exported.map(([outer, local]) => accessorsOf(outer, local));
   const settings = { isEarlier: () => false, showsLast: false };
   const made = transpile(outline, edits, accessors, settings, style);
   return { ...made, names: exported.map(([outer]) => outer), hoisted: [], stars };
@@ -94,16 +94,17 @@ function transpile(
   settings: Parameters<typeof rewrite>[1],
   style: Style | undefined,
 ): Omit<Transpiled, 'names' | 'hoisted' | 'stars'> {
+  const own = ownNames(source);
   const offers = accessors.length > 0;
   if (offers) {
-    edits.insert(source.length, `\nfunction ${NAMES}() { return { ${accessors.join(' ')} }; }`);
+    edits.insert(source.length, `\nfunction ${own.names}() { return { ${accessors.join(' ')} }; }`);
   }
   const written = edits.apply();
   const { code, map } = compile(written.text, style);
-  const { edited, imports, awaits } = rewrite(code, settings);
-  const outer = `(function (${PARAMETERS.join(', ')}) { 'use strict'; `;
+  const { edited, imports, awaits } = rewrite(code, settings, own);
+  const outer = `(function (${parameters(own)}) { 'use strict'; `;
   const head = `${outer}return ${awaits ? 'async ' : ''}function () { `;
-  const prologue = offers ? `${head}${DECLARE}(${NAMES}()); ` : head;
+  const prologue = offers ? `${head}${own.declare}(${own.names}()); ` : head;
   let parsed: SourceMap | undefined;
   const origin = ({ line, column }: Place): Place | undefined => {
     const { text } = edited;
@@ -118,8 +119,8 @@ function transpile(
 }
 
 /** In the source, so that swc names what stands for a name: of a decorated class, that is not the class. */
-function accessorsOf(outer: string, local: string, isVariable: boolean): string {
+function accessorsOf(outer: string, local: string, value?: string): string {
   const key = JSON.stringify(outer);
-  const setter = isVariable ? ` set ${key}(__value__) { ${local} = __value__; },` : '';
+  const setter = value ? ` set ${key}(${value}) { ${local} = ${value}; },` : '';
   return `get ${key}() { return ${local}; },${setter}`;
 }

@@ -1,5 +1,6 @@
 import type { Edits } from './edits.js';
 import type { Outline, Statement } from './outline.js';
+import type { OwnNames } from './own-names.js';
 import type { Tree } from './tree.js';
 
 export interface Exports {
@@ -9,17 +10,19 @@ export interface Exports {
   stars: string[];
 }
 
-/** What holds the default export that has no name. */
-const DEFAULT = '__default__';
-
 /**
  * Takes the word `export` away: `edits` are of the source. What is exported from elsewhere is imported instead.
  * In a cell all is known by its name anyway, so that an exported expression is one like any other.
  */
-export function withoutExports(outline: Outline, edits: Edits, isCell: boolean): Exports {
+export function withoutExports(
+  outline: Outline,
+  edits: Edits,
+  isCell: boolean,
+  own: OwnNames,
+): Exports {
   const exports: Exports = { names: new Map(), stars: [] };
   for (const statement of outline.statements) {
-    new Removal(outline, edits, isCell, exports).of(statement);
+    new Removal(outline, edits, isCell, exports, own).of(statement);
   }
   return exports;
 }
@@ -30,6 +33,7 @@ class Removal {
     private readonly edits: Edits,
     private readonly isCell: boolean,
     private readonly exports: Exports,
+    private readonly own: OwnNames,
   ) {}
 
   of(statement: Statement): void {
@@ -55,8 +59,8 @@ class Removal {
       this.unwrap(statement);
       return;
     }
-    this.exports.names.set('default', DEFAULT);
-    this.unwrap(statement, `const ${DEFAULT} =`);
+    this.exports.names.set('default', this.own.default);
+    this.unwrap(statement, `const ${this.own.default} =`);
     this.edits.insert(statement.end, ';');
   }
 

@@ -1,15 +1,8 @@
 import { type AnyNode, type ImportDeclaration, type Program, parse } from 'acorn';
 import { type Edited, Edits } from './edits.js';
 import { references } from './names.js';
+import type { OwnNames } from './own-names.js';
 import { childrenOf, isA } from './scopes.js';
-
-/** What the code that runs calls what it is given. */
-export const GIVEN = {
-  scope: '__scope__',
-  imports: '__imports__',
-  import: '__import__',
-  meta: '__meta__',
-} as const;
 
 /** In a list: a promise is not to be awaited, and a field would give a function its name. */
 const LAST = ['return [(', ')];'] as const;
@@ -29,33 +22,34 @@ export interface Rewritten {
 export function rewrite(
   code: string,
   { isEarlier, showsLast }: { isEarlier: (name: string) => boolean; showsLast: boolean },
+  own: OwnNames,
 ): Rewritten {
   const program = parse(code, {
     ...({ ecmaVersion: 'latest', sourceType: 'module' } as const),
     allowAwaitOutsideFunction: true,
   });
   const edits = new Edits(code);
-  const { imports, bindings } = removeImports(program, edits);
+  const { imports, bindings } = removeImports(program, edits, own);
   for (const { identifier, use } of references(program)) {
     const { name, start, end } = identifier;
-    const source = bindings.get(name) ?? (isEarlier(name) ? `${GIVEN.scope}.${name}` : undefined);
+    const source = bindings.get(name) ?? (isEarlier(name) ? `${own.scope}.${name}` : undefined);
     if (source === undefined) continue;
     if (use === 'property') edits.insert(end, `: ${source}`);
     else edits.replace(start, end, use === 'call' ? `(0, ${source})` : source);
   }
-  if (code.includes('import')) for (const each of program.body) replaceMeta(each, edits);
+  if (code.includes('import')) for (const each of program.body) replaceMeta(each, edits, own);
   if (showsLast) returnLast(program, edits);
   const isAsync = code.includes('await') && program.body.some(awaits);
   return { edited: edits.apply(), imports, awaits: isAsync };
 }
 
 /** Where each imported name is read from. */
-function removeImports({ body }: Program, edits: Edits) {
+function removeImports({ body }: Program, edits: Edits, own: OwnNames) {
   const declarations = body.filter(isA('ImportDeclaration'));
   const imports = [...new Set(declarations.map(({ source }) => String(source.value)))];
   const bindings = new Map<string, string>();
   for (const declaration of declarations) {
-    const module = `${GIVEN.imports}[${imports.indexOf(String(declaration.source.value))}]`;
+    const module = `${own.imports}[${imports.indexOf(String(declaration.source.value))}]`;
     for (const [local, path] of bindingsOf(declaration)) bindings.set(local, module + path);
     edits.replace(declaration.start, declaration.end, '');
   }
@@ -78,13 +72,13 @@ function bindingsOf({ specifiers }: ImportDeclaration): [local: string, path: st
 }
 
 /** `import()` and `import.meta` are those of a file in the folder of the notebook, which the function is not. */
-function replaceMeta(node: AnyNode, edits: Edits): void {
+function replaceMeta(node: AnyNode, edits: Edits, own: OwnNames): void {
   if (node.type === 'ImportExpression') {
-    edits.replace(node.start, node.start + 'import'.length, GIVEN.import);
+    edits.replace(node.start, node.start + 'import'.length, own.import);
   } else if (node.type === 'MetaProperty' && node.meta.name === 'import') {
-    edits.replace(node.start, node.end, GIVEN.meta);
+    edits.replace(node.start, node.end, own.meta);
   }
-  for (const child of childrenOf(node)) replaceMeta(child, edits);
+  for (const child of childrenOf(node)) replaceMeta(child, edits, own);
 }
 
 function returnLast({ body }: Program, edits: Edits): void {
