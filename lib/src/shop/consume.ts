@@ -6,6 +6,7 @@ import { watchConsumer } from '../lab/watch/watch-consumer.js';
 import { FactFile } from '../ledger/index.js';
 import { inParts } from './in-parts.js';
 import { Parent } from './parent.js';
+import { connectProducer, passOn, type Stand } from './pass-on.js';
 import { parseOrder } from './schema.js';
 
 /**
@@ -19,9 +20,10 @@ const SESSION = {
   maxWaitTimeInMs: 500,
 };
 
-/** Starts a consumer that handles one order at a time, and writes down what it does. */
-export async function consume(settings: ServiceSettings): Promise<Consumer> {
-  const { name, group, topic, facts, connection } = settings;
+/** Starts a consumer that handles one order at a time, or passes orders on, and writes down what it does. */
+export async function consume(settings: ServiceSettings): Promise<{ disconnect(): Promise<void> }> {
+  const { name, group, topic, passing, connection } = settings;
+  const facts = new FactFile(settings.facts);
   const kafka = new Kafka({
     clientId: name,
     ...connection,
@@ -29,11 +31,35 @@ export async function consume(settings: ServiceSettings): Promise<Consumer> {
   });
   const create = kafka.consumer.bind(kafka);
   const config = { groupId: group, ...SESSION };
-  const { consumer } = watchConsumer(create, config, new FactFile(facts));
+  const { consumer } = watchConsumer(create, config, facts);
+  // First, so that a transaction which is still open has ended before the bookmark is read.
+  const producer = passing && (await connectProducer(kafka, passing, facts));
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await consumer.run(runConfig(consumer, settings));
-  return consumer;
+  await consumer.run(
+    passing && producer
+      ? passOn(consumer, producer, { group, passing }, standOf(settings))
+      : runConfig(consumer, settings),
+  );
+  return {
+    async disconnect() {
+      await consumer.disconnect();
+      await producer?.disconnect();
+    },
+  };
+}
+
+/** It stands still in the part with the order at which it is to be killed. */
+function standOf({ standsAt, passing }: ServiceSettings): Stand {
+  const parent = new Parent();
+  let begun = 0;
+  let current: readonly KafkaMessage[] = [];
+  return async (step, part) => {
+    if (part !== current) begun += part.length;
+    current = part;
+    if (!standsAt || step !== passing?.standsAfter) return;
+    if (begun >= standsAt) await parent.stand();
+  };
 }
 
 function runConfig(consumer: Consumer, settings: ServiceSettings): ConsumerRunConfig {

@@ -33,12 +33,12 @@ export function inParts(
   return { autoCommit: false, eachBatch };
 }
 
-function partsOf(messages: KafkaMessage[], every: number): KafkaMessage[][] {
+export function partsOf(messages: KafkaMessage[], every: number): KafkaMessage[][] {
   const count = Math.ceil(messages.length / every);
   return Array.from({ length: count }, (_, n) => messages.slice(n * every, (n + 1) * every));
 }
 
 /** The offset after the last of them: a group reads on from what it commits. */
-function after(part: KafkaMessage[]): string {
+export function after(part: KafkaMessage[]): string {
   return `${Number(part.at(-1)?.offset) + 1}`;
 }

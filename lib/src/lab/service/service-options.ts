@@ -1,6 +1,6 @@
 import { LabError } from '../../errors.js';
 import type { Topic } from '../resources/topics.js';
-import type { Parts, ServiceRecord } from './service-settings.js';
+import type { Parts, Passing, ServiceRecord } from './service-settings.js';
 
 export interface ServiceOptions {
   /** The full name of its group, as `lab.group` gives it. */
@@ -11,13 +11,22 @@ export interface ServiceOptions {
   latency?: number;
   /** What it does first with an order, and that it commits by itself. Without it kafkajs commits: each batch, after it. */
   first?: Parts['first'];
-  /** How many orders it commits at a time; 1 unless given. Needs `first`. */
+  /**
+   * It writes an invoice for each order to this topic, and commits behind it: its only work. Not together with `first`, `work`,
+   * `latency` or `groupInstanceId`.
+   */
+  to?: Topic;
+  /** It writes invoices and commits in one transaction, by this id, as `lab.transactionalId` gives it. Needs `to`. */
+  transactionalId?: string;
+  /** How many orders it commits at a time; 1 unless given. Needs `first` or `to`. */
   every?: number;
   /**
    * It stands still at this order, the first that it handles being 1, between processing and committing it, until it is
-   * killed. Needs `first`.
+   * killed. Needs `first`; or `to` and `standsAfter`, and it stands in the transaction that has this order.
    */
   standsAt?: number;
+  /** The step after which it stands: of a transaction, `send`, `sendOffsets` or `commit`; without one, `send` or `commit`. */
+  standsAfter?: Passing['standsAfter'];
   /** Called in this notebook with each order, and waited for: a world outside of the service, which its crash does not touch. */
   work?: (record: ServiceRecord) => unknown;
   /**
@@ -37,12 +46,44 @@ export function requireOptions(options: ServiceOptions): void {
       fix: 'Give a number, such as { latency: 60 }.',
     });
   }
+  requirePassing(options);
   if (groupInstanceId && (first || work)) throw notStatic(first ? 'first' : 'work');
   for (const [name, number] of Object.entries({ every, standsAt })) {
     if (number === undefined) continue;
     requireCount(name, number);
-    if (!first) throw needsFirst(name);
+    if (!first && !options.to) throw needsFirst(name);
   }
+}
+
+/** What goes with passing orders on, and what does not. */
+function requirePassing(options: ServiceOptions): void {
+  const { to, standsAt, transactionalId, standsAfter } = options;
+  if (!to) {
+    if (transactionalId !== undefined) throw needs('transactionalId', 'to');
+    if (standsAfter !== undefined) throw needs('standsAfter', 'to');
+    return;
+  }
+  for (const name of ['first', 'work', 'latency', 'groupInstanceId'] as const)
+    if (options[name] !== undefined) throw onlyPasses(name);
+  if (standsAt !== undefined && !standsAfter) throw needs('standsAt', 'standsAfter');
+  if (standsAfter === 'sendOffsets' && transactionalId === undefined)
+    throw needs("standsAfter: 'sendOffsets'", 'transactionalId');
+}
+
+function needs(name: string, other: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `A service with ${name} needs ${other}, too.`,
+    why: `It is about the invoices that it writes to another topic, and of no use without ${other}.`,
+    fix: `Give ${other}, or leave out ${name}.`,
+  });
+}
+
+function onlyPasses(name: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `A service that writes to another topic cannot have ${name}.`,
+    why: 'It writes an invoice for each order, and does nothing else with it.',
+    fix: `Leave out ${name}, or to.`,
+  });
 }
 
 function notStatic(name: string): LabError {

@@ -8,6 +8,18 @@ export interface Parts {
   every: number;
 }
 
+/** How a service passes orders on, as invoices. */
+export interface Passing {
+  /** The topic that it writes them to. */
+  to: string;
+  /** How many orders it passes on at a time, and commits behind, 1 or more. */
+  every: number;
+  /** Both in one transaction, by this id. Without it: one after the other. */
+  transactionalId?: string | undefined;
+  /** The step after which it stands still, in the part with the order that `standsAt` counts. */
+  standsAfter?: 'send' | 'sendOffsets' | 'commit' | undefined;
+}
+
 /** A record as a service hands it to the notebook. */
 export interface ServiceRecord {
   partition: number;
@@ -25,7 +37,9 @@ export interface ServiceSettings {
   latency: number;
   /** Without these kafkajs commits: each batch as a whole, after it. */
   parts?: Parts | undefined;
-  /** Only with parts. */
+  /** It passes orders on, and does nothing else with them. */
+  passing?: Passing | undefined;
+  /** Only with parts, or where it passes orders on. */
   standsAt?: number | undefined;
   /** Whether the notebook does something with each record. */
   handsOver: boolean;

@@ -39,7 +39,7 @@ export class Services {
 
   private spawn(name: string, options: ServiceOptions): Service {
     const { group, topic, latency = 0, first, every = 1, standsAt, work } = options;
-    const { groupInstanceId } = options;
+    const { groupInstanceId, to, transactionalId, standsAfter } = options;
     const { notebook, id } = this.run;
     const facts = stateDir(
       'services',
@@ -48,7 +48,15 @@ export class Services {
     privateFolder(stateDir('services'));
     const { connection } = this;
     const parts = first && { first, every };
-    const how = { latency, parts, standsAt, handsOver: work !== undefined, groupInstanceId };
+    const passing = to && { to: to.name, every, transactionalId, standsAfter };
+    const how = {
+      latency,
+      parts,
+      passing,
+      standsAt,
+      handsOver: work !== undefined,
+      groupInstanceId,
+    };
     const settings = { name, group, topic: topic.name, ...how, facts, connection };
     const log = join(stateDir('logs'), `${name}.${notebook}.log`);
     return new Service(settings, this.ledger, { log, work });
