@@ -5,7 +5,7 @@ import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Parts } from './parts.js';
 import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
-import type { PlatformaticConsumer } from './platformatic/shapes.js';
+import type { PlatformaticConsumer, PlatformaticProducer } from './platformatic/shapes.js';
 import type { Queue } from './resources/queues.js';
 import { type Stream, type StreamOptions, steadily } from './resources/stream.js';
 import type { Topic, TopicOptions } from './resources/topics.js';
@@ -130,13 +130,17 @@ export class Lab extends WithBrokers {
 
   /**
    * Records in the ledger what a genuine client does: the producers, consumers and admin clients of kafkajs's Kafka object, or a
-   * consumer of @platformatic/kafka. Returns the same object.
+   * consumer or producer of @platformatic/kafka. Returns the same object.
    */
-  watch<C extends Kafka | PlatformaticConsumer>(client: C): C {
+  watch<C extends Kafka | PlatformaticConsumer | PlatformaticProducer>(client: C): C {
     this.open.require();
     const { clients, platformatic, topics } = this.parts;
     if ('groupId' in client) {
       platformatic.watch(client);
+      return client;
+    }
+    if ('beginTransaction' in client) {
+      platformatic.watchProducer(client);
       return client;
     }
     watchAdmin(clients.watch(client), {

@@ -26,6 +26,7 @@ import { sweep } from './sweep.js';
 import { Groups } from './waiting/groups.js';
 import { Logs } from './waiting/logs.js';
 import { Clients } from './watch/clients.js';
+import { transactionEnds } from './watch/transaction-ends.js';
 
 export interface OpenOptions {
   /** A broker of this notebook's own, so that `lab.restartBroker()` affects no other. */
@@ -95,7 +96,11 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
     open,
     clients: new Clients(ledger, open, logs),
     copies: copiesOn({ kafka, lease, ledger, notebook: run.notebook }),
-    platformatic: new PlatformaticClients(ledger, open),
+    platformatic: new PlatformaticClients(
+      ledger,
+      open,
+      transactionEnds(() => kafka.admin(), logs, ledger),
+    ),
     logs,
     groups: new Groups(kafka),
     topics: new Topics(kafka, run),

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { type Ends, watchTransaction } from '../../../lib/src/lab/watch/watch-transaction.ts';
+import type { Ends } from '../../../lib/src/lab/waiting/transaction-facts.ts';
+import { watchTransaction } from '../../../lib/src/lab/watch/watch-transaction.ts';
 import type { Fact, Recorder } from '../../../lib/src/ledger/index.ts';
 
 const place = { group: '' as const, member: 'shop', topic: 'notes', partition: 0 };

@@ -4,9 +4,11 @@ import { now, type Recorder } from '../../ledger/index.js';
 import { disconnectWithin, withDeadline } from '../../waiting.js';
 import type { Open } from '../closed.js';
 import { onInterrupt } from '../waiting/interrupt.js';
+import type { Ends } from '../waiting/transaction-facts.js';
 import { Reader } from './reader.js';
-import type { MessageStream, PlatformaticConsumer } from './shapes.js';
+import type { MessageStream, PlatformaticConsumer, PlatformaticProducer } from './shapes.js';
 import { recordCommits, recordMembership } from './watch-consumer.js';
+import { watchProducer } from './watch-producer.js';
 import { recordDeliveries } from './watch-stream.js';
 
 /** For the record that it has in hand, in ms. */
@@ -15,13 +17,15 @@ const FINISH_MS = 1500;
 type Watched = PlatformaticConsumer & EventEmitter;
 type Consume = (options: never) => Promise<MessageStream & Readable>;
 
-/** The consumers of @platformatic/kafka of one lab: watched, and closed when it ends or when their cell is run again. */
+/** The clients of @platformatic/kafka of one lab: watched, and closed when it ends; consumers also when their cell is run again. */
 export class PlatformaticClients {
   private readonly readers = new Map<PlatformaticConsumer, Reader>();
+  private readonly producers = new Set<PlatformaticProducer>();
 
   constructor(
     private readonly recorder: Recorder,
     private readonly open: Open,
+    private readonly ends?: Ends,
   ) {}
 
   /** Makes the genuine consumer tell the ledger what it does. Returns the same object. */
@@ -38,9 +42,19 @@ export class PlatformaticClients {
     return consumer;
   }
 
+  /** The same for a producer. */
+  watchProducer(producer: PlatformaticProducer): void {
+    if (this.producers.has(producer)) return;
+    this.producers.add(producer);
+    watchProducer(producer, this.recorder, this.ends);
+  }
+
   /** Never throws. */
   async close(): Promise<void> {
     await Promise.all([...this.readers.keys()].map((consumer) => this.retire(consumer)));
+    const closing = [...this.producers].map((producer) => () => producer.close(true));
+    await Promise.all(closing.map((disconnect) => disconnectWithin({ disconnect })));
+    this.producers.clear();
   }
 
   private watchReading(consumer: Watched, reader: Reader, gone: Promise<unknown>): void {

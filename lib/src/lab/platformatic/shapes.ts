@@ -46,3 +46,30 @@ export interface Message {
 export interface ApiError extends Error {
   findBy?(property: 'apiId', value: string): unknown;
 }
+
+/** A producer, as `new Producer({ … })` makes it. */
+export interface PlatformaticProducer {
+  readonly clientId: string;
+  send(options: never): Promise<SentOffsets>;
+  beginTransaction(options?: never): Promise<PlatformaticTransaction>;
+  close(force?: boolean): Promise<void>;
+}
+
+export interface PlatformaticTransaction {
+  send(options: never): Promise<SentOffsets>;
+  addOffset(message: never): Promise<void>;
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** A message as it is sent: its key as the producer's serializer takes it. */
+export interface SentMessage {
+  topic: string;
+  partition?: number;
+  key?: unknown;
+}
+
+/** Where messages went: the first one in each partition. */
+export interface SentOffsets {
+  offsets?: { topic: string; partition: number; offset: bigint }[];
+}

@@ -3,8 +3,8 @@ import type { Ledger } from '../../ledger/index.js';
 import { pause, withDeadline } from '../../waiting.js';
 import { asAdmin } from '../resources/admin.js';
 import type { Logs } from '../waiting/logs.js';
+import type { Ends, Moved } from '../waiting/transaction-facts.js';
 import { recordCommitted } from './committed-offsets.js';
-import type { Ends, Moved } from './watch-transaction.js';
 
 const LIMIT_MS = 3000;
 const LOOK_AGAIN_MS = 10;

@@ -8,11 +8,12 @@ import type {
 import { Partitioners } from 'kafkajs';
 import type { Recorder } from '../../ledger/index.js';
 import { rootOf } from '../kafkajs/kafka-error.js';
+import type { Ends } from '../waiting/transaction-facts.js';
 import { cannotWrite, missingCodec } from './codecs.js';
 import { Decisions } from './decisions.js';
 import { onTopics } from './missing-topic.js';
 import { recordFailed, recordProduced } from './produced-facts.js';
-import { type Ends, watchTransaction } from './watch-transaction.js';
+import { watchTransaction } from './watch-transaction.js';
 
 /**
  * Makes a producer by `create` that records what became of every record that it sent, also in transactions.
