@@ -162,7 +162,8 @@ export class Lab extends WithBrokers {
   /**
    * Starts a service: a process of its own that consumes orders, one at a time, and can really crash. Resolves when it has
    * joined its group. One that runs under the same name is stopped first. With `standsAt` it stops at the order at which it is to
-   * be killed: `await service.standing()`, then `await service.crash()`.
+   * be killed: `await service.standing()`, then `await service.crash()`. With `to` it writes an invoice for each order to another
+   * topic, with `transactionalId` in a transaction with its bookmark.
    * @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, INTERRUPTED, or BAD_INPUT
    */
   async service(name: string, options: ServiceOptions): Promise<Service> {
