@@ -87,6 +87,7 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
   const ledger = new Ledger();
   const open = new Open(run.notebook);
   const logs = new Logs(kafka, ledger);
+  const ends = transactionEnds(() => kafka.admin(), logs, ledger);
   openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
   const lab = new Lab({
@@ -94,13 +95,9 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
     lease,
     ledger,
     open,
-    clients: new Clients(ledger, open, logs),
+    clients: new Clients(ledger, open, { logs, ends }),
     copies: copiesOn({ kafka, lease, ledger, notebook: run.notebook }),
-    platformatic: new PlatformaticClients(
-      ledger,
-      open,
-      transactionEnds(() => kafka.admin(), logs, ledger),
-    ),
+    platformatic: new PlatformaticClients(ledger, open, ends),
     logs,
     groups: new Groups(kafka),
     topics: new Topics(kafka, run),

@@ -22,7 +22,7 @@ export type Stand = (step: Step, part: readonly KafkaMessage[]) => Promise<void>
 
 type Settings = Pick<ServiceSettings, 'group'> & { passing: Passing };
 
-/** Connects the producer of what is passed on. With a transactional id that ends what whoever had it before has left open. */
+/** Connects the producer of what is passed on. With a transactional id that ends what its predecessor has left open. */
 export async function connectProducer(
   kafka: Kafka,
   { transactionalId }: Passing,
@@ -33,6 +33,8 @@ export async function connectProducer(
     : {};
   const producer = watchProducer(kafka.producer.bind(kafka), config, facts);
   await producer.connect();
+  // kafkajs tells the broker the id with the first transaction, not when it connects.
+  if (transactionalId) await (await producer.transaction()).abort();
   return producer;
 }
 

@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { type Consumer, Kafka } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Topic } from '../../../lib/src/lab/index.ts';
 import { account } from '../../../lib/src/ledger/index.ts';
 import { orderEvents } from '../../../lib/src/shop/order.ts';
-import { describeGroup, openTransactions } from '../../support/kafka-tools.ts';
+import { describeGroup, markersInFile, openTransactions } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
-ownState();
+const state = ownState();
 const host = recordingHost();
 const event = orderEvents({ seed: 1 });
 let lab: Lab;
@@ -49,19 +50,43 @@ async function invoices({ name }: Topic, readUncommitted: boolean): Promise<stri
   return found;
 }
 
+/** The ends of transactions in the log, in order. */
+async function markers({ name }: Topic): Promise<string[]> {
+  const folder = join(state, 'data', 'kafka', 'log', `${name}-0`);
+  return [...(await markersInFile(join(folder, `${'0'.repeat(20)}.log`))).values()];
+}
+
+test('a service that starts ends what its id has left open, before it reads anything', async () => {
+  const [topic, to] = [await lab.topic('none'), await lab.topic('bills')];
+  const group = lab.group('billing', { fresh: true });
+  const producer = kafka.producer({
+    ...{ transactionalId: group, idempotent: true, maxInFlightRequests: 1 },
+  });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic: to.name, messages: [{ value: 'left open' }] });
+  const { brokers } = lab.connection;
+  expect(await openTransactions(brokers, to.name)).toEqual([0]);
+
+  await lab.service('billing', { group, topic, to, transactionalId: group });
+  expect(await openTransactions(brokers, to.name)).toEqual([]);
+  expect(await markers(to)).toEqual(['ABORT']);
+  await expect(transaction.commit()).rejects.toMatchObject({ type: 'INVALID_PRODUCER_EPOCH' });
+});
+
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `o-${n + 1}`);
 
 const CASES = [
-  ['send', true, { seen: 20, repeated: 0, aborted: 5 }],
-  ['sendOffsets', true, { seen: 20, repeated: 0, aborted: 5 }],
-  ['commit', true, { seen: 20, repeated: 0, aborted: 0 }],
-  ['send', false, { seen: 25, repeated: 5, aborted: 0 }],
-  ['commit', false, { seen: 20, repeated: 0, aborted: 0 }],
+  ['send', true, { seen: 20, repeated: 0, aborted: 5, ends: 'C A C C C' }],
+  ['sendOffsets', true, { seen: 20, repeated: 0, aborted: 5, ends: 'C A C C C' }],
+  ['commit', true, { seen: 20, repeated: 0, aborted: 0, ends: 'C C C C' }],
+  ['send', false, { seen: 25, repeated: 5, aborted: 0, ends: '' }],
+  ['commit', false, { seen: 20, repeated: 0, aborted: 0, ends: '' }],
 ] as const;
 
 test.each(CASES)(
   'killed after %s, in a transaction: %s',
-  async (standsAfter, isTransactional, { seen, repeated, aborted }) => {
+  async (standsAfter, isTransactional, { seen, repeated, aborted, ends }) => {
     const [topic, to] = [await orders(), await lab.topic('invoices')];
     const group = lab.group('billing', { fresh: true });
     const transactionalId = isTransactional ? group : undefined;
@@ -82,6 +107,7 @@ test.each(CASES)(
     expect(new Set(read)).toEqual(new Set(ids(20)));
     expect(await invoices(to, true)).toHaveLength(seen + aborted);
     expect(account(lab.ledger, group, topic.name).repeated).toHaveLength(repeated);
+    expect((await markers(to)).map(([first]) => first).join(' ')).toBe(ends);
     const { produced, open, ...rest } = account(lab.ledger, 'nobody', to.name);
     expect({ produced, open, aborted: rest.aborted }).toEqual({ produced: seen, open: 0, aborted });
   },

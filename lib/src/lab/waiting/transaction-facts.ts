@@ -23,6 +23,8 @@ export interface Moved {
   topic: string;
   partition: number;
   offset: number;
+  /** When it was handed in, by the ledger's clock. Of several that commit, Kafka keeps the one that was handed in last. */
+  handedIn: number;
 }
 
 /** Takes what a transaction sends and moves, whatever its client, and says what became of it when that is known. */
@@ -50,8 +52,8 @@ export class TransactionFacts implements Recorder {
     return this.recorder.values?.(topic, partition) ?? { add: () => {} };
   }
 
-  moves(to: Moved): void {
-    this.moved.push(to);
+  moves(to: Omit<Moved, 'handedIn'>): void {
+    this.moved.push({ ...to, handedIn: now() });
   }
 
   /** Ends it, and waits until that is in the logs. @throws what `end` throws */
@@ -69,7 +71,8 @@ export class TransactionFacts implements Recorder {
     }
     this.ended(outcome);
     if (isCommitted)
-      for (const to of moved) recorder.record({ kind: 'committed', time: now(), ...to });
+      for (const { handedIn, ...to } of moved)
+        recorder.record({ kind: 'committed', time: now(), ...to });
     await ends?.inLogs(this.touched().map((one) => ({ ...one, first: one.last })));
     if (isCommitted) await ends?.inGroups(moved, true);
   }

@@ -4,10 +4,10 @@ import { disconnectWithin } from '../../waiting.js';
 import type { Open } from '../closed.js';
 import { stopWhenInterrupted } from '../waiting/interrupt.js';
 import type { Logs } from '../waiting/logs.js';
+import type { Ends } from '../waiting/transaction-facts.js';
 import { recordCommitted } from './committed-offsets.js';
 import { ExpectedErrors, logOnlyNews } from './handler-errors.js';
 import { createResting } from './polls.js';
-import { transactionEnds } from './transaction-ends.js';
 import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 
@@ -21,7 +21,7 @@ export class Clients {
   constructor(
     private readonly ledger: Ledger,
     private readonly open: Open,
-    private readonly logs: Logs,
+    private readonly asked: { logs: Logs; ends: Ends },
   ) {}
 
   /** Makes the genuine object tell the ledger what its producers and consumers do. */
@@ -34,8 +34,7 @@ export class Clients {
     const createAdmin = kafka.admin.bind(kafka);
     kafka.admin = (config) => this.open.guard(createAdmin(config));
     kafka.producer = (config = {}) => {
-      const ends = transactionEnds(createAdmin, this.logs, this.ledger);
-      const producer = watchProducer(createProducer, config, this.ledger, ends);
+      const producer = watchProducer(createProducer, config, this.ledger, this.asked.ends);
       this.producers.add(producer);
       return this.open.guard(producer);
     };
@@ -56,7 +55,7 @@ export class Clients {
     await Promise.all([...this.consumers.keys()].map((watched) => this.retire(watched)));
     await Promise.all([...this.producers].map((producer) => disconnectWithin(producer)));
     this.producers.clear();
-    await this.logs.disconnect();
+    await this.asked.logs.disconnect();
   }
 
   /** A client id that comes again belongs to a cell that was run again: its earlier consumers go. */

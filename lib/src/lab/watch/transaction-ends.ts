@@ -11,20 +11,37 @@ const LOOK_AGAIN_MS = 10;
 
 /** Looks at the end of transactions on the broker: their markers come a little later than its answer. */
 export function transactionEnds(admins: Kafka['admin'], logs: Logs, ledger: Ledger): Ends {
+  const newest = new Newest();
   return {
     inLogs: (touched) => logs.untilEnded(touched),
     inGroups: async (moved, isCommitted) => {
       const groups = [...new Set(moved.map(({ group }) => group))];
       if (groups.length === 0) return;
+      const expected = isCommitted ? newest.of(moved) : [];
       const ended = new AbortController();
       const looked = asAdmin(admins(), async (admin) => {
-        if (isCommitted) await untilShown(admin, moved, ended.signal);
+        await untilShown(admin, expected, ended.signal);
         const member = moved[0]?.member as string;
         for (const group of groups) await recordCommitted(admin, ledger, { group, member });
       }).catch(() => undefined);
       await withDeadline(looked, { ms: LIMIT_MS, late: () => ended.abort() });
     },
   };
+}
+
+/** When the bookmarks that Kafka keeps were handed in. */
+class Newest {
+  private readonly times = new Map<string, number>();
+
+  /** Those of a committed transaction that Kafka is going to show: not those in whose place a later one was committed before. */
+  of(moved: readonly Moved[]): Moved[] {
+    return moved.filter(({ group, topic, partition, handedIn }) => {
+      const place = `${group} ${topic} ${partition}`;
+      if (handedIn < (this.times.get(place) ?? 0)) return false;
+      this.times.set(place, handedIn);
+      return true;
+    });
+  }
 }
 
 type Admin = ReturnType<Kafka['admin']>;
