@@ -8,17 +8,7 @@ import { inParts } from './in-parts.js';
 import { Parent } from './parent.js';
 import { connectProducer, passOn, type Stand } from './pass-on.js';
 import { parseOrder } from './schema.js';
-
-/**
- * Short sessions: the group has to notice soon that a member is dead. A service may have them, since nothing but its
- * orders keeps its thread busy.
- */
-const SESSION = {
-  sessionTimeout: 1500,
-  heartbeatInterval: 250,
-  rebalanceTimeout: 3000,
-  maxWaitTimeInMs: 500,
-};
+import { SESSION } from './session.js';
 
 /** Starts a consumer that handles one order at a time, or passes orders on, and writes down what it does. */
 export async function consume(settings: ServiceSettings): Promise<{ disconnect(): Promise<void> }> {

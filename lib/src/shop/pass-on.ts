@@ -14,6 +14,7 @@ import { watchProducer } from '../lab/watch/watch-producer.js';
 import type { Recorder } from '../ledger/index.js';
 import { after, partsOf } from './in-parts.js';
 import { parseOrder } from './schema.js';
+import { SESSION } from './session.js';
 
 type Step = NonNullable<Passing['standsAfter']>;
 
@@ -45,7 +46,7 @@ export function passOn(
   { group, passing: { to, every, transactionalId } }: Settings,
   stand: Stand,
 ): ConsumerRunConfig {
-  const eachBatch = async ({ batch, resolveOffset, heartbeat }: EachBatchPayload) => {
+  const passing = async ({ batch, resolveOffset }: EachBatchPayload) => {
     const { topic, partition, messages } = batch;
     for (const part of partsOf(messages, every)) {
       const invoices = { topic: to, messages: part.map(invoice) };
@@ -63,10 +64,25 @@ export function passOn(
         await consumer.commitOffsets([{ topic, ...bookmark }]);
         await stood('commit');
       }
-      await heartbeat();
     }
   };
+  const eachBatch = (payload: EachBatchPayload) =>
+    withHeartbeats(payload.heartbeat, () => passing(payload));
   return { autoCommit: false, eachBatch };
+}
+
+/** A transaction may take longer than the session of a service lasts: the first one does on a busy machine. */
+async function withHeartbeats(heartbeat: () => Promise<void>, work: () => Promise<void>) {
+  // What the broker answers, it answers to the next fetch as well: kafkajs joins anew then.
+  const beating = setInterval(
+    () => void heartbeat().catch(() => undefined),
+    SESSION.heartbeatInterval,
+  );
+  try {
+    await work();
+  } finally {
+    clearInterval(beating);
+  }
 }
 
 /** Output and bookmark in one transaction. */

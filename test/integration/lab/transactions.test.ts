@@ -108,7 +108,9 @@ test('transactions of @platformatic/kafka are in the ledger what Kafka’s own t
   const [from, to] = [await lab.topic('orders'), await lab.topic('invoices')];
   await ordersIn(from, 4);
   const groupId = lab.group('modern', { fresh: true });
-  const shared = { clientId: 'modern', retries: 50, retryDelay: 20, ...lab.platformatic };
+  // The timeout is that of transactions, too.
+  const timing = { retries: 50, retryDelay: 20, timeout: 60_000 };
+  const shared = { clientId: 'modern', ...timing, ...lab.platformatic };
   const consumer = lab.watch(new Consumer({ ...shared, groupId, autocommit: false }));
   const transactionalId = lab.transactionalId('modern');
   const producer = lab.watch(new Producer({ ...shared, idempotent: true, transactionalId }));
