@@ -120,8 +120,8 @@ export class Lab extends WithBrokers {
   }
 
   /**
-   * A transactional id that belongs to this run, such as `payments.05-scaling.k3f`: a producer that starts with it aborts the
-   * open transaction of the one that had it before. For `kafka.producer({ transactionalId, idempotent: true,
+   * A transactional id that belongs to this run, such as `payments.05-scaling.k3f`: the first transaction of a producer with it
+   * aborts what the one that had it before has left open. For `kafka.producer({ transactionalId, idempotent: true,
    * maxInFlightRequests: 1 })`.
    */
   transactionalId(name: string): string {
