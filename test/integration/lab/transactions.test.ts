@@ -115,6 +115,9 @@ test('transactions of @platformatic/kafka are in the ledger what Kafka’s own t
   const transactionalId = lab.transactionalId('modern');
   const producer = lab.watch(new Producer({ ...shared, idempotent: true, transactionalId }));
   await billFour(consumer, producer, to, from);
+  // From 4 on it is for brokers.
+  const apis = await producer.listApis();
+  expect(apis.find(({ name }) => name === 'AddPartitionsToTxn')?.maxVersion).toBe(3);
 
   const { brokers } = lab.connection;
   const { produced, open, aborted } = account(lab.ledger, 'nobody', to.name);

@@ -7,6 +7,7 @@ import { onInterrupt } from '../waiting/interrupt.js';
 import type { Ends } from '../waiting/transaction-facts.js';
 import { Reader } from './reader.js';
 import type { MessageStream, PlatformaticConsumer, PlatformaticProducer } from './shapes.js';
+import { askAsClient } from './transaction-version.js';
 import { recordCommits, recordMembership } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 import { recordDeliveries } from './watch-stream.js';
@@ -46,6 +47,7 @@ export class PlatformaticClients {
   watchProducer(producer: PlatformaticProducer): void {
     if (this.producers.has(producer)) return;
     this.producers.add(producer);
+    askAsClient(producer);
     watchProducer(producer, this.recorder, this.ends);
   }
 
