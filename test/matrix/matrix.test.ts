@@ -22,9 +22,9 @@ const KAFKAS = [
   {
     version: '3.9.2',
     tests: [...LIBRARY, '-t', '^(?!.*round robin)'],
-    notebooks: ['00', '08'],
+    notebooks: ['00', '08', '12'],
   },
-  { version: '4.4.0', tests: LIBRARY, notebooks: [...NOTEBOOKS, '08'] },
+  { version: '4.4.0', tests: LIBRARY, notebooks: [...NOTEBOOKS, '08', '12'] },
 ];
 const NODES = ['20', '22', '24', '26'];
 const states = new Map(
