@@ -6,6 +6,7 @@ import type { Positions } from '../errors/positions.js';
 import { fileMeant, readText, versionOf } from '../files.js';
 import { shielded } from '../interrupt/shield.js';
 import { type Prepare, type Transpiled, transpileFile } from '../transpile/cell.js';
+import { WHOLE } from '../transpile/exports.js';
 import { outline } from '../transpile/outline.js';
 import type { Style } from '../transpile/swc.js';
 import { type Namespace, namespaceOf } from './packages.js';
@@ -99,7 +100,8 @@ export class Files {
     yield* this.execute(path, file, exports);
     const folder = dirname(path);
     const needs = file.imports.flatMap((id) => fileMeant(folder, id) ?? []);
-    return { exports, required: exports, needs };
+    const whole = WHOLE in exports ? plain(exports[WHOLE]) : { exports, required: exports };
+    return { ...whole, needs };
   }
 
   private *execute(path: string, file: Transpiled, exports: Namespace): Steps<void> {

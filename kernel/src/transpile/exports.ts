@@ -3,6 +3,9 @@ import type { Outline, Statement } from './outline.js';
 import type { OwnNames } from './own-names.js';
 import type { Tree } from './tree.js';
 
+/** Under this name a file exports the value that `export =` says, which is all that a module of CommonJS exports. */
+export const WHOLE = 'export=';
+
 export interface Exports {
   /** What is exported, and what it is called inside. */
   names: Map<string, string>;
@@ -41,6 +44,7 @@ class Removal {
     if (type === 'ExportDeclaration') this.declaration(statement);
     if (type === 'ExportDefaultDeclaration') this.byDefault(statement);
     if (type === 'ExportDefaultExpression') this.byDefault(statement);
+    if (type === 'TsExportAssignment') this.assignment(statement);
     if (type === 'ExportNamedDeclaration') this.list(statement);
     if (type === 'ExportAllDeclaration') this.star(statement);
   }
@@ -61,6 +65,13 @@ class Removal {
     }
     this.exports.names.set('default', this.own.default);
     this.unwrap(statement, `const ${this.own.default} =`);
+    this.edits.insert(statement.end, ';');
+  }
+
+  /** `export = value`, in a file: TypeScript refuses it in a cell. */
+  private assignment(statement: Statement): void {
+    this.exports.names.set(WHOLE, this.own.default);
+    this.unwrap(statement, `const ${this.own.default}`);
     this.edits.insert(statement.end, ';');
   }
 

@@ -67,6 +67,12 @@ describe('a cell requires', () => {
     expect(await show("require('./data.json').list")).toBe('[ 1 ]');
     notebook.write('data.json', '{ "list": [1, 2] }');
     expect(await show("require('./data.json').list")).toBe('[ 1, 2 ]');
+    notebook.write('shape.cts', 'class Shape { n = 2 }\nexport = Shape;');
+    expect(await show("import Shape from './shape.cts'; new Shape().n")).toBe('2');
+    expect(await show("new (require('./shape.cts'))().n")).toBe('2');
+    notebook.write('two.cts', "const { sep } = require('node:path');\nexport = { a: 1, sep };");
+    expect(await show("import { a, sep } from './two.cts'; [a, sep]")).toBe("[ 1, '/' ]");
+    expect(await show("import two from './two.cts'; two.a")).toBe('1');
     notebook.write('class.cjs', 'module.exports = class { n = 1 };');
     expect(await show("new (require('./class.cjs'))().n")).toBe('1');
     expect(await show("require('node:path') === require('path')")).toBe('true');
