@@ -1,16 +1,8 @@
 import type { Kafka } from 'kafkajs';
-import { Reader, Writer } from './encoding.js';
+import { mended } from './connections.js';
+import { type ConnectionPool, type KafkaRequest, sent } from './exchange.js';
 
-/** One of Kafka's requests, in one version. */
-export interface KafkaRequest<T> {
-  name: string;
-  key: number;
-  version: number;
-  /** Whether this version has tagged fields. */
-  flexible: boolean;
-  write(writer: Writer): unknown;
-  read(reader: Reader): T;
-}
+export type { KafkaRequest } from './exchange.js';
 
 /** A broker of the cluster. */
 export interface Broker {
@@ -63,25 +55,13 @@ interface Cluster {
   refreshMetadata(): Promise<void>;
   getNodeIds(): string[];
   findBroker(where: { nodeId: string }): Promise<Inner>;
+  connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
 }
 
 interface Inner {
   nodeId: number | string;
   versions: Record<number, { minVersion: number; maxVersion: number }>;
-  connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
-}
-
-interface Exchange<T> {
-  request: {
-    apiName: string;
-    apiKey: number;
-    apiVersion: number;
-    encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
-  };
-  response: {
-    decode(raw: Buffer): Promise<{ value: T }>;
-    parse(decoded: { value: T }): Promise<T>;
-  };
+  connectionPool: ConnectionPool;
 }
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
@@ -92,7 +72,8 @@ function clusterOf(kafka: Kafka): Cluster {
     const symbol = Object.getOwnPropertySymbols(at).find((s) => s.description === CREATE_CLUSTER);
     if (symbol) {
       const create = Reflect.get(kafka, symbol) as (options: object) => Cluster;
-      return create.call(kafka, { metadataMaxAge: 300_000, allowAutoTopicCreation: false });
+      const options = { metadataMaxAge: 300_000, allowAutoTopicCreation: false };
+      return mended(create.call(kafka, options));
     }
   }
   throw new TypeError(`This kafkajs has no ${CREATE_CLUSTER}: it is not 2.2.4.`);
@@ -102,28 +83,6 @@ function asBroker({ nodeId, versions, connectionPool }: Inner): Broker {
   return {
     nodeId: Number(nodeId),
     newest: (key) => versions[key]?.maxVersion,
-    ask: (request) => connectionPool.send(exchange(request)),
-  };
-}
-
-/** A request in the form that kafkajs's connections take. The headers of flexible versions end in tagged fields. */
-function exchange<T>({ name, key, version, flexible, write, read }: KafkaRequest<T>): Exchange<T> {
-  return {
-    request: {
-      ...{ apiName: name, apiKey: key, apiVersion: version },
-      encode: async () => {
-        const writer = new Writer(flexible).tags();
-        write(writer);
-        return { buf: writer.buffer, buffer: writer.buffer };
-      },
-    },
-    response: {
-      decode: async (raw) => {
-        const reader = new Reader(raw, flexible);
-        reader.tags();
-        return { value: read(reader) };
-      },
-      parse: async ({ value }) => value,
-    },
+    ask: (request) => sent(connectionPool, request),
   };
 }

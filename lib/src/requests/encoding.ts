@@ -88,11 +88,19 @@ export class Writer {
   int32 = (value: number): this => this.#number(4, (part) => part.writeInt32BE(value));
   int64 = (value: number): this => this.#number(8, (part) => part.writeBigInt64BE(BigInt(value)));
 
-  string = (value: string): this => {
+  string = (value: string | null): this => {
+    if (value === null)
+      return this.flexible ? this.#unsigned(0) : this.#number(2, (part) => part.writeInt16BE(-1));
     const bytes = Buffer.from(value);
     if (this.flexible) this.#unsigned(bytes.length + 1);
     else this.#number(2, (part) => part.writeInt16BE(bytes.length));
     this.#parts.push(bytes);
+    return this;
+  };
+
+  /** As `Reader` tells one: 32 hexadecimal digits. */
+  uuid = (value: string): this => {
+    this.#parts.push(Buffer.from(value, 'hex'));
     return this;
   };
 

@@ -45,7 +45,7 @@ export interface Fetching {
 export function fetchRequest(fetching: Fetching): KafkaRequest<FetchedRecords[]> {
   const { topic, partition, offset, committed, wait } = fetching;
   return {
-    ...{ name: 'Fetch', key: 1, version: VERSION, flexible: false },
+    ...{ name: 'Fetch', key: 1, version: VERSION, flexible: false, keptFor: wait },
     write: (writer) =>
       writer
         .int32(-1) // no replica

@@ -1,3 +1,4 @@
+import type { KafkaMessage } from 'kafkajs';
 import type { Broker } from './brokers.js';
 import { fetches, type ReadFrom } from './fetches.js';
 import { hasGaps, joined, type LogContents, logContents, type ReadBatch } from './log-contents.js';
@@ -48,7 +49,7 @@ export async function withOffsets(batches: readonly RecordBatch[]): Promise<Read
 }
 
 const Decoder = require('kafkajs/src/protocol/decoder');
-type Decoded = { records: { offset: string; key: Buffer | null; value: Buffer | null }[] };
+type Decoded = { records: KafkaMessage[] };
 const decode: (
   of: object,
 ) => Promise<Decoded> = require('kafkajs/src/protocol/recordBatch/v0/decoder');
