@@ -98,6 +98,12 @@ const quickLessons = {
   'group.consumer.heartbeat.interval.ms': '250',
   'group.consumer.min.session.timeout.ms': '4000',
   'group.consumer.session.timeout.ms': '4000',
+  // And for share groups (KIP-932), whose records can be had for a second at a time (default: 15 s at least).
+  'group.share.min.heartbeat.interval.ms': '250',
+  'group.share.heartbeat.interval.ms': '250',
+  'group.share.min.session.timeout.ms': '4000',
+  'group.share.session.timeout.ms': '4000',
+  'group.share.min.record.lock.duration.ms': '1000',
   // Retention and compaction can be watched: look four times a second, begin half a second after the start (not
   // every 5 min, after 30 s).
   'log.retention.check.interval.ms': '250',
