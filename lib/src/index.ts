@@ -63,4 +63,17 @@ export {
   readProgress,
 } from './lessons/index.js';
 export { clearOutput, input } from './notebook.js';
+export {
+  type AcknowledgementKind,
+  type EachSharedMessagePayload,
+  type HandlingOptions,
+  type RecordEvent,
+  type ShareConsumer,
+  type ShareConsumerEvents,
+  type ShareConsumerOptions,
+  ShareGroupError,
+  type ShareGroupErrorCode,
+  setGroupConfigs,
+  shareConsumer,
+} from './share-groups/index.js';
 export { type Order, type OrderEvent, orderEvents } from './shop/order.js';

@@ -182,20 +182,48 @@ export function consoleConsumer(
   return spawn(installed().java, call, { stdio: 'ignore' });
 }
 
+/** `kafka-share-groups --describe`: what is told of a group, by `--members`, `--offsets` or `--state`; a row of words each. */
+async function describeShareGroup(
+  brokers: string[],
+  group: string,
+  what: string,
+): Promise<string[][]> {
+  const args = ['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT, what];
+  const out = await tool(`${PACKAGE}.ShareGroupCommand`, [...args, '--group', group]);
+  return cells(out).filter(([name]) => name === group);
+}
+
+/** `kafka-share-groups --describe --state`: Kafka's word for it, and how many members it has. */
+export async function shareGroupState(
+  brokers: string[],
+  group: string,
+): Promise<{ state: string; members: number }> {
+  const [row = []] = await describeShareGroup(brokers, group, '--state');
+  return { state: row.at(-2) ?? '', members: Number(row.at(-1)) };
+}
+
+/** `kafka-share-groups --describe --offsets`: from where on there are records to handle, and how many. */
+export async function shareGroupOffsets(
+  brokers: string[],
+  group: string,
+): Promise<{ topic: string; partition: number; start: number; lag: number }[]> {
+  const rows = await describeShareGroup(brokers, group, '--offsets');
+  const told = rows.map(([, topic = '', partition, start, lag]) => ({
+    ...{ topic, partition: Number(partition), start: Number(start), lag: Number(lag) },
+  }));
+  return told.toSorted((a, b) => a.partition - b.partition);
+}
+
 /** `kafka-consumer-groups --describe --members`, or `kafka-share-groups`: the ids of a group's members. */
 export async function membersOf(
   brokers: string[],
   group: string,
   type: 'consumer' | 'share' = 'consumer',
 ): Promise<string[]> {
-  const out =
+  const rows =
     type === 'share'
-      ? await tool(`${PACKAGE}.ShareGroupCommand`, [
-          ...['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT],
-          ...['--members', '--group', group],
-        ])
-      : await describe(brokers, ['--members', '--group', group]);
-  const rows = out.split('\n').map((line) => line.trim().split(/\s+/));
+      ? await describeShareGroup(brokers, group, '--members')
+      : cells(await describe(brokers, ['--members', '--group', group]));
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);
 }
 

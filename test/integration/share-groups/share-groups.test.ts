@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ShareConsumerEvents } from '../../../lib/src/share-groups/index.ts';
+import { membersOf, shareGroupOffsets, shareGroupState } from '../../support/kafka-tools.ts';
+import { type Delivered, Shares } from '../../support/share-groups.ts';
+
+// Each call of Kafka's own tools takes a second or more.
+vi.setConfig({ testTimeout: 90_000 });
+const shares = new Shares();
+beforeEach(() => void shares.deliveries.splice(0));
+
+/** One record at a time for each member, so that members share what was produced at once. */
+const ONE = { maxRecords: 1, acquireMode: 'record-limit' } as const;
+const SHORT_LOCK = { configs: { 'share.record.lock.duration.ms': '1000' } };
+const numbered = (count: number) => Array.from({ length: count }, (_, n) => `job ${n}`);
+const ofJob = (value: string) => shares.deliveries.filter((one) => one.value === value);
+const counts = (deliveries: Delivered[]) => deliveries.map(({ deliveryCount }) => deliveryCount);
+const offsets = () => shares.deliveries.map(({ offset }) => offset).toSorted((a, b) => a - b);
+
+/** What Kafka's own tool says is left to do. */
+async function lagOf(group: string): Promise<number> {
+  const rows = await shareGroupOffsets(shares.brokers, group);
+  return rows.reduce((sum, { lag }) => sum + lag, 0);
+}
+
+test('four members work at once on one partition, and each record is handled once', async () => {
+  const { topic, group } = await shares.jobs([]);
+  let atOnce = 0;
+  let most = 0;
+  const names = ['a', 'b', 'c', 'd'];
+  const members = await shares.members(names, { topic, group, ...ONE }, async () => {
+    most = Math.max(most, ++atOnce);
+    await sleep(50);
+    atOnce--;
+  });
+  await shares.produce(topic, numbered(40));
+  await shares.until(() => shares.deliveries.length >= 40 && atOnce === 0, 'all to be handled');
+  expect(most).toBe(4);
+  expect(offsets()).toEqual(numbered(40).map((_, n) => n));
+  expect(new Set(counts(shares.deliveries))).toEqual(new Set([1]));
+  expect(await shareGroupState(shares.brokers, group)).toEqual({ state: 'Stable', members: 4 });
+  expect(await membersOf(shares.brokers, group, 'share')).toHaveLength(4);
+  expect(await lagOf(group)).toBe(0);
+  await Promise.all(members.map((member) => member.disconnect()));
+  expect(await shareGroupState(shares.brokers, group)).toEqual({ state: 'Empty', members: 0 });
+});
+
+test('what a handler says becomes of a record: again, never again, done', async () => {
+  const { topic, group } = await shares.jobs(['good', 'bad', 'shy', 'thrown']);
+  await shares.members(['a', 'b'], { topic, group, ...ONE }, async (payload, { value }) => {
+    const { acknowledge, deliveryCount } = payload;
+    if (value === 'bad') await acknowledge('reject');
+    if (value === 'shy' && deliveryCount < 3) await acknowledge('release');
+    if (value === 'thrown' && deliveryCount === 1) throw new Error('once');
+  });
+  await shares.until(() => ofJob('shy').length === 3 && ofJob('thrown').length === 2, 'all of it');
+  await shares.until(async () => (await lagOf(group)) === 0, 'nothing to be left');
+  expect(counts(ofJob('good'))).toEqual([1]);
+  expect(counts(ofJob('bad'))).toEqual([1]);
+  expect(counts(ofJob('shy'))).toEqual([1, 2, 3]);
+  expect(counts(ofJob('thrown'))).toEqual([1, 2]);
+});
+
+test('after five deliveries a record is archived without a word', async () => {
+  const { topic, group } = await shares.jobs(['poison', 'good']);
+  await shares.members(['a', 'b'], { topic, group, ...ONE }, async (_, { value }) => {
+    if (value === 'poison') throw new Error('always');
+  });
+  await shares.until(() => ofJob('poison').length === 5, 'five deliveries');
+  await shares.until(async () => (await lagOf(group)) === 0, 'nothing to be left');
+  expect(counts(ofJob('poison'))).toEqual([1, 2, 3, 4, 5]);
+  expect(counts(ofJob('good'))).toEqual([1]);
+});
+
+test('a lock that runs out gives the record to another member, and what comes late is refused by name', async () => {
+  const { topic, group } = await shares.jobs(['slow'], SHORT_LOCK);
+  const late: unknown[] = [];
+  const expired: ShareConsumerEvents['expired'][] = [];
+  const members = await shares.members(['a', 'b'], { topic, group, ...ONE }, async (payload) => {
+    if (payload.deliveryCount > 1) return;
+    await shares.until(() => ofJob('slow').length === 2, 'another to have it');
+    await payload.acknowledge('accept').catch((error) => late.push(error));
+    await payload.acknowledge('accept').catch((error) => late.push(error));
+  });
+  for (const member of members) member.on('expired', (event) => expired.push([event]));
+  await shares.until(() => late.length === 2, 'the first to be late');
+  const [first, second] = ofJob('slow') as [Delivered, Delivered];
+  expect(second.member).not.toBe(first.member);
+  expect(second.at - first.at).toBeGreaterThan(900);
+  expect(late).toEqual([
+    expect.objectContaining({ code: 'LATE_ACKNOWLEDGEMENT', type: 'INVALID_RECORD_STATE' }),
+    expect.objectContaining({ code: 'ALREADY_ACKNOWLEDGED' }),
+  ]);
+  expect(expired).toEqual([[expect.objectContaining({ topic, partition: 0, deliveryCount: 1 })]]);
+});
+
+test('a lock that is renewed lasts', async () => {
+  const { topic, group } = await shares.jobs(['long'], SHORT_LOCK);
+  let isDone = false;
+  await shares.members(['a', 'b'], { topic, group, ...ONE }, async ({ acknowledge }) => {
+    for (let i = 0; i < 4; i++) {
+      await sleep(600);
+      await acknowledge('renew');
+    }
+    await acknowledge('accept');
+    isDone = true;
+  });
+  await shares.until(() => isDone, 'the long one to be done');
+  expect(counts(ofJob('long'))).toEqual([1]);
+  expect(await lagOf(group)).toBe(0);
+});
+
+test('what a member has and did not handle is released when it stops, not when the lock runs out', async () => {
+  const { topic, group } = await shares.jobs(numbered(10));
+  const [a] = await shares.members(['a'], { topic, group, maxRecords: 10 }, () => sleep(100));
+  await shares.until(() => shares.deliveries.length === 1, 'the first one');
+  const { offset } = shares.deliveries[0] as Delivered;
+  await a?.stop();
+  const stopped = performance.now();
+  await shares.members(['b'], { topic, group, maxRecords: 10 });
+  await shares.until(() => shares.deliveries.length === 10, 'the other nine');
+  expect(performance.now() - stopped).toBeLessThan(10_000); // the lock lasts 30 s
+  expect(offset).toBe(0);
+  expect(offsets()).toEqual(numbered(10).map((_, n) => n));
+  expect(counts(shares.deliveries)).toEqual([1, 2, 2, 2, 2, 2, 2, 2, 2, 2]);
+});
+
+test('without acknowledging by itself: what nobody acknowledges comes again', async () => {
+  const { topic, group } = await shares.jobs(['forgotten'], SHORT_LOCK);
+  const options = { topic, group, autoAcknowledge: false };
+  await shares.members(['a'], options, async ({ acknowledge, deliveryCount }) => {
+    if (deliveryCount === 2) await acknowledge();
+  });
+  await shares.until(async () => (await lagOf(group)) === 0, 'it to be done');
+  expect(counts(ofJob('forgotten'))).toEqual([1, 2]);
+});
