@@ -8,6 +8,7 @@ import { withDeno } from './deno.mjs';
 import { frame } from './frame.mjs';
 import { liveChart } from './live.mjs';
 import { memory } from './memory.mjs';
+import { shareGroup } from './shares.mjs';
 import { brokerStart } from './start.mjs';
 import { openBench } from './support.mjs';
 import { eachMessage, produce } from './throughput.mjs';
@@ -19,6 +20,7 @@ const kernels = async (deno) => [...(await cells(deno)), ...(await memory(deno))
 const lab = await openBench();
 try {
   const rows = [await produce(lab), ...(await eachMessage(lab)), await liveChart(), await frame()];
+  rows.push(...(await shareGroup(lab)));
   rows.push(await brokerStart(), ...(await (values.deno ? withDeno(kernels) : kernels())));
   console.table(rows.map(({ what, figure, bound }) => ({ what, figure, bound })));
   mkdirSync('build', { recursive: true });

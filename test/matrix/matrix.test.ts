@@ -12,6 +12,8 @@ import { courseFile, passes } from './running.ts';
 
 /** What stands for all the rest: clients, groups, rebalances, waits; kernels and charts. */
 const LIBRARY = ['test/integration/lab/lab.test.ts', '--testTimeout', '120000'];
+/** Share groups are as old as Kafka 4.2. */
+const SHARES = 'test/integration/share-groups/share-groups.test.ts';
 const NOTEBOOKS = ['00', '05'];
 
 /**
@@ -24,7 +26,7 @@ const KAFKAS = [
     tests: [...LIBRARY, '-t', '^(?!.*round robin)'],
     notebooks: ['00', '08', '12'],
   },
-  { version: '4.4.0', tests: LIBRARY, notebooks: [...NOTEBOOKS, '08', '12'] },
+  { version: '4.4.0', tests: [SHARES, ...LIBRARY], notebooks: [...NOTEBOOKS, '08', '12'] },
 ];
 const NODES = ['20', '22', '24', '26'];
 const states = new Map(
