@@ -43,6 +43,10 @@ const VARYING: Record<string, string[]> = {
     ...['19/benchmark', '19/check-batch', '19/compare-gains', '19/benchmark-acks'],
     ...['19/consumer-rates', '19/check-consumers', '19/check-latency'],
   ],
+  'which broker leads, and seconds': [
+    ...['16/topic', '16/kill-leader', '16/check-pause', '16/second-dies', '16/who-may-lead'],
+    ...['16/one-lost', '16/check-asked', '16/check-delay'],
+  ],
   'how far a reader had come when it stopped': [
     ...['04/watch-first-shift', '04/ask-broker', '04/check-committed', '04/check-resumed'],
     ...['04/compare-resumed', '08/ordinary-day', '08/bookmarks', '08/at-risk', '08/outage'],

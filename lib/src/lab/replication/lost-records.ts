@@ -56,7 +56,7 @@ async function marked(kafka: Kafka, topic: string): Promise<Map<number, number>>
     await Promise.all([admin.connect(), producer.connect()]);
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const partitions = topics[0]?.partitions.map(({ partitionId }) => partitionId) ?? [];
-    const messages = partitions.map((partition) => ({ partition, value: MARK }));
+    const messages = partitions.map((partition) => ({ partition, key: MARK, value: MARK }));
     const sent = await producer.send({ topic, acks: -1, messages });
     return new Map(sent.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
   } finally {
@@ -64,6 +64,7 @@ async function marked(kafka: Kafka, topic: string): Promise<Map<number, number>>
   }
 }
 
+/** Also its key: whoever reads it does not take it for a record in doubt, most of which have none. */
 const MARK = 'written by the lab, to read what is before it';
 
 function recordNew(ledger: Ledger, topic: string, lost: readonly Loss[]): void {
