@@ -90,13 +90,15 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
   const ends = transactionEnds(() => kafka.admin(), logs, ledger);
   openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
+  const copies = copiesOn({ kafka, lease, ledger, notebook: run.notebook });
+  lease.onLost((_, broker) => copies.ended(broker));
   const lab = new Lab({
     run,
     lease,
     ledger,
     open,
     clients: new Clients(ledger, open, { logs, ends }),
-    copies: copiesOn({ kafka, lease, ledger, notebook: run.notebook }),
+    copies,
     platformatic: new PlatformaticClients(ledger, open, ends),
     logs,
     groups: new Groups(kafka),

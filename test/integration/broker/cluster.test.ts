@@ -157,6 +157,7 @@ test(
     expect(String(host.failures[before])).toMatch(
       /Broker 3 was ended by SIGKILL, .*await lab\.broker\(3\)\.start\(\)/,
     );
+    expect(lab.ledger.brokers().at(-1)).toMatchObject({ broker: 3, event: 'killed' });
     await lab.broker(3).start();
     expect(kafkasOn(state)).toHaveLength(4);
   },

@@ -24,7 +24,7 @@ export interface ClusterOptions {
   /** Called with every process that is started, long before it answers. */
   onSpawn: (nodeId: number, node: Guarded) => void;
   /** Called when a broker has ended by itself. The cluster goes on. */
-  onEnded: (error: LabError) => void;
+  onEnded: (error: LabError, broker: number) => void;
 }
 
 /** A Kafka of several brokers and a controller, each a process of its own. */
@@ -122,7 +122,7 @@ class Nodes {
       spawn: () => this.#spawn(place),
       isPartOfCluster: () => this.#isKnown(place.nodeId),
       onUnasked: (exit) => {
-        if (this.#hasStarted) this.options.onEnded(endedUnasked(place, exit));
+        if (this.#hasStarted) this.options.onEnded(endedUnasked(place, exit), place.nodeId);
       },
     });
     return { place, broker };

@@ -10,7 +10,7 @@ import { files } from './protocol.js';
 interface StartOptions {
   signal: AbortSignal;
   /** Called when a broker of a cluster has ended by itself. The others go on. */
-  onEnded: (error: LabError) => void;
+  onEnded: (error: LabError, broker: number) => void;
 }
 
 /** What a supervisor looks after: the one Kafka of the lab, or a notebook's cluster. */

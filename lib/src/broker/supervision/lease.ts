@@ -9,6 +9,9 @@ import { clearUp } from './leftover.js';
 import { Orders } from './orders.js';
 import { errorOf, files, onMessage, type Ready, type Reply, send } from './protocol.js';
 
+/** Hears that Kafka is gone or, with its number, one broker of a cluster. */
+export type LossListener = (error: LabError, broker?: number) => void;
+
 /** A Kafka to work with, until it is released or this process ends. */
 export interface BrokerLease {
   readonly connection: Connection;
@@ -18,7 +21,7 @@ export interface BrokerLease {
   /** What names begin with there, so that learners keep apart: see namePrefix. */
   readonly prefix?: string;
   /** Calls back if the broker dies under us: with BROKER_LOST, once; for each broker of a cluster that does, too. */
-  onLost(listener: (error: LabError) => void): void;
+  onLost(listener: LossListener): void;
   /** Gives it back. If that stops Kafka, resolves when it has stopped. */
   release(): Promise<void>;
 }
@@ -27,7 +30,7 @@ export interface BrokerLease {
 export interface SupervisorLease {
   readonly brokers: string[];
   readonly version: string;
-  onLost(listener: (error: LabError) => void): void;
+  onLost(listener: LossListener): void;
   /** Has something done to one broker of a cluster, and waits until it is. */
   act(broker: number, action: BrokerAction, signal?: AbortSignal): Promise<void>;
   release(): Promise<void>;
@@ -70,7 +73,7 @@ export async function leaseFromSupervisor(options: LeaseOptions): Promise<Superv
 class Lease implements SupervisorLease {
   readonly #socket: Socket;
   readonly #orders = new Orders((order) => send(this.#socket, order));
-  readonly #listeners: ((error: LabError) => void)[] = [];
+  readonly #listeners: LossListener[] = [];
   #waiting: { ready(): void; failed(error: LabError): void; gone(): void } | undefined;
   #ready: Ready | undefined;
   #lost: LabError | undefined;
@@ -129,7 +132,7 @@ class Lease implements SupervisorLease {
     }
   }
 
-  onLost(listener: (error: LabError) => void): void {
+  onLost(listener: LossListener): void {
     if (this.#lost) listener(this.#lost);
     else this.#listeners.push(listener);
   }
@@ -162,7 +165,7 @@ class Lease implements SupervisorLease {
       if (this.#waiting) this.#waiting.failed(errorOf(reply));
       else this.#lose(errorOf(reply));
     } else if (reply.say === 'ended') {
-      for (const listener of this.#listeners) listener(errorOf(reply));
+      for (const listener of this.#listeners) listener(errorOf(reply), reply.broker);
     } else if (reply.say === 'done' || reply.say === 'refused') {
       this.#orders.answered(reply);
     } else if (reply.say === 'released') {

@@ -63,7 +63,7 @@ export type Reply =
   | { say: 'done'; id: number }
   | ({ say: 'refused'; id: number } & ErrorText)
   // One broker of a cluster has ended by itself: the others go on.
-  | ({ say: 'ended' } & ErrorText)
+  | ({ say: 'ended'; broker: number } & ErrorText)
   | ({ say: 'failed' | 'lost' } & ErrorText);
 
 export interface ErrorText {

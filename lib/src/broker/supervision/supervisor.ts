@@ -77,7 +77,7 @@ export class Supervisor {
   async #start(): Promise<void> {
     this.#starting = startBrokers(this.brokers, {
       signal: this.#end.signal,
-      onEnded: (error) => this.#tell({ say: 'ended', ...errorText(error) }),
+      onEnded: (error, broker) => this.#tell({ say: 'ended', broker, ...errorText(error) }),
     });
     const kafka = await this.#starting;
     this.#kafka = kafka;

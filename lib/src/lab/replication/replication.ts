@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { type Ledger, type Loss, type ReplicaFact, replicaSpans } from '../../ledger/index.js';
+import { type Ledger, type Loss, now, type ReplicaFact, replicaSpans } from '../../ledger/index.js';
 import { list } from '../../words.js';
 import type { Topic } from '../resources/topics.js';
 import { until, type WaitOptions } from '../waiting/wait.js';
@@ -41,6 +41,13 @@ export class Copies {
     const { ledger, lease, notebook } = this.parts;
     const record: Owner['record'] = (fact) => ledger.record(fact);
     return brokerOf({ lease, notebook, begins: () => this.replicas.hurry(), record }, id);
+  }
+
+  /** A broker's process has ended though nobody asked for that: the ledger has it as killed. */
+  ended(broker: number | undefined): void {
+    if (broker === undefined) return;
+    this.replicas.hurry();
+    this.parts.ledger.record({ kind: 'broker', time: now(), broker, event: 'killed' });
   }
 
   /** What the brokers answered last of each partition, in order. */
