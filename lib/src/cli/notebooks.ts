@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { addressSpelled, connectionFromEnvironment } from '../broker/config/address.js';
 import { type BrokerLease, isReachable, leaseBroker } from '../broker/index.js';
 import { boardFor } from '../jupyter/board.js';
-import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
+import {
+  chooseNotebooks,
+  courseNotebooks,
+  killsBrokers,
+  type NotebookFile,
+} from '../jupyter/choose.js';
 import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
 import { type NotebookReport, passed } from '../jupyter/report.js';
 import { root } from '../paths.js';
@@ -33,11 +39,26 @@ async function run(argv: string[]): Promise<number> {
       output: { type: 'string', default: join(root, 'build') },
     },
   });
-  return runAll(chooseNotebooks(positionals, courseNotebooks()), {
+  return runAll(chosenHere(positionals), {
     jobs: positive('jobs', values.jobs),
     timeout: positive('timeout', values.timeout),
     output: resolve(values.output),
   });
+}
+
+/**
+ * The notebooks meant by `names`; none named: those of the course that can run on this Kafka. Says which cannot.
+ * @throws LabError BAD_INPUT
+ */
+export function chosenHere(names: string[]): NotebookFile[] {
+  const files = chooseNotebooks(names, courseNotebooks());
+  if (names.length > 0 || !connectionFromEnvironment()) return files;
+  for (const { name } of files.filter(killsBrokers))
+    console.log(
+      `${name} is left out: it kills brokers, and those that ${addressSpelled()} names are not the lab's. ` +
+        'Without an address it starts three of its own.',
+    );
+  return files.filter((file) => !killsBrokers(file));
 }
 
 type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;

@@ -5,7 +5,7 @@ import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/
 import { root } from '../paths.js';
 import { makeSlides, marked, type Notebook } from '../slides/index.js';
 import { type Command, parse } from './command.js';
-import { runAll } from './notebooks.js';
+import { chosenHere, runAll } from './notebooks.js';
 
 const help = `npm run slides [-- NAME… --solutions --mark --output DIR]
 
@@ -30,8 +30,8 @@ async function run(argv: string[]): Promise<number> {
       output: { type: 'string', default: join(root, 'build', 'slides') },
     },
   });
-  const files = chooseNotebooks(positionals, courseNotebooks());
-  if (values.mark) return mark(files);
+  if (values.mark) return mark(chooseNotebooks(positionals, courseNotebooks()));
+  const files = chosenHere(positionals);
   const output = resolve(values.output);
   const executed = join(output, 'executed');
   const code = await runAll(files, {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LabError } from '../errors.js';
 import { root } from '../paths.js';
@@ -41,6 +41,11 @@ export function chooseNotebooks(
     });
   }
   return files;
+}
+
+/** Whether a notebook asks for several brokers, which it then kills: those that somebody else runs it may not. */
+export function killsBrokers({ path }: NotebookFile): boolean {
+  return /\bopenLab\([^)]*\bbrokers:/.test(readFileSync(path, 'utf8'));
 }
 
 function find(name: string, course: NotebookFile[], cwd: string): NotebookFile {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { run } from '../../../lib/src/cli/main.ts';
-import { chooseNotebooks, courseNotebooks } from '../../../lib/src/jupyter/choose.ts';
+import { chosenHere } from '../../../lib/src/cli/notebooks.ts';
+import { chooseNotebooks, courseNotebooks, killsBrokers } from '../../../lib/src/jupyter/choose.ts';
 
 let out: MockInstance;
 let err: MockInstance;
@@ -12,7 +13,10 @@ beforeEach(() => {
   out = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   err = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 });
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 test.each([
   [['frobnicate'], "There is no command 'frobnicate'."],
@@ -104,6 +108,28 @@ test('notebooks are found by name, number and path, each once', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('on a Kafka by address the course leaves out what kills brokers, and says why', async () => {
+  const killing = courseNotebooks().filter(killsBrokers);
+  expect(killing.map(({ name }) => name)).toEqual(['16-replication']);
+  const all = courseNotebooks().map(({ name }) => name);
+  vi.stubEnv('KAFKA_BOOTSTRAP_SERVERS', '');
+  vi.stubEnv('KAFKA_BROKERS', '');
+  expect(chosenHere([]).map(({ name }) => name)).toEqual(all);
+  expect(out).not.toHaveBeenCalled();
+  vi.stubEnv('KAFKA_BROKERS', '127.0.0.1:1');
+  expect(chosenHere([]).map(({ name }) => name)).toEqual(
+    all.filter((name) => name !== '16-replication'),
+  );
+  expect(out.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /^16-replication is left out: .* KAFKA_BROKERS names are not the lab's/,
+      ),
+    ],
+  ]);
+  expect(chosenHere(['16']).map(({ name }) => name)).toEqual(['16-replication']);
 });
 
 function escape(text: string): string {
