@@ -153,6 +153,13 @@ export async function recordsInFile(path: string): Promise<number[]> {
   return [...out.matchAll(/^\| offset: (\d+) /gm)].map(([, offset]) => Number(offset));
 }
 
+/** `kafka-dump-log`: the values of the records in a segment's file, in order. */
+export async function valuesInFile(path: string): Promise<string[]> {
+  const args = ['--print-data-log', '--files', path];
+  const out = await tool('org.apache.kafka.tools.DumpLogSegments', args);
+  return [...out.matchAll(/^\| offset: \d+ .* payload: (.*)$/gm)].map(([, value = '']) => value);
+}
+
 /** `kafka-dump-log`: the ends of transactions in a segment's file, by offset. */
 export async function markersInFile(path: string): Promise<Map<number, string>> {
   const args = ['--print-data-log', '--files', path];
