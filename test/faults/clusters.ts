@@ -175,7 +175,7 @@ export function clusters(): Entry[] {
     ...clusterLane([
       kernelGoes('kernel: SIGKILL', ''),
       kernelGoes('kernel: SIGKILL while two brokers stand still', PAUSED),
-      brokersGo('one broker: SIGKILL', [2]),
+      ...[1, 2, 3].map((broker) => brokersGo(`broker ${broker}: SIGKILL`, [broker])),
       brokersGo('all three brokers: SIGKILL', [1, 2, 3]),
     ]),
     ...clusterLane([
