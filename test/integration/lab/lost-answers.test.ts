@@ -64,3 +64,24 @@ test.each([
     expect(await copies(topic, total)).toEqual(expected);
   },
 );
+
+// kafkajs takes the number of a batch back when its answer is lost, and gives it to whichever it sends next.
+test('idempotent, with two under way: the second is acknowledged as a repetition of the first, and is not in the log', async () => {
+  const { name: topic } = await lab.topic('two-under-way');
+  const network = lab.unreliableNetwork();
+  const { socketFactory } = network;
+  const kafka = new Kafka({ clientId: 'till', ...lab.connection, socketFactory });
+  const producer = kafka.producer({ idempotent: true });
+  await producer.connect();
+  const pay = (n: number) => producer.send({ topic, messages: [{ key: 'ann', value: `${n}` }] });
+  await pay(0);
+  network.loseNextAnswer('Produce');
+  const first = pay(1);
+  await lab.until('the answer to be lost', () => network.lost === 1);
+  const answers = await Promise.all([first, pay(2)]); // before the first is sent again
+  await producer.disconnect();
+  expect(network.lost).toBe(1);
+  expect(answers.flat().map(({ baseOffset }) => baseOffset)).toEqual(['2', '1']);
+  expect(await endOffsets(lab.connection.brokers, topic)).toEqual({ 0: 3 });
+  expect((await copies(topic, 3)).slice(0, 3)).toEqual([1, 2, 0]);
+});
