@@ -44,7 +44,7 @@ const VARYING: Record<string, string[]> = {
     ...['19/consumer-rates', '19/check-consumers', '19/check-latency'],
   ],
   'which broker leads, and seconds': [
-    ...['16/topic', '16/kill-leader', '16/check-pause', '16/second-dies', '16/who-may-lead'],
+    ...['16/topic', '16/kill-leader', '16/check-pause', '16/see-below', '16/who-may-lead'],
     ...['16/one-lost', '16/check-asked', '16/check-delay'],
   ],
   'how far a reader had come when it stopped': [

@@ -1,3 +1,4 @@
+import { MARK as LAB_MARK } from '../../lib/src/lab/replication/lost-records.ts';
 import { installed } from '../../lib/src/paths.ts';
 import { type ExecutedCell, said } from './course.ts';
 import { describing, groupRows } from './kafka-tools.ts';
@@ -50,6 +51,12 @@ export function witnessCell(): Cell {
     // A transaction's end has an offset and is no record: of its topic the ledger says where it ends.
     for (const topic of new Set([...lab.ledger.records('pending')].map(({ topic }) => topic)))
       for (const [partition, { end }] of lab.ledger.log(topic)) produced[topic + ' ' + partition] = end;
+    // What the lab itself wrote, to read what is before it, is in the log, and nobody's: the ledger knows it once it was read.
+    const marks = lab.ledger.records('delivered').filter(({ key }) => key === ${JSON.stringify(LAB_MARK)});
+    for (const place of new Set(marks.map(({ topic, partition, offset }) => [topic, partition, offset].join(' ')))) {
+      const [topic, partition] = place.split(' ');
+      produced[topic + ' ' + partition] = (produced[topic + ' ' + partition] ?? 0) + 1;
+    }
     console.log(${JSON.stringify(MARK)} + JSON.stringify({ before, after: commits(), owners, produced, tool }));
   }`;
   return {

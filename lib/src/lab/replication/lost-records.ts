@@ -65,7 +65,7 @@ async function marked(kafka: Kafka, topic: string): Promise<Map<number, number>>
 }
 
 /** Also its key: whoever reads it does not take it for a record in doubt, most of which have none. */
-const MARK = 'written by the lab, to read what is before it';
+export const MARK = 'written by the lab, to read what is before it';
 
 function recordNew(ledger: Ledger, topic: string, lost: readonly Loss[]): void {
   const recorded = ledger.trail('lost', { topic });
