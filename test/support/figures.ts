@@ -45,7 +45,7 @@ const VARYING: Record<string, string[]> = {
   ],
   'which broker leads, and seconds': [
     ...['16/topic', '16/kill-leader', '16/check-pause', '16/see-below', '16/who-may-lead'],
-    ...['16/one-lost', '16/check-asked', '16/check-delay'],
+    ...['16/see-lost', '16/check-asked', '16/check-delay'],
   ],
   'how far a reader had come when it stopped': [
     ...['04/watch-first-shift', '04/ask-broker', '04/check-committed', '04/check-resumed'],
