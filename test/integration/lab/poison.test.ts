@@ -1,4 +1,5 @@
-import { Kafka } from 'kafkajs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type EachMessagePayload, Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Topic } from '../../../lib/src/lab/index.ts';
 import { describeGroup, membersOf } from '../../support/kafka-tools.ts';
@@ -16,7 +17,7 @@ afterAll(() => lab.close());
 const client = (clientId: string) => lab.watch(new Kafka({ clientId, ...lab.connection }));
 
 /** Four records in each of two partitions, and a member that fails at offset 2 of partition 1. */
-async function failing(name: string, fail: () => void) {
+async function failing(name: string, fail: (payload: EachMessagePayload) => unknown) {
   const topic = await lab.topic(name, { partitions: 2 });
   const group = lab.group(name);
   const producer = client('shop').producer();
@@ -32,8 +33,9 @@ async function failing(name: string, fail: () => void) {
   await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
   const join = () =>
     consumer.run({
-      eachMessage: async ({ partition, message: { offset } }) => {
-        if (partition === 1 && offset === '2') fail();
+      eachMessage: async (payload) => {
+        const { partition, message } = payload;
+        if (partition === 1 && message.offset === '2') await fail(payload);
       },
     });
   return { topic, group, consumer, join };
@@ -82,4 +84,31 @@ test('a SyntaxError is not, and the consumer ends: expected only in the group th
     if (name === 'expected') expect(told).toEqual([]);
     else expect(told.map((text) => /crashed|JSON/.test(text))).toEqual([true, true]);
   }
+});
+
+test('a heartbeat that tells of a rebalance is no error of its handler', async () => {
+  failures.length = 0;
+  const thrown: unknown[] = [];
+  const { topic, group, consumer, join } = await failing('rebalanced', async ({ heartbeat }) => {
+    while (thrown.length === 0) {
+      await heartbeat().catch((error) => {
+        thrown.push(error.type);
+        throw error;
+      });
+      await nextTurn();
+    }
+  });
+  await join();
+  await lab.until(
+    'the handler to work',
+    () => lab.ledger.records('delivered', { group }).length > 2,
+  );
+  const second = client('second').consumer({ groupId: group, ...lab.quick });
+  await second.connect();
+  await second.subscribe({ topics: [topic.name], fromBeginning: true });
+  await second.run({ eachMessage: async () => {} });
+  await lab.untilCommitted(group, topic);
+  expect(thrown).toEqual(['REBALANCE_IN_PROGRESS']);
+  expect(failures).toEqual([]);
+  for (const member of [consumer, second]) await member.disconnect();
 });

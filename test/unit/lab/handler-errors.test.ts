@@ -51,3 +51,15 @@ test("kafkajs's own log of it, a line of JSON each time, is kept out; what else 
   await expect(consumer.connect()).rejects.toThrow('ECONNREFUSED');
   expect(logged.length).toBeGreaterThan(2);
 });
+
+test.for(['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'])(
+  '%s is the end of a membership, which kafkajs mends: it fails no cell',
+  (type) => {
+    const { failures } = recordingHost();
+    const error = Object.assign(new Error('The group is rebalancing'), { type });
+    expect(new HandlerErrors().report(error)).toBe(error);
+    expect(failures).toEqual([]);
+    new HandlerErrors().report(Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' }));
+    expect(failures).toEqual([error]);
+  },
+);

@@ -30,8 +30,9 @@ export class HandlerErrors {
   /** @param isExpected whether an error is part of an experiment: it fails no cell */
   constructor(private readonly isExpected: (error: unknown) => boolean = () => false) {}
 
-  /** Fails the cell, unless it is the same error again. Returns it, to be thrown. */
+  /** Fails the cell, unless it is the same error again, or none of the handler's. Returns it, to be thrown. */
   report(error: unknown): unknown {
+    if (endsMembership(error)) return error;
     if (isObject(error)) reported.add(error);
     if (this.isExpected(error)) return error;
     const text = String(error);
@@ -75,6 +76,21 @@ export function logOnlyNews(kafka: Kafka): void {
 }
 
 const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null;
+
+/**
+ * What a heartbeat or a commit in a handler throws when the group rebalances, or no longer knows the member: kafkajs joins anew.
+ * The types are those of kafkajs's consumer/runner.js.
+ */
+function endsMembership(error: unknown): boolean {
+  return isObject(error) && 'type' in error && ENDS_MEMBERSHIP.has(String(error.type));
+}
+
+const ENDS_MEMBERSHIP = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]);
 
 function isReported(extra: { error?: unknown } = {}): boolean {
   return isObject(extra.error) && reported.has(extra.error);
