@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { assignment } from '../../../lib/src/charts/assignment.ts';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../../lib/src/charts/bookmark/bookmark.ts';
@@ -613,18 +613,23 @@ test('a tooltip says what is not known, who processed a record twice, and how lo
 const longMeasurement = () =>
   Array.from({ length: 2000 }, (_, i) => ({ time: at(i / 20), queued: i, start: 0, end: i }));
 
-test('100,000 records make a chart of less than 60 KB', async () => {
-  const { ledger, group, topic } = longHistory(100_000);
-  const groups = [group, 'billing.05-scaling.abc'];
-  const big = {
-    ...chartsOf(ledger, { topic, group, groups }, longMeasurement()),
-    log: log(ledger, { topic, group, committed: true }),
-    joined: order(ledger, { topic, group, highlight: 'customer-3' }),
-  };
-  for (const [name, chart] of Object.entries(big)) {
-    const bytes = JSON.stringify(chart.spec).length + (await drawSvg(chart.spec)).length;
-    expect.soft(bytes, name).toBeLessThan(60_000);
-  }
+describe('100,000 records make a chart of less than 60 KB', () => {
+  let big: Record<string, Chart> = {};
+  beforeAll(() => {
+    const { ledger, group, topic } = longHistory(100_000);
+    const groups = [group, 'billing.05-scaling.abc'];
+    big = {
+      ...chartsOf(ledger, { topic, group, groups }, longMeasurement()),
+      log: log(ledger, { topic, group, committed: true }),
+      joined: order(ledger, { topic, group, highlight: 'customer-3' }),
+    };
+  });
+  const names = Object.keys(chartsOf(new Ledger(), { topic, group }));
+  test.each([...names, 'joined'])('%s', async (name) => {
+    const { spec } = big[name] as Chart;
+    const bytes = JSON.stringify(spec).length + (await drawSvg(spec)).length;
+    expect(bytes).toBeLessThan(60_000);
+  });
 });
 
 test.each([
