@@ -56,17 +56,28 @@ export function stepsOf(ledger: Ledger, options: RouteOptions): Step[] {
   return [...steps, ...unread].sort(byTime);
 }
 
-/** A copy is what was produced while a handler had the record. */
+/** A copy is what was produced while a handler had the record. Not the record itself: it may be read before its producer is told. */
 function withCopies(handled: readonly Handling[], copies: readonly Produced[]): Step[] {
+  const taken = new Set<Produced>();
   let next = 0;
+  const copyOf = (handling: Handling): Produced | undefined => {
+    while ((copies[next]?.time ?? Infinity) < handling.from) next++;
+    for (let i = next; i < copies.length; i++) {
+      const copy = copies[i] as Produced;
+      if (copy.time > handling.to) return undefined;
+      if (taken.has(copy) || isSame(copy, handling)) continue;
+      taken.add(copy);
+      return copy;
+    }
+    return undefined;
+  };
   return [...handled]
     .sort((a, b) => a.from - b.from)
-    .map(({ from, to: time, isFailed, ...handling }) => {
-      while ((copies[next]?.time ?? Infinity) < from) next++;
-      const copy = copies[next];
-      const isPassedOn = copy !== undefined && copy.time <= time && !isSame(copy, handling);
-      const state = isFailed ? 'failed' : isPassedOn ? 'passed on' : 'processed';
-      return { ...handling, time, state, produced: undefined, ...(isPassedOn ? { copy } : {}) };
+    .map((handling) => {
+      const { from: _, to: time, isFailed, ...place } = handling;
+      const copy = copyOf(handling);
+      const state = isFailed ? 'failed' : copy ? 'passed on' : 'processed';
+      return { ...place, time, state, produced: undefined, ...(copy ? { copy } : {}) };
     });
 }
 
