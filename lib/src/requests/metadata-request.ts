@@ -36,20 +36,20 @@ export function topicLeaders(topics: readonly string[]): KafkaRequest<TopicLeade
       return reader.array(() => {
         const [error, topic] = [reader.int16(), reader.string()];
         reader.int8(); // whether it is Kafka's own
-        return { topic, error, partitions: reader.array(() => partition(reader)) };
+        return { topic, error, partitions: reader.array(() => partitionLeader(reader)) };
       });
     },
   };
 }
 
-function skipBroker(reader: Reader): void {
+export function skipBroker(reader: Reader): void {
   reader.int32(); // id
   reader.string(); // host
   reader.int32(); // port
   reader.string(); // rack
 }
 
-function partition(reader: Reader): PartitionLeader {
+export function partitionLeader(reader: Reader): PartitionLeader {
   reader.int16(); // no leader is known by its number, too
   const [partitionId, leader, epoch] = [reader.int32(), reader.int32(), reader.int32()];
   const [replicas, inSync] = [reader.array(reader.int32), reader.array(reader.int32)];

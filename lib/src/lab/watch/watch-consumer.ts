@@ -84,11 +84,8 @@ function recordMembership(
   const note = (kind: 'joining' | 'rebalancing' | 'left') =>
     recorder.record({ kind, time: now(), group, member: watched.name });
   let isMember = false;
-  let owns = false;
   consumer.on(events.GROUP_JOIN, ({ payload }) => {
-    // One that the broker took for dead joins anew, and kafkajs tells of no rebalance. It keeps nothing in any case.
-    if (owns) note('rebalancing');
-    isMember = owns = true;
+    isMember = true;
     const fact: MemberFact = {
       kind: 'joined',
       time: now(),
@@ -101,16 +98,12 @@ function recordMembership(
     learnGeneration(consumer, fact);
     recorder.record(fact);
   });
-  consumer.on(events.REBALANCING, () => {
-    owns = false;
-    note('rebalancing');
-  });
+  consumer.on(events.REBALANCING, () => note('rebalancing'));
   consumer.on(events.STOP, () => {
     if (isMember) note('left');
-    isMember = owns = false;
+    isMember = false;
   });
   consumer.on(events.CRASH, ({ payload: { error, restart } }) => {
-    owns = false;
     const reason = messageOf(error);
     recorder.record({ kind: 'crashed', time: now(), group, member: watched.name, reason });
     if (!restart && !expected.has(group, error)) host().fail(crashed(watched, error));

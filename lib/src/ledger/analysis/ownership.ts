@@ -23,17 +23,21 @@ export interface Gap {
 export function ownership(ledger: Ledger, group: string): Ownership[] {
   const spans: Ownership[] = [];
   const owned = new Map<string, Map<string, Ownership>>();
+  const ids = new Map<string, string | undefined>();
   for (const fact of ledger.members({ group })) {
     if (fact.kind === 'joining') continue;
     // A member that rebalances or goes owns nothing of what it owned before.
     const assigned = fact.kind === 'joined' ? assignedBy(fact) : [];
+    // One that the broker took for dead joins anew under another id: it has kept nothing.
+    const keeps = fact.memberId === ids.get(fact.member);
     const before = owned.get(fact.member) ?? new Map<string, Ownership>();
     const after = new Map(assigned.map((span) => [placeOf(span), span]));
     for (const [place, span] of before) {
-      if (after.has(place)) after.set(place, span);
+      if (keeps && after.has(place)) after.set(place, span);
       else span.to = fact.time;
     }
-    for (const [place, span] of after) if (!before.has(place)) spans.push(span);
+    for (const [place, span] of after) if (before.get(place) !== span) spans.push(span);
+    if (fact.kind === 'joined') ids.set(fact.member, fact.memberId);
     owned.set(fact.member, after);
   }
   return spans;

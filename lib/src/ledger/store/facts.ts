@@ -26,8 +26,8 @@ export interface RecordFact {
 export type RecordKind = 'produced' | 'pending' | 'aborted' | 'delivered' | 'processed' | 'failed';
 
 /**
- * What happened to a member. `joined` carries what it was assigned: where it comes again with nothing in between, the member has kept
- * what is in both. `rebalancing` ends all that it owned, as do `left` (in an orderly way) and `crashed`.
+ * What happened to a member. `joined` carries what it was assigned: where it comes again with nothing in between, and with the same
+ * `memberId`, the member has kept what is in both. `rebalancing` ends all that it owned, as do `left` (in an orderly way) and `crashed`.
  */
 export interface MemberFact {
   kind: 'joining' | 'joined' | 'rebalancing' | 'left' | 'crashed';

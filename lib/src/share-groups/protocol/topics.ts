@@ -1,5 +1,6 @@
 import type { KafkaRequest } from '../../requests/brokers.js';
 import type { Reader } from '../../requests/encoding.js';
+import { partitionLeader, skipBroker } from '../../requests/metadata-request.js';
 
 /** A topic, and who leads each of its partitions. */
 export interface TopicLeaders {
@@ -31,25 +32,11 @@ export function leadersOf(topicIds: readonly string[]): KafkaRequest<TopicLeader
   };
 }
 
-function skipBroker(reader: Reader): void {
-  reader.int32(); // id
-  reader.string(); // host
-  reader.int32(); // port
-  reader.string(); // rack
-}
-
 function topicOf(reader: Reader): TopicLeaders {
   const [error, topic, topicId] = [reader.int16(), reader.string(), reader.uuid()];
   reader.int8(); // whether it is Kafka's own
-  const leaders = new Map(reader.array(() => reader.struct(() => leaderOf(reader))));
+  const partitions = reader.array(() => reader.struct(() => partitionLeader(reader)));
   reader.int32(); // what is permitted
+  const leaders = new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
   return { topicId, error, topic, leaders };
-}
-
-function leaderOf(reader: Reader): [partition: number, leader: number] {
-  reader.int16(); // no leader is known by its number, too
-  const found: [number, number] = [reader.int32(), reader.int32()];
-  reader.int32(); // epoch of the leader
-  for (let i = 0; i < 3; i++) reader.array(reader.int32); // replicas; in sync; offline
-  return found;
 }
