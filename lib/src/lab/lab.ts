@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { Connection } from '../broker/index.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
+import { ShareConsumer } from '../share-groups/index.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
 import type { Parts } from './parts.js';
@@ -130,11 +131,14 @@ export class Lab extends WithBrokers {
 
   /**
    * Records in the ledger what a genuine client does: the producers, consumers and admin clients of kafkajs's Kafka object, or a
-   * consumer or producer of @platformatic/kafka. Returns the same object.
+   * consumer or producer of @platformatic/kafka, or a share consumer. Returns the same object.
    */
-  watch<C extends Kafka | PlatformaticConsumer | PlatformaticProducer>(client: C): C {
+  watch<C extends Kafka | ShareConsumer | PlatformaticConsumer | PlatformaticProducer>(
+    client: C,
+  ): C {
     this.open.require();
-    const { clients, platformatic, topics } = this.parts;
+    const { clients, platformatic, shares, topics } = this.parts;
+    if (client instanceof ShareConsumer) return shares.watch(client);
     if ('groupId' in client) {
       platformatic.watch(client);
       return client;
@@ -234,8 +238,9 @@ export class Lab extends WithBrokers {
 
   private async end(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
-    const { services, clients, copies, platformatic, groups, queues, open, onClose } = this.parts;
-    const all = [services, clients, copies, platformatic, groups, queues];
+    const { open, onClose, ...parts } = this.parts;
+    const { services, clients, copies, platformatic, shares, groups, queues } = parts;
+    const all = [services, clients, copies, platformatic, shares, groups, queues];
     await Promise.all(all.map((each) => each.close()));
     open.end();
     await onClose();

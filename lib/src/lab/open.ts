@@ -22,6 +22,7 @@ import { type Run, startRun } from './resources/names.js';
 import { Queues } from './resources/queues.js';
 import { Topics } from './resources/topics.js';
 import { Services } from './service/services.js';
+import { ShareClients } from './shares/share-clients.js';
 import { sweep } from './sweep.js';
 import { Groups } from './waiting/groups.js';
 import { Logs } from './waiting/logs.js';
@@ -92,16 +93,19 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
   const takeBack = host().onShutdown(() => lab.close());
   const copies = copiesOn({ kafka, lease, ledger, notebook: run.notebook });
   lease.onLost((_, broker) => copies.ended(broker));
+  const clients = new Clients(ledger, open, { logs, ends });
+  const isExpected = clients.expectedErrors.has.bind(clients.expectedErrors);
   const lab = new Lab({
     run,
     lease,
     ledger,
     open,
-    clients: new Clients(ledger, open, { logs, ends }),
+    clients,
     copies,
     platformatic: new PlatformaticClients(ledger, open, ends),
     logs,
     groups: new Groups(kafka),
+    shares: new ShareClients(ledger, open, isExpected),
     topics: new Topics(kafka, run),
     services: new Services(run, lease.connection, ledger),
     queues: new Queues(run, open),

@@ -7,6 +7,7 @@ import type { Run } from './resources/names.js';
 import type { Queues } from './resources/queues.js';
 import type { Topics } from './resources/topics.js';
 import type { Services } from './service/services.js';
+import type { ShareClients } from './shares/share-clients.js';
 import type { Groups } from './waiting/groups.js';
 import type { Logs } from './waiting/logs.js';
 import type { Clients } from './watch/clients.js';
@@ -22,6 +23,7 @@ export interface Parts {
   platformatic: PlatformaticClients;
   logs: Logs;
   groups: Groups;
+  shares: ShareClients;
   topics: Topics;
   services: Services;
   queues: Queues;

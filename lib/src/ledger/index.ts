@@ -66,6 +66,7 @@ export type {
   RecordFact,
   RecordKind,
   ReplicaFact,
+  ShareKind,
 } from './store/facts.js';
 export { Ledger } from './store/ledger.js';
 export { type Place, placeName } from './store/place.js';

@@ -25,6 +25,11 @@ export class Brokers {
     this.#cluster = clusterOf(kafka);
   }
 
+  /** That of the client whose connections they are; empty before the first is made. */
+  get clientId(): string {
+    return this.#cluster.brokerPool.seedBroker?.connectionPool.clientId ?? '';
+  }
+
   /** All that there are now. */
   async all(): Promise<Broker[]> {
     return Promise.all((await this.ids()).map((id) => this.one(id)));
@@ -55,6 +60,7 @@ interface Cluster {
   refreshMetadata(): Promise<void>;
   getNodeIds(): string[];
   findBroker(where: { nodeId: string }): Promise<Inner>;
+  brokerPool: { seedBroker: Inner | undefined };
   connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
 }
 

@@ -18,6 +18,7 @@ export interface KafkaRequest<T> {
 
 /** What is used of kafkajs's inside, version 2.2.4: the connections to one broker. */
 export interface ConnectionPool {
+  clientId: string;
   pool: Connection[];
   /** One of them, connected anew where that is needed. */
   getConnection(index: number): Promise<Connection>;

@@ -22,6 +22,7 @@ export class ShareConsumer {
   readonly #signal: AbortSignal | undefined;
   #topics: readonly string[] = [];
   #isConnected = false;
+  #clientId = '';
   #running: Run | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -34,6 +35,11 @@ export class ShareConsumer {
     this.#network = new Network(kafka);
     this.#tell = telling(this.#events, kafka.logger().namespace('ShareConsumer'));
     this.#signal = options.signal;
+  }
+
+  /** That of the `Kafka` that it is made with; empty before it was connected. */
+  get clientId(): string {
+    return this.#clientId;
   }
 
   /** Calls `listener` at each such event. Returns how to take that back. */
@@ -50,6 +56,7 @@ export class ShareConsumer {
   async connect(): Promise<void> {
     await orAborted(this.#network.connect(), this.#signal);
     this.#isConnected = true;
+    this.#clientId = this.#network.clientId;
     if (this.#signal) this.#forgetSignal = onAbort(this.#signal, () => void this.disconnect());
   }
 

@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { ShareConsumer } from './consumer.js';
 import type { ShareConsumerOptions } from './options.js';
 
-export type { ShareConsumer } from './consumer.js';
+export { ShareConsumer } from './consumer.js';
 export { ShareGroupError, type ShareGroupErrorCode } from './errors.js';
 export { setGroupConfigs } from './group-configs.js';
 export type { ShareConsumerOptions } from './options.js';

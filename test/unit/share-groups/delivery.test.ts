@@ -89,9 +89,9 @@ test('one record after another is handled; one whose lock has run out meanwhile,
 });
 
 test.each([
-  [true, 'returns', ['delivered', 'accept', 'acknowledged']],
+  [true, 'returns', ['delivered', 'handled', 'accept', 'acknowledged']],
   [true, 'throws', ['delivered', 'failed', 'release', 'acknowledged']],
-  [false, 'returns', ['delivered']],
+  [false, 'returns', ['delivered', 'handled']],
   [false, 'throws', ['delivered', 'failed']],
 ])('acknowledging by itself: %s; the handler %s', async (autoAcknowledge, end, expected) => {
   const eachMessage = async () => {
@@ -100,7 +100,7 @@ test.each([
   const { events, take } = handling({ eachMessage, autoAcknowledge });
   await take(0).handle();
   await vi.advanceTimersByTimeAsync(0);
-  expect(events).toEqual(expected);
+  expect(events).toEqual(['acquired', ...expected]);
 });
 
 test('what the handler has said of a record is the last word, also when it throws then', async () => {
@@ -111,12 +111,14 @@ test('what the handler has said of a record is the last word, also when it throw
     },
   });
   await take(0).handle();
-  expect(events).toEqual(['delivered', 'reject', 'acknowledged', 'failed']);
+  expect(events).toEqual(['acquired', 'delivered', 'reject', 'acknowledged', 'failed']);
 });
 
 test('nothing more is handled once the consumer stops', async () => {
   const { events, take, end } = handling({ eachMessage: async () => {} });
   end.abort();
-  await take(0).handle();
-  expect(events).toEqual([]);
+  const held = take(0);
+  await held.handle();
+  held.abandon();
+  expect(events).toEqual(['acquired', 'abandoned']);
 });

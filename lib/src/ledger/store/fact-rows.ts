@@ -1,5 +1,12 @@
 import type { Trail } from '../trails/trail.js';
-import type { BatchFact, CommitFact, RecordFact, RecordKind } from './facts.js';
+import type {
+  BatchFact,
+  CommitFact,
+  RecordFact,
+  RecordKind,
+  ShareFact,
+  ShareKind,
+} from './facts.js';
 
 /** Which facts: all of a group, of a topic, of a member; none given means all. */
 export interface Scope {
@@ -35,6 +42,10 @@ export function commitAt(trail: Trail, i: number): CommitFact {
 
 export function batchAt(trail: Trail, i: number): BatchFact {
   return { kind: 'fetched', ...place(trail, i), records: trail.value(i) };
+}
+
+export function shareAt(kind: ShareKind): RowReader<ShareFact> {
+  return (trail, i) => ({ kind, ...place(trail, i), deliveries: trail.value(i) });
 }
 
 function place(trail: Trail, i: number) {

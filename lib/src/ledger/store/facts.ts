@@ -114,6 +114,30 @@ export interface BatchFact {
 }
 
 /**
+ * What became of one delivery of a record in a share group. `acquired`: it belongs to this member until its lock runs out. `released`
+ * by its member, or by the broker when that stops. `lock expired`: by the member's clock, before it was acknowledged.
+ */
+export interface ShareFact {
+  kind: ShareKind;
+  time: number;
+  group: string;
+  member: string;
+  topic: string;
+  partition: number;
+  offset: number;
+  /** How often the record has been delivered to whomever, this time included. */
+  deliveries: number;
+}
+
+export type ShareKind =
+  | 'acquired'
+  | 'accepted'
+  | 'released'
+  | 'rejected'
+  | 'renewed'
+  | 'lock expired';
+
+/**
  * Who led a partition and who was in sync, as the brokers answered: from then on, until they answer something else. Brokers by
  * number; `leader` is -1 where there was none. Of two answers the one of the higher epoch is newer.
  */
@@ -151,6 +175,7 @@ export type Fact =
   | DoubtFact
   | LogFact
   | BatchFact
+  | ShareFact
   | ReplicaFact
   | BrokerFact
   | LossFact;

@@ -3,7 +3,7 @@ import type { Trail } from '../trails/trail.js';
 import { now } from './clock.js';
 import { ClusterFacts } from './cluster-facts.js';
 import { Doubtful, type Unanswered } from './doubtful.js';
-import { batchAt, commitAt, recordAt, rows, type Scope } from './fact-rows.js';
+import { batchAt, commitAt, recordAt, rows, type Scope, shareAt } from './fact-rows.js';
 import type {
   BatchFact,
   BrokerFact,
@@ -17,6 +17,8 @@ import type {
   RecordFact,
   RecordKind,
   ReplicaFact,
+  ShareFact,
+  ShareKind,
 } from './facts.js';
 import { Logs } from './logs.js';
 import {
@@ -102,6 +104,7 @@ export class Ledger implements Recorder {
       this.addRow(fact, this.trails.names.keys.numberOf(fact.key));
     else if (fact.kind === 'committed' || fact.kind === 'deleted') this.addRow(fact, 0);
     else if (fact.kind === 'fetched') this.addRow(fact, fact.records);
+    else if ('deliveries' in fact) this.addRow(fact, fact.deliveries);
     else {
       insert(this.memberFacts, fact);
       this.notify(1);
@@ -228,6 +231,11 @@ export class Ledger implements Recorder {
     return rows(this.trailsOf('fetched', scope), scope, batchAt);
   }
 
+  /** What became of records in share groups, of one kind, oldest first. */
+  shares(kind: ShareKind, scope: Scope = {}): ShareFact[] {
+    return rows(this.trailsOf(kind, scope), scope, shareAt(kind));
+  }
+
   private addRow(fact: Omit<Row, 'kind'> & { kind: TrailKind }, value: number): void {
     const { kind, group, topic, time, offset, partition, member } = fact;
     const trail = this.trails.forWriting(kind, group, topic);
@@ -288,7 +296,7 @@ export class Ledger implements Recorder {
   }
 }
 
-type Row = RecordFact | CommitFact | DeletionFact | BatchFact | LossFact;
+type Row = RecordFact | CommitFact | DeletionFact | BatchFact | ShareFact | LossFact;
 
 function insert<T extends Fact>(facts: T[], fact: T): void {
   let at = facts.length;

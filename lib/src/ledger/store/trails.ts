@@ -1,9 +1,16 @@
 import { KeyNumbers } from '../trails/key-numbers.js';
 import { Names } from '../trails/names.js';
 import { Trail } from '../trails/trail.js';
-import type { RecordKind } from './facts.js';
+import type { RecordKind, ShareKind } from './facts.js';
 
-export type TrailKind = RecordKind | 'committed' | 'deleted' | 'expired' | 'fetched' | 'lost';
+export type TrailKind =
+  | RecordKind
+  | ShareKind
+  | 'committed'
+  | 'deleted'
+  | 'expired'
+  | 'fetched'
+  | 'lost';
 
 /** Those whose facts carry a key. */
 const KEYED_KINDS: readonly TrailKind[] = [

@@ -14,6 +14,11 @@ export class Network {
     this.#brokers = new Brokers(kafka);
   }
 
+  /** That of the kafkajs client; empty before it is connected. */
+  get clientId(): string {
+    return this.#brokers.clientId;
+  }
+
   /** Finds out who is there. @throws kafkajs's error if nobody answers */
   async connect(): Promise<void> {
     try {

@@ -15,8 +15,12 @@ export interface RecordEvent {
 export interface ShareConsumerEvents {
   /** It reads these partitions from now on, all of them by topic. */
   assigned: [{ memberId: string; assignment: Record<string, number[]> }];
-  /** A handler gets a record. */
+  /** A record belongs to this member, until its lock runs out. */
+  acquired: [RecordEvent];
+  /** A handler gets it. */
   delivered: [RecordEvent];
+  /** The handler has returned. */
+  handled: [RecordEvent];
   /** The broker has taken what was said of it. */
   acknowledged: [RecordEvent & { as: AcknowledgementKind }];
   /** The broker has not, or nobody knows: `error` is a ShareGroupError. */
@@ -25,6 +29,8 @@ export interface ShareConsumerEvents {
   failed: [RecordEvent & { error: unknown }];
   /** The lock has run out: others get the record. */
   expired: [RecordEvent];
+  /** The consumer stops: the broker releases what it had acquired and not acknowledged. */
+  abandoned: [RecordEvent];
   /** It could not be asked or did not answer as it should, and is asked again. */
   retrying: [{ error: unknown }];
   /** It has left the group, in an orderly way. */

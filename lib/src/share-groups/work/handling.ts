@@ -38,6 +38,8 @@ export interface Held {
   /** Hands it to the handler, in turn; resolves when that has ended and the record is acknowledged, or will be. */
   handle(): Promise<void>;
   delivery: Delivery;
+  /** The broker has released it. */
+  abandon(): void;
 }
 
 /** Hands records to the handler, one at a time, and sees to it that something becomes of each. */
@@ -56,7 +58,15 @@ export class Handling {
     const event = { topic, partition, message, deliveryCount };
     const delivery = new Delivery(lockTimeout, this.#telling(event, acknowledge));
     void delivery.expired.then(() => this.tell('expired', event));
-    return { delivery, handle: () => this.#inTurn(() => this.#handle(event, delivery)) };
+    this.tell('acquired', event);
+    return {
+      delivery,
+      handle: () => this.#inTurn(() => this.#handle(event, delivery)),
+      abandon: () => {
+        delivery.drop();
+        this.tell('abandoned', event);
+      },
+    };
   }
 
   #telling(event: RecordEvent, acknowledge: Acquisition['acknowledge']) {
@@ -86,6 +96,7 @@ export class Handling {
     this.tell('delivered', event);
     try {
       await eachMessage({ ...event, acknowledge, signal: this.signal });
+      this.tell('handled', event);
     } catch (error) {
       this.tell('failed', { ...event, error });
       outcome = 'release';

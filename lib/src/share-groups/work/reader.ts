@@ -52,7 +52,7 @@ export class Reader {
     await Promise.race([this.#ended, this.#current?.delivery.expired ?? this.#ended]);
     await this.#acknowledger.idle();
     await this.options.session.close().catch((error) => this.options.tell('retrying', { error }));
-    for (const { delivery } of this.#held) delivery.drop();
+    for (const { delivery, abandon } of this.#held) if (!delivery.isOver) abandon();
   }
 
   async #run(): Promise<void> {
