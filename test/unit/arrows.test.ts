@@ -23,7 +23,19 @@ const ARROWS: Record<string, string[]> = {
   'share-groups': ['requests'],
   shop: ['lab', 'ledger'],
   slides: ['charts', 'jupyter'],
-  terminal: ['broker', 'charts', 'doctor', 'lab', 'lessons', 'processes', 'requests', 'shop'],
+  terminal: [
+    ...[
+      'broker',
+      'charts',
+      'doctor',
+      'lab',
+      'lessons',
+      'processes',
+      'requests',
+      'share-groups',
+      'shop',
+    ],
+  ],
 };
 const FOR_ALL = [
   'errors.ts',

@@ -1,6 +1,11 @@
-import { type ConsumeOptions, consume as read, type Watcher } from '../terminal/kafka/consumer.js';
+import {
+  type ConsumeOptions,
+  consume as readAsMember,
+  type Watcher,
+} from '../terminal/kafka/consumer.js';
 import { recordJson, recordLine } from '../terminal/kafka/record.js';
 import { onKafka, type Session } from '../terminal/kafka/session.js';
+import { consumeShared } from '../terminal/kafka/share-consumer.js';
 import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/ui/output.js';
 import { jsonLine } from '../terminal/ui/text.js';
@@ -8,11 +13,12 @@ import { count } from '../words.js';
 import { type Command, parse, positive, UsageError } from './command.js';
 import { plainName, theOnly, topicName } from './names.js';
 
-const help = `npx --no kafka-lab consume TOPIC --group NAME [--name NAME] [--count N] [--json]
+const help = `npx --no kafka-lab consume TOPIC --group NAME | --share NAME [--name NAME] [--count N] [--json]
 
-Reads a topic as a member of a consumer group, and shows its partitions and every record.
+Reads a topic as a member of a group, and shows its partitions and every record.
 
-  --group NAME   the group; a new one starts at the beginning, a known one at its committed offset
+  --group NAME   the consumer group; a new one starts at the beginning, a known one at its committed offset
+  --share NAME   the share group (KIP-932), whose members share partitions, record by record; a new one starts at the beginning
   --name NAME    the client id (default: the first of NAME-1, NAME-2, … that is not in the group)
   --count N      ends after N records; otherwise reads until Ctrl-C, then leaves the group
   --json         for programs: one object a line, distinguished by "type": joining, assigned, record, left
@@ -20,6 +26,9 @@ Reads a topic as a member of a consumer group, and shows its partitions and ever
 A record has member, group, topic, partition, offset, key and value. For people, a key or value of over 200
 characters is shortened, and control characters are shown as \\x1b; --json shows all of it. Where bytes are not UTF-8,
 "key" or "value" is null and "keyBase64" or "valueBase64" has them.
+
+A record of a share group also has deliveryCount: how often somebody was given it, this time included. It is accepted once it was
+shown.
 
   kafka-lab consume orders --group shipping`;
 
@@ -31,25 +40,40 @@ async function run(argv: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       group: { type: 'string' },
+      share: { type: 'string' },
       name: { type: 'string' },
       count: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const topic = topicName(theOnly('topic', positionals));
-  if (values.group === undefined)
+  const group = values.group ?? values.share;
+  if (group === undefined)
     throw new UsageError('--group is missing: the group to read as a member of.');
+  if (values.group !== undefined && values.share !== undefined)
+    throw new UsageError('--group and --share exclude each other.');
   const options: ConsumeOptions = {
     topic,
-    group: plainName('group', values.group),
+    group: plainName('group', group),
     name: values.name === undefined ? undefined : plainName('name', values.name),
     count: values.count === undefined ? undefined : positive('count', values.count),
   };
-  const holder = `consume ${topic} --group ${options.group}`;
-  return onKafka({ holder, endsItself: true }, (session) => show(session, options, values.json));
+  const kind = values.share === undefined ? 'group' : 'share';
+  const holder = `consume ${topic} --${kind} ${group}`;
+  const read = kind === 'share' ? consumeShared : readAsMember;
+  return onKafka({ holder, endsItself: true }, (session) =>
+    show({ session, read, options, json: values.json }),
+  );
 }
 
-async function show(session: Session, options: ConsumeOptions, json: boolean): Promise<number> {
+interface Showing {
+  session: Session;
+  read: typeof readAsMember;
+  options: ConsumeOptions;
+  json: boolean;
+}
+
+async function show({ session, read, options, json }: Showing): Promise<number> {
   const show = json ? forPrograms(options) : forPeople(options);
   const records = await read(session, options, show);
   await afterInterrupt(session.ended);

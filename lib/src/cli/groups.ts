@@ -21,7 +21,8 @@ Shows groups: state, members, and for each partition of their topics the reader,
 Lag is end minus committed offset; where nothing was committed yet ("-", null), it counts from the first record.
 Where a transaction is open, a line says at which offset readers of committed records wait ("stable").
 
-A group with another protocol than that of kafkajs is marked: consumer (KIP-848), share (KIP-932; "committed" is where it continues).
+A group with another protocol than that of kafkajs is marked: consumer (KIP-848), share (KIP-932; "committed" is where it continues, lag
+what nobody has finished; a partition has several members).
 
   kafka-lab groups shipping --watch`;
 

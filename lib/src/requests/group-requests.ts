@@ -111,13 +111,19 @@ export function describeShare(groups: readonly string[]): KafkaRequest<GroupAnsw
   );
 }
 
-/** Where each partition of a share group begins, by the topic. */
-export type StartOffsets = Map<string, Map<number, number>>;
+/** Where a partition of a share group begins, and how many of its records nobody has finished; -1 where that is not known. */
+export interface ShareOffset {
+  start: number;
+  lag: number;
+}
 
-/** DescribeShareGroupOffsets, version 0: of all topics that the group has read. */
-export function shareOffsets(group: string): KafkaRequest<StartOffsets> {
+/** By topic and partition. */
+export type ShareOffsets = Map<string, Map<number, ShareOffset>>;
+
+/** DescribeShareGroupOffsets, versions 0 and 1: of all topics that the group has read. */
+export function shareOffsets(group: string, version: number): KafkaRequest<ShareOffsets> {
   return {
-    ...{ name: 'DescribeShareGroupOffsets', key: 90, version: 0, flexible: true },
+    ...{ name: 'DescribeShareGroupOffsets', key: SHARE_OFFSETS, version, flexible: true },
     write: (writer) =>
       writer
         .array([group], (id) =>
@@ -129,18 +135,19 @@ export function shareOffsets(group: string): KafkaRequest<StartOffsets> {
         .tags(),
     read: (reader) => {
       reader.int32(); // throttled for
-      const partition = (): [number, number] => {
-        const at: [number, number] = [reader.int32(), reader.int64()];
+      const partition = (): [number, ShareOffset] => {
+        const [id, start] = [reader.int32(), reader.int64()];
         reader.int32(); // epoch of the leader
+        const lag = version >= 1 ? reader.int64() : -1;
         reader.int16(); // error
         reader.string();
-        return at;
+        return [id, { start, lag }];
       };
-      const topic = (): [string, Map<number, number>] => {
+      const topic = (): [string, Map<number, ShareOffset>] => {
         const name = reader.string();
         reader.uuid();
         const offsets = reader.array(() => reader.struct(partition));
-        return [name, new Map(offsets.filter(([, offset]) => offset >= 0))];
+        return [name, new Map(offsets.filter(([, { start }]) => start >= 0))];
       };
       const topics = reader.array(() =>
         reader.struct(() => {
@@ -155,6 +162,8 @@ export function shareOffsets(group: string): KafkaRequest<StartOffsets> {
     },
   };
 }
+
+export const SHARE_OFFSETS = 90;
 
 type Described = (reader: Reader) => GroupAnswer;
 

@@ -7,7 +7,8 @@ import {
   type GroupMember,
   type ListedGroup,
   listGroups,
-  type StartOffsets,
+  SHARE_OFFSETS,
+  type ShareOffsets,
   shareOffsets,
 } from './group-requests.js';
 
@@ -77,12 +78,13 @@ export async function describeGroups(
 export async function shareGroupOffsets(
   brokers: Brokers,
   group: string,
-): Promise<StartOffsets | undefined> {
-  const request = shareOffsets(group);
+): Promise<ShareOffsets | undefined> {
   for (const broker of await brokers.all()) {
-    if (broker.newest(request.key) === undefined) continue;
+    const newest = broker.newest(SHARE_OFFSETS);
+    if (newest === undefined) continue;
     const listed = await groupsListedBy(broker);
-    if (listed.some((one) => one.group === group)) return broker.ask(request);
+    if (listed.some((one) => one.group === group))
+      return broker.ask(shareOffsets(group, Math.min(1, newest)));
   }
   return undefined;
 }

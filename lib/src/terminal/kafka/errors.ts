@@ -2,6 +2,7 @@ import { LabError, messageOf } from '../../errors.js';
 import { cannotReadOn, damageMet } from '../../lab/kafkajs/damaged-records.js';
 import { isUnknownTopic, rootOf } from '../../lab/kafkajs/kafka-error.js';
 import { cannotRead, missingCodec } from '../../lab/watch/codecs.js';
+import { ShareGroupError } from '../../share-groups/index.js';
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
 
@@ -20,6 +21,7 @@ export function readable(error: unknown, brokers: readonly string[]): unknown {
   if (isUnknownTopic(error)) return topicGone(error);
   const codec = missingCodec(error);
   if (codec) return cannotRead('consume', codec, error);
+  if (error instanceof ShareGroupError) return sharesRefused(error);
   const damage = damageMet(error);
   if (damage) return cannotReadOn('consume', damage);
   if (!rootOf(error).name.startsWith('KafkaJS')) return error;
@@ -40,6 +42,11 @@ const FIXES: Record<string, string> = {
   INCONSISTENT_GROUP_PROTOCOL:
     'The members of this group use another assigner: choose another --group.',
 };
+
+function sharesRefused(cause: ShareGroupError): LabError {
+  const fix = FIXES[cause.type ?? ''] ?? '';
+  return new LabError('BROKER_REFUSED', { what: cause.message, fix, cause });
+}
 
 function topicGone(cause: Error): LabError {
   return new LabError('BAD_INPUT', {

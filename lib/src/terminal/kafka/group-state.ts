@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { GroupMember } from '../../requests/group-requests.js';
+import type { GroupMember, ShareOffsets } from '../../requests/group-requests.js';
 import { type DescribedGroup, describeGroups, shareGroupOffsets } from '../../requests/groups.js';
 import type { LogRange } from '../../requests/offsets.js';
 import type { Session } from './session.js';
@@ -20,7 +20,7 @@ export interface GroupState {
 export interface PartitionState {
   topic: string;
   partition: number;
-  /** Who reads it; null if nobody does. */
+  /** Who reads it; null if nobody does. Of a share group all that do, with commas between. */
   member: string | null;
   /** Null if the group has not committed yet. Of a share group: where it goes on, null before its first record. */
   committed: number | null;
@@ -28,7 +28,10 @@ export interface PartitionState {
   end: number | null;
   /** The last stable offset: before the end where a transaction is open. Null if the topic is gone. */
   stable: number | null;
-  /** End minus committed; counted from the first record where nothing was committed. Null where it is not known. */
+  /**
+   * End minus committed; counted from the first record where nothing was committed. Of a share group: how many records nobody has
+   * finished. Null where it is not known.
+   */
   lag: number | null;
 }
 
@@ -56,7 +59,8 @@ export async function groupStates(
   }));
 }
 
-type Offsets = Map<string, Map<number, number>>;
+/** What is committed, and the lag where Kafka says it; else -1. */
+type Offsets = ShareOffsets;
 type Ends = Map<string, Map<number, LogRange>>;
 
 async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets> {
@@ -67,7 +71,7 @@ async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets>
       new Map(
         partitions
           .filter(({ offset }) => Number(offset) >= 0)
-          .map((at) => [at.partition, Number(at.offset)]),
+          .map((at) => [at.partition, { start: Number(at.offset), lag: -1 }]),
       ),
     ]),
   );
@@ -90,10 +94,13 @@ function partitionsOf(
       (partition) => ({ topic, partition, member: null }),
     ),
   );
-  // An owner takes the place of nobody.
-  const found = new Map(
-    [...known, ...owned].map((place) => [`${place.topic} ${place.partition}`, place]),
-  );
+  // An owner takes the place of nobody; of a share group a partition has several.
+  const found = new Map<string, { topic: string; partition: number; member: string | null }>();
+  for (const place of [...known, ...owned]) {
+    const key = `${place.topic} ${place.partition}`;
+    const other = found.get(key)?.member;
+    found.set(key, other ? { ...place, member: `${other}, ${place.member}` } : place);
+  }
   return [...found.values()]
     .sort((a, b) => compare(a.topic, b.topic) || a.partition - b.partition)
     .map((place) => ({ ...place, ...progressOf(place, type, committed, ends) }));
@@ -109,9 +116,11 @@ function progressOf(
   ends: Ends,
 ): Pick<PartitionState, 'committed' | 'end' | 'stable' | 'lag'> {
   const end = ends.get(topic)?.get(partition);
-  const at = committed.get(topic)?.get(partition) ?? null;
+  const told = committed.get(topic)?.get(partition);
+  const at = told?.start ?? null;
   // A share group begins at the end unless it is told otherwise: before its first record nothing is known.
   const from = at ?? (type === 'share' ? undefined : end?.low);
-  const lag = end && from !== undefined ? Math.max(0, end.high - from) : null;
+  const counted = end && from !== undefined ? Math.max(0, end.high - from) : null;
+  const lag = told && told.lag >= 0 ? told.lag : counted;
   return { committed: at, end: end?.high ?? null, stable: end?.stable ?? null, lag };
 }

@@ -8,12 +8,16 @@ export interface LogRecord {
   offset: number;
   key: Buffer | null;
   value: Buffer | null;
+  /** Of a share group: how often it has been delivered, this time included. */
+  deliveryCount?: number;
 }
 
 /** One line for a person. */
-export function recordLine({ partition, offset, key, value }: LogRecord, paint: Paint): string {
+export function recordLine(record: LogRecord, paint: Paint): string {
+  const { partition, offset, key, value, deliveryCount = 1 } = record;
   const place = `partition ${partition}  offset ${String(offset).padEnd(5)}`;
-  return `${paint(partition, place)}  ${key === null ? 'no key' : readable(key)}  ${readable(value)}`;
+  const again = deliveryCount > 1 ? `  delivery ${deliveryCount}` : '';
+  return `${paint(partition, place)}  ${key === null ? 'no key' : readable(key)}  ${readable(value)}${again}`;
 }
 
 /** One line for a program. Bytes that are not UTF-8 come as keyBase64, valueBase64, beside a null. */
