@@ -13,7 +13,9 @@ import { courseFile, passes } from './running.ts';
 /** What stands for all the rest: clients, groups, rebalances, waits; kernels and charts. */
 const LIBRARY = ['test/integration/lab/lab.test.ts', '--testTimeout', '120000'];
 /** Share groups are as old as Kafka 4.2. */
-const SHARES = 'test/integration/share-groups/share-groups.test.ts';
+const SHARES = ['share-groups', 'state-machine', 'dead-letters'].map(
+  (name) => `test/integration/share-groups/${name}.test.ts`,
+);
 const NOTEBOOKS = ['00', '05'];
 
 /**
@@ -26,7 +28,7 @@ const KAFKAS = [
     tests: [...LIBRARY, '-t', '^(?!.*round robin)'],
     notebooks: ['00', '08', '12'],
   },
-  { version: '4.4.0', tests: [SHARES, ...LIBRARY], notebooks: [...NOTEBOOKS, '08', '12'] },
+  { version: '4.4.0', tests: [...SHARES, ...LIBRARY], notebooks: [...NOTEBOOKS, '08', '12'] },
 ];
 const NODES = ['20', '22', '24', '26'];
 const states = new Map(

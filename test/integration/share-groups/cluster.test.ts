@@ -121,5 +121,7 @@ test('under load the leader is killed, then who coordinates, then who keeps what
   expect(fates.again).toEqual([]);
   expect(all.length).toBeGreaterThanOrEqual(sent);
   expect(sent).toBeGreaterThan(1000);
-  await annotate(`${all.length} records, ${all.length - fates.accepted.size} accepted without an answer`);
+  await annotate(
+    `${all.length} records, ${all.length - fates.accepted.size} accepted without an answer`,
+  );
 });
