@@ -33,6 +33,7 @@ export { arrivals, offsetsByPartition, partitionsByKey } from './analysis/places
 export { type Position, positions, type Rewind, rewinds } from './analysis/positions.js';
 export { type Speedup, speedup } from './analysis/speedup.js';
 export { type Account, account } from './fates/account.js';
+export { type Delivery, type DeliveryEnd, deliveries } from './fates/deliveries.js';
 export { logFate, logFates } from './fates/log-fate.js';
 export {
   goneRecords,
