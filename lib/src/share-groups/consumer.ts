@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Kafka } from 'kafkajs';
-import { onAbort } from '../waiting.js';
+import { disconnectWithin, onAbort } from '../waiting.js';
 import { ShareGroupError } from './errors.js';
 import { Network } from './network/network.js';
 import { limitsOf, type ShareConsumerOptions } from './options.js';
@@ -54,7 +54,12 @@ export class ShareConsumer {
 
   /** @throws kafkajs's error if no broker answers; ShareGroupError ABORTED */
   async connect(): Promise<void> {
-    await orAborted(this.#network.connect(), this.#signal);
+    try {
+      await orAborted(this.#network.connect(), this.#signal);
+    } catch (error) {
+      void this.disconnect();
+      throw error;
+    }
     this.#isConnected = true;
     this.#clientId = this.#network.clientId;
     if (this.#signal) this.#forgetSignal = onAbort(this.#signal, () => void this.disconnect());
@@ -99,12 +104,12 @@ export class ShareConsumer {
     await this.#stopping;
   }
 
-  /** Stops it and closes its connections. Never throws. */
+  /** Stops it and closes its connections, for which it waits 1.5 s at most. Never throws. */
   async disconnect(): Promise<void> {
     this.#forgetSignal();
     this.#isConnected = false;
     await this.stop();
-    await this.#network.disconnect();
+    await disconnectWithin(this.#network);
   }
 
   #begin(handling: HandlingOptions): Run {

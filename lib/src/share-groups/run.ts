@@ -29,12 +29,14 @@ export class Run {
   readonly #end = new AbortController();
   readonly #membership: Membership;
   readonly #readers: Readers;
+  #isMember = false;
   /** What the coordinator could not be asked for. */
   #lastError: unknown;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    const { network, groupId, topics, limits, tell, failed } = options;
+    const { network, groupId, topics, limits, tell } = options;
+    const failed = (error: unknown) => this.#failed(error);
     const member = { groupId, memberId: randomUUID() };
     const handling = new Handling(options.handling, tell, this.#end.signal);
     this.#readers = new Readers({ network, member, limits, handling, tell, failed });
@@ -45,13 +47,15 @@ export class Run {
   }
 
   /** @throws ShareGroupError UNSUPPORTED_VERSION, REFUSED, ABORTED; UNREACHABLE after 30 s */
-  join(): Promise<void> {
+  async join(): Promise<void> {
     const { groupId, signal } = this.#options;
     const late = () => {
       const message = `No coordinator took this member into ${groupId} within 30 s.`;
       throw new ShareGroupError('UNREACHABLE', message, { cause: this.#lastError });
     };
-    return orAborted(withDeadline(this.#membership.join(), { ms: JOIN_MS, late }), signal);
+    const joined = withDeadline(this.#membership.join(), { ms: JOIN_MS, late });
+    await orAborted(joined, signal);
+    this.#isMember = true;
   }
 
   /** Never throws. */
@@ -59,7 +63,13 @@ export class Run {
     this.#end.abort();
     await this.#readers.stop();
     await this.#membership.leave();
-    this.#options.tell('left');
+    if (this.#isMember) this.#options.tell('left');
+    this.#isMember = false;
+  }
+
+  #failed(error: unknown): void {
+    this.#isMember = false; // it has crashed, and leaves in no orderly way
+    this.#options.failed(error);
   }
 
   #retrying(error: unknown): void {

@@ -8,6 +8,7 @@ export type Ask = <T>(request: KafkaRequest<T>) => Promise<T>;
 export class Network {
   readonly #kafka: Kafka;
   #brokers: Brokers;
+  #connecting: Promise<unknown> | undefined;
 
   constructor(kafka: Kafka) {
     this.#kafka = kafka;
@@ -21,8 +22,9 @@ export class Network {
 
   /** Finds out who is there. @throws kafkajs's error if nobody answers */
   async connect(): Promise<void> {
+    this.#connecting = this.#brokers.ids();
     try {
-      await this.#brokers.ids();
+      await this.#connecting;
     } catch (error) {
       await this.disconnect();
       throw error;
@@ -47,10 +49,12 @@ export class Network {
     throw last;
   }
 
-  /** Afterwards it can be connected again. */
+  /** Afterwards it can be connected again. What is just connecting cannot be closed: that is waited for. */
   async disconnect(): Promise<void> {
-    const before = this.#brokers;
+    const [before, connecting] = [this.#brokers, this.#connecting];
     this.#brokers = new Brokers(this.#kafka);
+    this.#connecting = undefined;
+    await connecting?.catch(() => undefined);
     await before.disconnect();
   }
 }
