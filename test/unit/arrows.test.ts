@@ -24,17 +24,15 @@ const ARROWS: Record<string, string[]> = {
   shop: ['lab', 'ledger'],
   slides: ['charts', 'jupyter'],
   terminal: [
-    ...[
-      'broker',
-      'charts',
-      'doctor',
-      'lab',
-      'lessons',
-      'processes',
-      'requests',
-      'share-groups',
-      'shop',
-    ],
+    'broker',
+    'charts',
+    'doctor',
+    'lab',
+    'lessons',
+    'processes',
+    'requests',
+    'share-groups',
+    'shop',
   ],
 };
 const FOR_ALL = [
