@@ -54,6 +54,16 @@ const orders = await lab.topic('orders', { partitions: 3 });`);
     return error?.['evalue'];
   }
 
+  /** What cells are told until the end of each of these brokers has been: one cell may be told of several, or of one. */
+  async whileNotToldOf(brokers: number[], said: string): Promise<string> {
+    let told = said;
+    while (!brokers.every((broker) => told.includes(`Broker ${broker} was ended`))) {
+      const { error } = await this.kernel.execute('await new Promise(() => {});');
+      told += error?.['traceback'].join('\n');
+    }
+    return told;
+  }
+
   get supervisor(): number {
     return supervisorOf(this.folder)!;
   }
@@ -129,13 +139,12 @@ const brokersGo = (fault: string, brokers: number[]): Fault<RunningCluster> => (
   fault,
   told: both(/Broker \d was ended by SIGKILL.*await lab\.broker\(\d\)\.start\(\)/, UNTOUCHED),
   run: async (running) => {
-    const said = await running.whileWaiting(() => {
+    const first = await running.whileWaiting(() => {
       for (const pid of brokers.map((broker) => running.processOf(broker))) kill(pid, 'SIGKILL');
     });
+    const said = await running.whileNotToldOf(brokers, first);
     const starts = brokers.map((broker) => `lab.broker(${broker}).start()`);
-    const start = `await Promise.all([${starts}]);`;
-    await running.kernel.execute(start); // fails where it is told of the others only now
-    await running.execute(start);
+    await running.execute(`await Promise.all([${starts}]);`);
     if (running.processes.length !== 4) throw new Error(`There are ${running.processes.length}.`);
     return { told: `${said} ${await running.close()}` };
   },
