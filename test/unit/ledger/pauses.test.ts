@@ -27,3 +27,16 @@ test('the longest time between two records of a partition, and who had its first
     }),
   );
 });
+
+test('a late repeat by who owned the partition before is not its last record', () => {
+  const ledger = new Ledger();
+  const told = [
+    ['a', 0],
+    ['c', 1],
+    ['c', 2],
+    ['a', 1],
+  ] as const;
+  for (const [time, [member, offset]] of told.entries())
+    ledger.record({ ...one, partition: 0, time, member, offset });
+  expect(pauses(ledger, 'g', 't')).toEqual([{ partition: 0, first: 'a', last: 'c', pause: 1 }]);
+});
