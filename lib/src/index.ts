@@ -66,6 +66,7 @@ export {
   readProgress,
 } from './lessons/index.js';
 export { clearOutput, input } from './notebook.js';
+export { openRun } from './runs/index.js';
 export {
   type AcknowledgementKind,
   type EachSharedMessagePayload,

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { Connection } from '../broker/index.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
+import { type Shown, saveRun } from '../runs/index.js';
 import { ShareConsumer } from '../share-groups/index.js';
 import { type About, about } from './about.js';
 import { logForCells } from './client-log.js';
@@ -108,6 +109,16 @@ export class Lab extends WithBrokers {
    */
   experiment(): Ledger {
     return new Experiment(this.ledger);
+  }
+
+  /**
+   * Saves what happened so far to a file, readable by its owner only: `openRun(file)` is a ledger for every chart and analysis, where
+   * there is no Kafka, too. With `of` it is that of an experiment. Values, keys, client ids and the learner's prefix have
+   * stand-ins, but for those that are asked for: `{ keys: true, clientIds: true }`.
+   * @throws LabError SYSTEM_REFUSED
+   */
+  saveRun(file: string, { of = this.ledger, ...shown }: Shown & { of?: Ledger } = {}): void {
+    saveRun(of, file, shown, this.parts.lease.prefix);
   }
 
   /**

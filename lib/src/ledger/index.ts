@@ -7,7 +7,7 @@ export {
 export { currentLesson, openLesson } from './analysis/current.js';
 export { type Delays, delays } from './analysis/delays.js';
 export { type Drain, drain } from './analysis/drain.js';
-export { Experiment } from './analysis/experiment.js';
+export { type Begun, Experiment } from './analysis/experiment.js';
 export { type LagSample, lagNow, lagOverTime, lagSamples } from './analysis/lag.js';
 export {
   leaderless,
@@ -71,9 +71,16 @@ export type {
 } from './store/facts.js';
 export { Ledger } from './store/ledger.js';
 export { type Place, placeName } from './store/place.js';
-export { MOST_PREVIEWS, type Preview, type Value, type ValueWriter } from './store/previews.js';
+export {
+  type KeptValue,
+  MOST_PREVIEWS,
+  type Preview,
+  type Value,
+  type ValueWriter,
+} from './store/previews.js';
 export { type Reach, reach } from './store/reach.js';
 export { byName } from './store/sorting.js';
+export type { Beginning, Content } from './store/sums.js';
 export {
   type FactWriter,
   type Handling,

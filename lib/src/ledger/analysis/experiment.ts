@@ -5,27 +5,32 @@ import type { Scope } from '../store/fact-rows.js';
 import type { BrokerFact, Fact, MemberFact, ReplicaFact } from '../store/facts.js';
 import { Ledger } from '../store/ledger.js';
 import type { Place } from '../store/place.js';
+import type { Content } from '../store/sums.js';
 import type { TrailKind } from '../store/trails.js';
 import type { Trail } from '../trails/trail.js';
+
+/** Where an experiment begins. */
+export interface Begun {
+  /** When it was made, in ms since 1970. */
+  time: number;
+  /** By topic and partition: where the logs ended, and how many records had been refused. */
+  ends: Map<string, Map<number, number>>;
+  refused: Map<string, Map<number, number>>;
+}
 
 /**
  * A ledger from here on: the records that are produced after it was made, and what becomes of them. Of records that were there
  * before it knows nothing; of members all, since who owns what now was decided earlier. What is recorded goes to the whole ledger.
  */
 export class Experiment extends Ledger {
-  /** Where the experiment begins in each partition, as it was when it was made. */
-  private readonly starts = new Map<string, number>();
-  private readonly refusedBefore = new Map<string, Map<number, number>>();
-  private readonly made = now();
   private readonly cuts = new WeakMap<Trail, { version: number; cut: Trail }>();
 
-  constructor(private readonly whole: Ledger) {
+  /** @param begun where it begins, if that is not now */
+  constructor(
+    private readonly whole: Ledger,
+    private readonly begun: Begun = beginning(whole),
+  ) {
     super();
-    for (const topic of whole.topics) {
-      this.refusedBefore.set(topic, whole.refused(topic));
-      for (const [partition, { end }] of whole.log(topic))
-        this.starts.set(placeOf(topic, partition), end);
-    }
   }
 
   override get version(): number {
@@ -42,7 +47,7 @@ export class Experiment extends Ledger {
   }
 
   override refused(topic: string): Map<number, number> {
-    const before = this.refusedBefore.get(topic);
+    const before = this.begun.refused.get(topic);
     const since = [...this.whole.refused(topic)].map(([partition, many]): [number, number] => [
       partition,
       many - (before?.get(partition) ?? 0),
@@ -51,7 +56,7 @@ export class Experiment extends Ledger {
   }
 
   override unanswered(topic: string): Unanswered[] {
-    return this.whole.unanswered(topic).filter(({ time }) => time >= this.made);
+    return this.whole.unanswered(topic).filter(({ time }) => time >= this.begun.time);
   }
 
   override replicas(topic: string): ReplicaFact[] {
@@ -69,7 +74,7 @@ export class Experiment extends Ledger {
   override log(topic: string): Map<number, PartitionLog> {
     const logs = [...this.whole.log(topic)].map(([partition, log]): [number, LaterLog] => [
       partition,
-      new LaterLog(log, this.starts.get(placeOf(topic, partition)) ?? 0),
+      new LaterLog(log, this.begun.ends.get(topic)?.get(partition) ?? 0),
     ]);
     return new Map(logs.filter(([, { first, end }]) => end > first));
   }
@@ -98,6 +103,22 @@ export class Experiment extends Ledger {
     return this.whole.trailsOf(kind, scope).map((trail) => this.cut(kind, trail));
   }
 
+  override get memberNames(): readonly string[] {
+    return this.whole.memberNames;
+  }
+
+  /** What the whole ledger holds, and where this one begins in it. */
+  override *contents(): Generator<Content> {
+    yield* this.whole.contents();
+    const { time, ends, refused } = this.begun;
+    yield { kind: 'experiment', time };
+    for (const [topic, parts] of ends)
+      for (const [partition, offset] of parts) yield { kind: 'from', topic, partition, offset };
+    for (const [topic, parts] of refused)
+      for (const [partition, count] of parts)
+        yield { kind: 'refused before', topic, partition, count };
+  }
+
   private cut(kind: TrailKind, trail: Trail): Trail {
     const { version } = this.whole;
     const known = this.cuts.get(trail);
@@ -105,13 +126,20 @@ export class Experiment extends Ledger {
     // A commit tells the next offset: one to the start is about records before it.
     const first = kind === 'committed' ? 1 : 0;
     const cut = trail.from(
-      (partition) => (this.starts.get(placeOf(trail.topic, partition)) ?? -1) + first,
+      (partition) => (this.begun.ends.get(trail.topic)?.get(partition) ?? -1) + first,
     );
     this.cuts.set(trail, { version, cut });
     return cut;
   }
 }
 
-function placeOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
+function beginning(whole: Ledger): Begun {
+  const ends = new Map<string, Map<number, number>>();
+  const refused = new Map<string, Map<number, number>>();
+  for (const topic of whole.topics) {
+    refused.set(topic, whole.refused(topic));
+    const logs = [...whole.log(topic)];
+    ends.set(topic, new Map(logs.map(([partition, { end }]) => [partition, end])));
+  }
+  return { time: now(), ends, refused };
 }

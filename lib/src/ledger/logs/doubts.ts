@@ -10,6 +10,16 @@ export interface Sent {
   again?: true;
 }
 
+/** When one was sent, and whether its place is known to be empty. */
+interface KeptDoubt {
+  topic: string;
+  partition: number;
+  time: number;
+  isRefused: boolean;
+}
+
+const NOBODYS: Sent = { time: 0, member: '', key: null };
+
 interface Part {
   /** In the order in which they were sent. */
   sent: Sent[];
@@ -33,16 +43,50 @@ export class Doubts {
     key,
     again,
   }: Sent & { topic: string; partition: number }): void {
-    const parts = this.byTopic.get(topic) ?? new Map<number, Part>();
-    this.byTopic.set(topic, parts);
     const newest = { time, member, key, ...(again && { again }) };
-    const part = parts.get(partition) ?? { sent: [], refused: new Set(), more: 0, newest };
-    parts.set(partition, part);
+    const part = this.forWriting(topic, partition, newest);
     part.newest = newest;
     if (this.kept < MOST_KEPT && part.more === 0) {
       part.sent.push(newest);
       this.kept++;
     } else part.more++;
+  }
+
+  private forWriting(topic: string, partition: number, newest: Sent): Part {
+    const parts = this.byTopic.get(topic) ?? new Map<number, Part>();
+    this.byTopic.set(topic, parts);
+    const part = parts.get(partition) ?? { sent: [], refused: new Set(), more: 0, newest };
+    parts.set(partition, part);
+    return part;
+  }
+
+  /** Those of which it is known when they were sent, in that order; without those that count for nothing. */
+  *each(): Generator<KeptDoubt> {
+    for (const [topic, parts] of this.byTopic)
+      for (const [partition, { sent, refused }] of parts)
+        for (const one of sent) {
+          const isRefused = refused.has(one);
+          if (!(isRefused && one.again)) yield { topic, partition, time: one.time, isRefused };
+        }
+  }
+
+  /** How many there are beyond those. */
+  *more(): Generator<{ topic: string; partition: number; count: number }> {
+    for (const [topic, parts] of this.byTopic)
+      for (const [partition, { more: count }] of parts)
+        if (count > 0) yield { topic, partition, count };
+  }
+
+  /** Takes one that another ledger kept: whose it was, and with which key, does not count any more. */
+  takeKept({ topic, partition, time, isRefused }: KeptDoubt): void {
+    const sent = { ...NOBODYS, time };
+    const part = this.forWriting(topic, partition, sent);
+    part.sent.push(sent);
+    if (isRefused) part.refused.add(sent);
+  }
+
+  takeMore(topic: string, partition: number, count: number): void {
+    this.forWriting(topic, partition, NOBODYS).more += count;
   }
 
   /** The topics that have some. */

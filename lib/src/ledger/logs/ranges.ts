@@ -13,6 +13,10 @@ export class Ranges {
     return this.froms.length === 0;
   }
 
+  *[Symbol.iterator](): Generator<OffsetRange> {
+    for (const [i, from] of this.froms.entries()) yield { from, to: this.tos[i] as number };
+  }
+
   add({ from, to }: OffsetRange): void {
     if (from >= to) return;
     const first = this.search(from);

@@ -66,6 +66,12 @@ export class ToldHistory {
     this.hadRecords ||= end > 0;
   }
 
+  /** What another history knew beyond the answers that it kept. */
+  begin({ start, hadRecords }: { start: number; hadRecords: boolean }): void {
+    this.start = Math.max(this.start, start);
+    this.hadRecords ||= hadRecords;
+  }
+
   /** Gives up all that is older than `base`, which stands for it. Returns how many fewer there are. */
   forget(base: Told): number {
     const many = this.after(base.time);

@@ -13,6 +13,11 @@ export class ClusterFacts {
     else insert(this.replicaFacts, fact);
   }
 
+  /** Of all topics. */
+  get allReplicas(): readonly ReplicaFact[] {
+    return this.replicaFacts;
+  }
+
   replicas(topic: string): ReplicaFact[] {
     return this.replicaFacts.filter((fact) => fact.topic === topic);
   }

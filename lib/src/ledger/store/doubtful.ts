@@ -5,6 +5,7 @@ import type { Trail } from '../trails/trail.js';
 import type { DoubtFact, RecordFact } from './facts.js';
 import type { Logs } from './logs.js';
 import { LATE_FACTS } from './settling.js';
+import type { Place, Unanswerable } from './sums.js';
 import type { Trails } from './trails.js';
 
 /** A record that was sent and not acknowledged. */
@@ -45,8 +46,38 @@ export class Doubtful {
     }
     this.refusedAt.push({ kind, time: fact.time, partition, topic });
     if (this.refusedAt.length > MOST_TIMES) this.refusedAt.shift();
+    this.countRefused(topic, partition, 1);
+  }
+
+  private countRefused(topic: string, partition: number, count: number): void {
     const refused = this.refusals.get(topic) ?? new Map<number, number>();
-    this.refusals.set(topic, refused.set(partition, (refused.get(partition) ?? 0) + 1));
+    this.refusals.set(topic, refused.set(partition, (refused.get(partition) ?? 0) + count));
+  }
+
+  /** All that is kept, as `takeKept` takes it. */
+  *[Symbol.iterator](): Generator<Unanswerable> {
+    for (const { topic, partition, time } of this.refusedAt)
+      yield { kind: 'was refused', topic, partition, time };
+    for (const [topic, counts] of this.refusals)
+      for (const [partition, count] of counts) {
+        const isMeant = (one: Place) => one.topic === topic && one.partition === partition;
+        const more = count - this.refusedAt.filter(isMeant).length;
+        if (more > 0) yield { kind: 'more refused', topic, partition, count: more };
+      }
+    for (const { isRefused, ...sent } of this.doubts.each())
+      yield { kind: isRefused ? 'never appended' : 'doubtful', ...sent };
+    for (const more of this.doubts.more()) yield { kind: 'more doubtful', ...more };
+  }
+
+  /** Takes what another ledger kept. */
+  takeKept(kept: Unanswerable): void {
+    const { topic, partition } = kept;
+    if ('count' in kept) {
+      if (kept.kind === 'more refused') this.countRefused(topic, partition, kept.count);
+      else this.doubts.takeMore(topic, partition, kept.count);
+    } else if (kept.kind === 'was refused')
+      this.take({ ...kept, kind: 'refused', group: '', member: '', key: null });
+    else this.doubts.takeKept({ ...kept, isRefused: kept.kind === 'never appended' });
   }
 
   inDoubt(topic: string): Map<number, number> {

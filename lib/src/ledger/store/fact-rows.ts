@@ -2,6 +2,7 @@ import type { Trail } from '../trails/trail.js';
 import type {
   BatchFact,
   CommitFact,
+  LossFact,
   RecordFact,
   RecordKind,
   ShareFact,
@@ -33,22 +34,26 @@ export function rows<T extends { time: number }>(
 }
 
 export function recordAt(kind: RecordKind): RowReader<RecordFact> {
-  return (trail, i) => ({ kind, ...place(trail, i), key: trail.key(i) });
+  return (trail, i) => ({ kind, ...placeAt(trail, i), key: trail.key(i) });
 }
 
 export function commitAt(trail: Trail, i: number): CommitFact {
-  return { kind: 'committed', ...place(trail, i) };
+  return { kind: 'committed', ...placeAt(trail, i) };
 }
 
 export function batchAt(trail: Trail, i: number): BatchFact {
-  return { kind: 'fetched', ...place(trail, i), records: trail.value(i) };
+  return { kind: 'fetched', ...placeAt(trail, i), records: trail.value(i) };
 }
 
 export function shareAt(kind: ShareKind): RowReader<ShareFact> {
-  return (trail, i) => ({ kind, ...place(trail, i), deliveries: trail.value(i) });
+  return (trail, i) => ({ kind, ...placeAt(trail, i), deliveries: trail.value(i) });
 }
 
-function place(trail: Trail, i: number) {
+export function lossAt(trail: Trail, i: number): LossFact {
+  return { kind: 'lost', ...placeAt(trail, i), group: '', key: trail.key(i) };
+}
+
+export function placeAt(trail: Trail, i: number) {
   const { group, topic } = trail;
   return {
     time: trail.time(i),

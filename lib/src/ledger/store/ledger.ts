@@ -2,6 +2,7 @@ import type { PartitionLog } from '../logs/partition-log.js';
 import type { Trail } from '../trails/trail.js';
 import { now } from './clock.js';
 import { ClusterFacts } from './cluster-facts.js';
+import { contentsOf, isSum, type Parts, takeSum } from './contents.js';
 import { Doubtful, type Unanswered } from './doubtful.js';
 import { batchAt, commitAt, recordAt, rows, type Scope, shareAt } from './fact-rows.js';
 import type {
@@ -30,6 +31,7 @@ import {
 import type { Place } from './place.js';
 import { type Preview, Previews, type ValueWriter } from './previews.js';
 import { Settling } from './settling.js';
+import type { Beginning, Content } from './sums.js';
 import { type TrailKind, Trails } from './trails.js';
 import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
 
@@ -234,6 +236,47 @@ export class Ledger implements Recorder {
   /** What became of records in share groups, of one kind, oldest first. */
   shares(kind: ShareKind, scope: Scope = {}): ShareFact[] {
     return rows(this.trailsOf(kind, scope), scope, shareAt(kind));
+  }
+
+  /**
+   * All that it holds: what was concluded is there as such, and of what is forgotten there are sums. With `keptFrom`, `Ledger.of`
+   * makes the same ledger of it.
+   */
+  *contents(): Generator<Content> {
+    // What one look concludes may tell the next one more.
+    for (let before = -1; before !== this.counted; ) {
+      before = this.counted;
+      this.flush();
+    }
+    yield* contentsOf(this.parts);
+  }
+
+  /**
+   * A ledger of what another one held.
+   * @param keptFrom of that one: it was over, and nothing is concluded or forgotten anew. Not given where facts come as they happened
+   */
+  static of(contents: Iterable<Exclude<Content, Beginning>>, keptFrom?: number): Ledger {
+    const ledger = new Ledger();
+    ledger.isSettling = keptFrom !== undefined;
+    ledger.forgottenUntil = keptFrom ?? 0;
+    for (const content of contents) ledger.take(content);
+    return ledger;
+  }
+
+  /** The names under which members and producers are told of. */
+  get memberNames(): readonly string[] {
+    return [...this.trails.names.members];
+  }
+
+  private take(content: Exclude<Content, Beginning>): void {
+    if (content.kind === 'expired') this.addRow(content, 0);
+    else if (isSum(content)) takeSum(this.parts, content);
+    else this.record(content);
+  }
+
+  private get parts(): Parts {
+    const { trails, logs, previews, doubtful, cluster, memberFacts } = this;
+    return { trails, logs, previews, doubtful, cluster, memberFacts };
   }
 
   private addRow(fact: Omit<Row, 'kind'> & { kind: TrailKind }, value: number): void {

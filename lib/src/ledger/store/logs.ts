@@ -11,12 +11,21 @@ export class Logs {
   constructor(private readonly trails: Trails) {}
 
   take(fact: LogFact): void {
-    const { topic, partition } = fact;
+    this.forWriting(fact.topic, fact.partition).take(fact);
+  }
+
+  forWriting(topic: string, partition: number): KnownLog {
     const logs = this.topics.get(topic) ?? new Map<number, KnownLog>();
     this.topics.set(topic, logs);
     const log = logs.get(partition) ?? new KnownLog();
     logs.set(partition, log);
-    log.take(fact);
+    return log;
+  }
+
+  /** What brokers have told, of all partitions. */
+  *[Symbol.iterator](): Generator<{ topic: string; partition: number; log: KnownLog }> {
+    for (const [topic, logs] of this.topics)
+      for (const [partition, log] of logs) yield { topic, partition, log };
   }
 
   /** Of which topics something is known. */

@@ -19,6 +19,12 @@ export interface Preview {
   isCut: boolean;
 }
 
+/** How a record's value begins, in bytes; null for a record without one. `size` is that of the whole value. */
+export interface KeptValue extends Place {
+  size: number;
+  start: Buffer | null;
+}
+
 /** Room for an order of the shop. */
 const KEPT_BYTES = 96;
 /** Letters that are copied one by one. */
@@ -64,6 +70,27 @@ export class Previews {
       if (page.offset[at] === offset && page.partition[at] === number) return read(page, at);
     }
     return undefined;
+  }
+
+  /** All that are kept, oldest first. */
+  *[Symbol.iterator](): Generator<KeptValue> {
+    for (let i = Math.max(0, this.length - MOST_PREVIEWS); i < this.length; i++) {
+      const [page, at] = this.slot(i);
+      const [, topic = '', partition] =
+        /^(.*)\/(\d+)$/s.exec(this.partitions.nameOf(page.partition[at] as number)) ?? [];
+      const place = { topic, partition: Number(partition), offset: page.offset[at] as number };
+      const size = page.size[at] as number;
+      if (size === NONE) yield { ...place, size: 0, start: null };
+      else yield { ...place, size, start: Buffer.from(keptOf(page, at)) };
+    }
+  }
+
+  /** Takes one that another ledger kept. */
+  take({ topic, partition, offset, size, start }: KeptValue): void {
+    const at = this.length;
+    this.add(this.numberOf(topic, partition), offset, start);
+    const [page, slot] = this.slot(at);
+    if (start !== null) page.size[slot] = size;
   }
 
   private numberOf(topic: string, partition: number): number {
@@ -117,10 +144,13 @@ function copyText(value: string, bytes: Buffer, place: number): number {
 function read(page: Page, at: number): Preview {
   const size = page.size[at] as number;
   if (size === NONE) return { text: null, size: 0, isCut: false };
-  const kept = page.kept[at] as number;
-  const bytes = page.bytes.subarray(at * KEPT_BYTES, at * KEPT_BYTES + kept);
-  const isCut = kept < size;
+  const bytes = keptOf(page, at);
+  const isCut = bytes.length < size;
   return { text: bytesText(isCut ? wholeCharacters(bytes) : bytes), size, isCut };
+}
+
+function keptOf({ bytes, kept }: Page, at: number): Buffer {
+  return bytes.subarray(at * KEPT_BYTES, at * KEPT_BYTES + (kept[at] as number));
 }
 
 /** Without the last character, if it is UTF-8 and was cut in two. */

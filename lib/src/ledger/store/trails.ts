@@ -34,6 +34,11 @@ export class Trails {
     return this.byKind.get(kind) ?? [];
   }
 
+  /** All, by their kind. */
+  *[Symbol.iterator](): Generator<[kind: TrailKind, trail: Trail]> {
+    for (const [kind, trails] of this.byKind) for (const trail of trails) yield [kind, trail];
+  }
+
   find(kind: TrailKind, group: string, topic: string): Trail | undefined {
     return this.of(kind).find((trail) => trail.group === group && trail.topic === topic);
   }

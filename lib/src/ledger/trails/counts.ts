@@ -28,6 +28,10 @@ export class OffsetCounts {
     if (offset > this.highest) this.highest = offset;
   }
 
+  addRange(from: number, to: number, times: number): void {
+    for (let offset = from; offset < to; offset++) for (let n = 0; n < times; n++) this.add(offset);
+  }
+
   private turnTo(offset: number): void {
     const number = Math.floor(offset / PAGE);
     let page = this.pages.get(number);

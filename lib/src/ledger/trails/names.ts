@@ -7,6 +7,11 @@ export class Names {
     return this.strings.length;
   }
 
+  /** In the order of their numbers. */
+  [Symbol.iterator](): Iterator<string> {
+    return this.strings.values();
+  }
+
   numberOf(name: string): number {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;

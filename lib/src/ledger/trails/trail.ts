@@ -231,6 +231,22 @@ export class Trail {
     found.isSummed = found.forgotten === 0;
   }
 
+  /** Takes what another one had kept of the facts about a partition whose detail it had given up; before any of its own. */
+  takeForgotten(partition: number, first: number, sum: ForgottenPart): void {
+    const { time, offset } = sum;
+    this.old.first = Math.min(this.old.first, first);
+    this.old.count += sum.count;
+    this.old.parts.set(partition, sum);
+    Object.assign(this.part(partition), { time, offset: offset < 0 ? undefined : offset });
+  }
+
+  /** The same of a member's facts. */
+  takeForgottenOf(name: string, sum: { count: number; last: number }): void {
+    const member = this.names.members.numberOf(name);
+    this.old.members.set(member, sum);
+    this.shares[member] = sum.count;
+  }
+
   forgetBefore(time: number): number {
     const { rows, old } = this;
     const dropped = rows.olderThan(time);
