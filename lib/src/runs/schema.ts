@@ -25,6 +25,12 @@ const topic = z
 const name = z.string().max(1000);
 const key = z.string().max(1000).nullable();
 
+/** Zod leaves out what would be the prototype; here it is refused as any other. */
+const assignment = z
+  .unknown()
+  .refine((own) => !Object.hasOwn(Object(own), '__proto__'), 'must have topics')
+  .pipe(z.record(topic, z.array(partition)));
+
 const place = { topic, partition };
 const by = { time, member: name };
 const ofNobody = { ...by, group: z.literal('') };
@@ -63,7 +69,7 @@ const facts = [
   z.strictObject({ ...kinds('crashed'), ...ofGroup, reason: z.string().optional() }),
   z.strictObject({
     ...{ ...kinds('joined'), ...ofGroup },
-    assignment: z.record(topic, z.array(partition)).optional(),
+    assignment: assignment.optional(),
     assigner: name.optional(),
     memberId: name.optional(),
     generation: z.int().optional(),
@@ -136,9 +142,6 @@ export const happenedSchema = z.discriminatedUnion('kind', [...facts, value]);
 export const wholeSchema = z.discriminatedUnion('kind', [...facts, value, ...sums]);
 
 export type Line = z.infer<typeof wholeSchema>;
-
-/** What a line says of the value of a record. */
-export type ValueLine = z.infer<typeof value>;
 
 /** What is written of a content. */
 export function lineOf(content: Content): Line {

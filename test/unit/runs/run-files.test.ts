@@ -38,6 +38,10 @@ function refusal(): LabError {
 }
 
 function write(...lines: unknown[]): void {
+  writeAll(lines);
+}
+
+function writeAll(lines: unknown[]): void {
   writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
@@ -163,7 +167,7 @@ test('names that are none in JavaScript are names like others', () => {
 
 test('what would take all memory or for ever is refused', () => {
   const far = Array.from({ length: 210_000 }, (_, n) => ({ ...FACT, offset: n * 1000 }));
-  write(HAPPENED, ...far);
+  writeAll([HAPPENED, ...far]);
   expect(refusal().why).toContain('too far from one another');
   write(HAPPENED, ...Array.from({ length: 3000 }, (_, n) => ({ ...FACT, topic: `t-${n}` })));
   expect(refusal().why).toContain('2000');

@@ -265,7 +265,8 @@ export class Ledger implements Recorder {
 
   /** The names under which members and producers are told of. */
   get memberNames(): readonly string[] {
-    return [...this.trails.names.members];
+    const told = this.memberFacts.map(({ member }) => member);
+    return [...new Set([...this.trails.names.members, ...told])];
   }
 
   private take(content: Exclude<Content, Beginning>): void {
