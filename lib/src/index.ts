@@ -31,6 +31,8 @@ export {
   delays,
   deliveries,
   drain,
+  type Job,
+  type JobEnd,
   type Ledger,
   type Load,
   type Loss,
@@ -51,6 +53,9 @@ export {
   type Tally,
   tally,
   uncommitted,
+  type Work,
+  type WorkScope,
+  workOf,
 } from './ledger/index.js';
 export {
   type Assignment,

@@ -16,6 +16,8 @@ import { replicas } from '../../lib/src/charts/replicas/replicas.ts';
 import { route } from '../../lib/src/charts/route/route.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
 import { versions } from '../../lib/src/charts/versions.ts';
+import { deliveries } from '../../lib/src/charts/work/deliveries.ts';
+import { workers } from '../../lib/src/charts/work/workers.ts';
 import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
 
 /** Those that draw no ledger. */
@@ -46,6 +48,8 @@ export function chartsOf(
     moves: moves(ledger, { topic }),
     versions: versions(ledger, { topic }),
     replicas: replicas(ledger, { topic }),
+    workers: workers(ledger, { topic, group }),
+    deliveries: deliveries(ledger, { topic, group }),
     route: route(ledger, { topics: [topic], groups, key: 'customer-0' }),
     order: order(ledger, { topic, group }),
     ledger: ledgerTable(ledger, { topic, group }),

@@ -20,6 +20,7 @@ import {
   tally,
   uncommitted,
   versions,
+  workOf,
 } from '../../lib/src/ledger/index.ts';
 import { chartsOf } from './all-charts.ts';
 
@@ -36,6 +37,7 @@ export function answersOf(ledger: Ledger, topics: readonly string[], group: stri
     keptFrom: ledger.keptFrom,
     members: ledger.members(),
     brokers: ledger.brokers(),
+    queues: topics.map((queue) => [ledger.queue(queue), workOf(ledger, { queue })]),
     topics: ledger.topics,
     trails: KINDS.flatMap((kind) =>
       ledger.trailsOf(kind).map((trail) => [kind, trailOf(kind, trail)]),
@@ -102,6 +104,7 @@ function analysesOf(ledger: Ledger, topic: string, group: string): unknown {
     left: [uncommitted(ledger, group, topic), recordsLeft(ledger, group, topic)],
     rates: [drain(ledger, group, topic), delays(ledger, group, topic, { from: 0, to: Infinity })],
     deliveries: deliveries(ledger, group, topic),
+    work: workOf(ledger, { topic, group }),
     moved: rewinds(ledger, group, topic),
     versions: versions(ledger, topic),
     replicas: replicaSpans(ledger, topic),

@@ -23,6 +23,7 @@ const group = fc.constantFrom('readers', 'others');
 const topic = fc.constantFrom('orders', 'mails');
 const place = { time, member: name, topic, partition, offset };
 const of = <const K extends string>(...kinds: K[]) => fc.constantFrom(...kinds);
+const ofQueue = { kind: of('queue'), time, member: name, queue: topic };
 
 /** Facts of the kinds of which `lived` has none, in any order; what they say need not fit together. */
 export const anyFact: fc.Arbitrary<Fact> = fc.oneof(
@@ -51,6 +52,15 @@ export const anyFact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({
     ...{ kind: of('broker'), time, broker: fc.integer({ min: 1, max: 3 }) },
     event: of('killed', 'stopped', 'started', 'paused', 'resumed'),
+  }),
+  fc.record({ ...ofQueue, event: of('consuming', 'cancelled') }),
+  fc.record({
+    ...ofQueue,
+    ...{ event: of('acknowledged', 'requeued', 'rejected'), delivery: fc.nat(9) },
+  }),
+  fc.record({
+    ...{ ...ofQueue, event: of('delivered'), delivery: fc.nat(9) },
+    ...{ message: name, redelivered: fc.boolean() },
   }),
 );
 

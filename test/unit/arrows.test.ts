@@ -75,6 +75,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       measured: ['drawing'],
       replicas: ['drawing'],
       route: ['drawing'],
+      work: ['drawing'],
     },
   },
   kernel: {
@@ -109,6 +110,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
     arrows: {
       kafkajs: [],
       platformatic: ['waiting'],
+      queues: [],
       replication: ['resources', 'waiting'],
       resources: [],
       service: ['resources', 'waiting'],
@@ -126,6 +128,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       logs: ['trails'],
       store: ['logs', 'trails'],
       trails: [],
+      work: ['analysis', 'fates', 'store', 'trails'],
     },
   },
   'share-groups': {

@@ -20,6 +20,8 @@ import { replicas } from './replicas/replicas.js';
 import { route } from './route/route.js';
 import { throughput } from './throughput.js';
 import { versions } from './versions.js';
+import { deliveries } from './work/deliveries.js';
+import { workers } from './work/workers.js';
 
 export type { Chart } from './drawing/chart.js';
 export { live, type ShownChart } from './drawing/display.js';
@@ -70,6 +72,10 @@ export const charts = {
   rates: (measured: Parameters<typeof rates>[0]): ShownChart => showing(rates(measured)),
   /** Which broker led each partition of a topic and which were in sync, over time, with what became of the records; `from`: since when, in milliseconds since 1970. */
   replicas: ofLedger(replicas),
+  /** Who works on what when, in a consumer group, a share group or a queue: `{ topic, group }` or `{ queue }`; `from`: since when, in milliseconds since 1970. */
+  workers: ofLedger(workers),
+  /** How often each record was delivered to a group and how that ended; `limit`: the share group's delivery limit, 5 unless given. */
+  deliveries: ofLedger(deliveries),
   /** The files of a topic's log. */
   segments: (options: Parameters<typeof segments>[0]): ShownChart => showing(segments(options)),
 };

@@ -1,3 +1,4 @@
+import type { Channel } from 'amqplib';
 import type { Kafka } from 'kafkajs';
 import type { Connection } from '../broker/index.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
@@ -142,14 +143,19 @@ export class Lab extends WithBrokers {
 
   /**
    * Records in the ledger what a genuine client does: the producers, consumers and admin clients of kafkajs's Kafka object, or a
-   * consumer or producer of @platformatic/kafka, or a share consumer. Returns the same object.
+   * consumer or producer of @platformatic/kafka, a share consumer, or a channel of amqplib, whose consumers are told apart by their
+   * `consumerTag`. Returns the same object.
    */
-  watch<C extends Kafka | ShareConsumer | PlatformaticConsumer | PlatformaticProducer>(
+  watch<C extends Kafka | ShareConsumer | PlatformaticConsumer | PlatformaticProducer | Channel>(
     client: C,
   ): C {
     this.open.require();
-    const { clients, platformatic, shares, topics } = this.parts;
+    const { channels, clients, platformatic, shares, topics } = this.parts;
     if (client instanceof ShareConsumer) return shares.watch(client);
+    if ('prefetch' in client) {
+      channels.watch(client);
+      return client;
+    }
     if ('groupId' in client) {
       platformatic.watch(client);
       return client;

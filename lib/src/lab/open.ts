@@ -17,6 +17,7 @@ import { Open } from './closed.js';
 import { Lab } from './lab.js';
 import { liveRuns } from './leftovers.js';
 import { PlatformaticClients } from './platformatic/clients.js';
+import { QueueChannels } from './queues/channels.js';
 import { Copies } from './replication/replication.js';
 import { type Run, startRun } from './resources/names.js';
 import { Queues } from './resources/queues.js';
@@ -101,6 +102,7 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
     ledger,
     open,
     clients,
+    channels: new QueueChannels(ledger),
     copies,
     platformatic: new PlatformaticClients(ledger, open, ends),
     logs,

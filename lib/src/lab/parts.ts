@@ -2,6 +2,7 @@ import type { BrokerLease, OwnBroker, OwnCluster } from '../broker/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Open } from './closed.js';
 import type { PlatformaticClients } from './platformatic/clients.js';
+import type { QueueChannels } from './queues/channels.js';
 import type { Copies } from './replication/replication.js';
 import type { Run } from './resources/names.js';
 import type { Queues } from './resources/queues.js';
@@ -19,6 +20,7 @@ export interface Parts {
   lease: BrokerLease | OwnBroker | OwnCluster;
   ledger: Ledger;
   clients: Clients;
+  channels: QueueChannels;
   copies: Copies;
   platformatic: PlatformaticClients;
   logs: Logs;

@@ -63,6 +63,7 @@ export type {
   Fact,
   LogFact,
   MemberFact,
+  QueueFact,
   Recorder,
   RecordFact,
   RecordKind,
@@ -91,3 +92,7 @@ export {
 } from './store/writer.js';
 export { keyText } from './trails/keys.js';
 export type { Trail } from './trails/trail.js';
+export { type DeliveredRecord, deliveredRecords } from './work/by-record.js';
+export type { Job, JobEnd, Presence, UnnamedJob, Work, WorkScope } from './work/job.js';
+export { namer } from './work/names.js';
+export { busyAtOnce, unnamedWork, workOf } from './work/work.js';

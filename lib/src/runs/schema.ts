@@ -63,6 +63,11 @@ const TRAIL_KINDS = [
   ...(['committed', 'deleted', 'expired', 'fetched', 'lost'] as const),
 ] as const;
 
+const QUEUE_EVENTS = [
+  ...(['consuming', 'cancelled', 'delivered'] as const),
+  ...(['acknowledged', 'requeued', 'rejected'] as const),
+] as const;
+
 const facts = [
   z.strictObject({ ...kinds(...RECORD_KINDS), ...ofGroup, ...place, offset, key }),
   z.strictObject({ ...kinds('joining', 'rebalancing', 'left'), ...ofGroup }),
@@ -93,6 +98,12 @@ const facts = [
   z.strictObject({
     ...{ ...kinds('broker'), time, broker },
     event: z.enum(['killed', 'stopped', 'started', 'paused', 'resumed']),
+  }),
+  z.strictObject({
+    ...{ ...kinds('queue'), ...by, queue: name, delivery: count.optional() },
+    event: z.enum(QUEUE_EVENTS),
+    message: z.string().max(1000).optional(),
+    redelivered: z.boolean().optional(),
   }),
 ] as const;
 

@@ -2,7 +2,7 @@ import { byName, type Content } from '../ledger/index.js';
 
 /** What a file of a run holds as it was; of all else there are stand-ins: equal ones for what is equal within the file. */
 export interface Shown {
-  /** How the values of records begin, and why handlers failed: what they throw may tell of records. */
+  /** How the values of records and messages begin, the ids of messages, and why handlers failed: what they throw may tell of records. */
   values?: boolean;
   /** The keys of records. */
   keys?: boolean;
@@ -42,6 +42,8 @@ export class StandIns {
     if (content.kind === 'joined' && !shown.clientIds && content.memberId !== undefined)
       changed['memberId'] = this.memberIds.of(content.memberId);
     if (content.kind === 'crashed' && !shown.values) delete changed['reason'];
+    if (content.kind === 'queue' && content.message !== undefined && !shown.values)
+      changed['message'] = this.values.of(content.message);
     if (content.kind === 'value' && content.start !== null && !shown.values)
       Object.assign(changed, this.valueOf(content.start));
     if (!shown.prefix) this.rename(content, changed);
@@ -65,6 +67,7 @@ export class StandIns {
     const nameOf = (name: string) =>
       name.startsWith(`${prefix}.`) ? `learner${name.slice(prefix.length)}` : name;
     if ('topic' in content) changed['topic'] = nameOf(content.topic);
+    if ('queue' in content) changed['queue'] = nameOf(content.queue);
     if ('group' in content) changed['group'] = nameOf(content.group);
     if (content.kind === 'joined' && content.assignment)
       changed['assignment'] = Object.fromEntries(

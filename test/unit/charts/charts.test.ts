@@ -23,6 +23,8 @@ import { replicas } from '../../../lib/src/charts/replicas/replicas.ts';
 import { route } from '../../../lib/src/charts/route/route.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
 import { versions } from '../../../lib/src/charts/versions.ts';
+import { deliveries } from '../../../lib/src/charts/work/deliveries.ts';
+import { workers } from '../../../lib/src/charts/work/workers.ts';
 import { type Host, installHost } from '../../../lib/src/host.ts';
 import { Ledger, type Value } from '../../../lib/src/ledger/index.ts';
 import { chartsOf, LIMITS } from '../../support/all-charts.ts';
@@ -40,6 +42,7 @@ import {
   scalingHistory,
   transactionsHistory,
 } from '../../support/history.ts';
+import { oneOwnerHistory, queueHistory, shareHistory } from '../../support/work-history.ts';
 
 const history = scalingHistory();
 const { ledger, group, topic } = history;
@@ -50,6 +53,9 @@ const payments = transactionsHistory();
 const replay = replayHistory();
 const copied = replicationHistory();
 const letter = deadLetterHistory();
+const shared = shareHistory();
+const owned = oneOwnerHistory();
+const queued = queueHistory();
 const files: Segment[] = [
   { partition: 0, from: 0, to: 400, bytes: 1_048_000, state: 'deleted' },
   { partition: 0, from: 400, to: 810, bytes: 1_048_500, state: 'closed' },
@@ -105,6 +111,10 @@ const drawn = {
   alarms: alarmLines(outage.ledger, { topic, group, limits: LIMITS }),
   throughput: throughput(ledger, { topic, group, capacity: 10 }),
   copies: copies(outage.ledger, { topic, groups: [group, 'billing.05-scaling.abc'] }),
+  'workers-share': workers(shared.ledger, shared),
+  'workers-group': workers(owned.ledger, owned),
+  'workers-queue': workers(queued.ledger, queued),
+  deliveries: deliveries(shared.ledger, shared),
 };
 
 test.each(Object.entries(drawn))(
@@ -199,6 +209,22 @@ test('each sentence says in figures what the picture shows', () => {
   );
   expect(drawn.copies.text).toBe(
     'Of 20 records in topic orders, shipping has read 20, billing has read 0.',
+  );
+  expect(drawn['workers-share'].text).toBe(
+    'Share group workers on topic jobs: 12 deliveries (ann 2, bob 4, cem 2, dora 4): ' +
+      '1 at work, 3 accepted, 2 released, 1 rejected, 5 lock expired. At most 4 workers had a job at the same time.',
+  );
+  expect(drawn['workers-group'].text).toBe(
+    'Consumer group workers on topic jobs: 8 deliveries (ann 7, bob 1, cem 0, dora 0): ' +
+      '1 at work, 4 processed, 2 failed, 1 unfinished. At most 1 worker had a job at the same time. 2 workers own no partition.',
+  );
+  expect(drawn['workers-queue'].text).toBe(
+    'Queue jobs: 9 deliveries (ann 2, bob 3, cem 1, dora 3): 1 at work, 4 acknowledged, 3 requeued, 1 rejected. ' +
+      'At most 4 workers had a job at the same time.',
+  );
+  expect(drawn.deliveries.text).toBe(
+    'Share group workers on topic jobs: 6 records in 12 deliveries; more than once: shy 3 times (accepted), ' +
+      'lost 5 times (never accepted).',
   );
 });
 
@@ -499,6 +525,9 @@ test('an empty ledger is a picture too', async () => {
     ledgerTable(empty, { topic, group }),
     depth(empty, { depths: { ...depths, samples: [] }, groups: [group] }),
     segments({ topic, segments: [] }),
+    workers(empty, { topic, group }),
+    workers(empty, { queue: topic }),
+    deliveries(empty, { topic, group }),
     rates({}),
     rates({ nothing: { records: 0, bytes: 0, milliseconds: 0 } }),
   ]) {
@@ -523,7 +552,16 @@ test.each<[string, Value]>([
       .record(2, 'delivered', 'a', 0, 0, key)
       .record(3, 'processed', 'a', 0, 0, key);
     const { ledger, group, topic } = evil;
+    const queue = { kind: 'queue', queue: 'q', member: key, time: at(1) } as const;
+    ledger.record({ ...queue, event: 'delivered', delivery: 1, message: String(value) });
+    const shared = { kind: 'acquired', group: 'shared', topic, partition: 0, offset: 0 } as const;
+    ledger.record({ ...shared, time: at(1), member: key, deliveries: 5 });
     for (const chart of [
+      workers(ledger, { topic, group }),
+      workers(ledger, { topic, group: 'shared' }),
+      workers(ledger, { queue: 'q' }),
+      deliveries(ledger, { topic, group }),
+      deliveries(ledger, { topic, group: 'shared' }),
       log(ledger, { topic, group }),
       bookmark(ledger, { topic, group }),
       copies(ledger, { topic, groups: [group] }),

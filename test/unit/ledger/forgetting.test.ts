@@ -10,12 +10,14 @@ import {
   account,
   alarms,
   delays,
+  deliveredRecords,
   drain,
   isDrained,
   Ledger,
   lagNow,
   lagOverTime,
   load,
+  namer,
   positions,
   rewinds,
   speedup,
@@ -113,6 +115,19 @@ const pick = ({ spans, peak }: Alarm) => ({ spans, peak });
 type Span = Alarm['spans'][number];
 const holds = (one: Span, other: Span) => one.from <= other.from && other.to <= one.to;
 
+/** The same of charts about deliveries: as if the earlier ones had been none, up to `until`. */
+const isOfNewestDeliveries = (name: 'workers' | 'deliveries', { b, cut }: Pair, until = '.') => {
+  const { topic, group } = cut;
+  const newest = new Ledger();
+  for (const fact of cut.ledger.members()) newest.record(fact);
+  for (const kind of ['delivered', 'processed'] as const)
+    for (const fact of cut.ledger.records(kind)) newest.record(fact);
+  const { length } = cut.ledger.trail('delivered', { topic, group });
+  const [meant, told] = [chartsOf(newest, { topic, group })[name], b].map((chart) => plain(chart));
+  const upTo = (text = '') => text.slice(0, text.lastIndexOf(until) + 1);
+  expect(upTo(told)).toBe(`Of the newest ${length} deliveries: ${upTo(meant)}`);
+};
+
 /** Every chart: what it says once a part of the detail is forgotten. */
 const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
   assignment: (pair) => {
@@ -134,6 +149,20 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
   waiting: isSame,
   throughput: isSame,
   copies: isSame,
+  workers: (pair) => isOfNewestDeliveries('workers', pair),
+  deliveries: (pair) => {
+    isOfNewestDeliveries('deliveries', pair, ';');
+    // How often a record came is counted for ever.
+    const { ledger, ...of } = pair.whole;
+    const { records } = deliveredRecords(ledger, of);
+    const nameOf = namer(ledger, of);
+    const all = new Set(
+      records.map(({ jobs: [job], count }) => `${nameOf(job)} ${count} times (processed)`),
+    );
+    const named = pair.b.text.match(/c-\d \d+ times \(\w+\)/g) ?? [];
+    for (const one of named) expect(all).toContain(one);
+    expect(named.length).toBeGreaterThan(0);
+  },
   depth: isSame,
   replicas: isSame,
   keys: isOfNewest('keys'),

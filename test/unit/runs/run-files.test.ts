@@ -67,6 +67,14 @@ describe('what is private', () => {
   ledger.record({ ...joined, member: 'secret-a', memberId: 'secret-a-1', assignment });
   const reason = 'secret reason';
   ledger.record({ ...joined, kind: 'crashed', member: 'secret-a', reason });
+  const queue = {
+    kind: 'queue',
+    time: at(1),
+    queue: 'ann.jobs.05.abc',
+    member: 'secret-a',
+  } as const;
+  const message = { delivery: 1, message: 'secret value', redelivered: false };
+  ledger.record({ ...queue, event: 'delivered', ...message });
 
   test('has stand-ins, the same for the same', () => {
     saveRun(ledger, file, {}, PREFIX);
@@ -82,6 +90,7 @@ describe('what is private', () => {
     expect(members[0]?.memberId).not.toBe(members[1]?.memberId);
     const previews = [0, 2].map((offset) => opened.preview({ topic, partition: 0, offset })?.text);
     expect(previews).toEqual(['value-1', 'value-1']);
+    expect(opened.queue('learner.jobs.05.abc')).toMatchObject([{ message: 'value-1' }]);
   });
 
   test.each([

@@ -10,7 +10,7 @@ export interface Chart {
 }
 
 /** A chart is so wide, with all that belongs to it, and at most so high, in pixels. */
-const WIDTH = 700;
+export const WIDTH = 700;
 /** For rows: what title, legend and axes leave of 800. */
 const ROOM_FOR_ROWS = 536;
 

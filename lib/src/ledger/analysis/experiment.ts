@@ -2,7 +2,7 @@ import { LaterLog, type PartitionLog } from '../logs/partition-log.js';
 import { now } from '../store/clock.js';
 import type { Unanswered } from '../store/doubtful.js';
 import type { Scope } from '../store/fact-rows.js';
-import type { BrokerFact, Fact, MemberFact, ReplicaFact } from '../store/facts.js';
+import type { BrokerFact, Fact, MemberFact, QueueFact, ReplicaFact } from '../store/facts.js';
 import { Ledger } from '../store/ledger.js';
 import type { Place } from '../store/place.js';
 import type { Content } from '../store/sums.js';
@@ -65,6 +65,16 @@ export class Experiment extends Ledger {
 
   override brokers(): readonly BrokerFact[] {
     return this.whole.brokers();
+  }
+
+  /** Of messages that were delivered before, their ends too: whoever asks for deliveries does not find them. */
+  override queue(name: string): QueueFact[] {
+    const isMember = ({ event }: QueueFact) => event === 'consuming' || event === 'cancelled';
+    return this.whole.queue(name).filter((fact) => isMember(fact) || fact.time >= this.begun.time);
+  }
+
+  override get hasForgottenQueues(): boolean {
+    return this.whole.hasForgottenQueues;
   }
 
   override get topics(): string[] {

@@ -5,6 +5,7 @@ import { batchAt, commitAt, lossAt, placeAt, recordAt, shareAt } from './fact-ro
 import type { Fact, MemberFact, ShareKind } from './facts.js';
 import type { Logs } from './logs.js';
 import type { Previews } from './previews.js';
+import type { QueueFacts } from './queue-facts.js';
 import type { Content, Place, Sum } from './sums.js';
 import type { TrailKind, Trails } from './trails.js';
 
@@ -15,6 +16,7 @@ export interface Parts {
   previews: Previews;
   doubtful: Doubtful;
   cluster: ClusterFacts;
+  queueFacts: QueueFacts;
   memberFacts: readonly MemberFact[];
 }
 
@@ -80,8 +82,9 @@ interface Source {
   at(i: number): Content;
 }
 
-function sourcesOf({ trails, cluster, memberFacts }: Parts): Source[] {
-  const lists = [memberFacts, cluster.allReplicas, cluster.brokers] as (readonly Fact[])[];
+function sourcesOf({ trails, cluster, queueFacts, memberFacts }: Parts): Source[] {
+  const { allReplicas, brokers } = cluster;
+  const lists: (readonly Fact[])[] = [memberFacts, allReplicas, brokers, queueFacts.all];
   return [
     ...lists.map((facts) => ({
       length: facts.length,

@@ -138,6 +138,26 @@ export type ShareKind =
   | 'lock expired';
 
 /**
+ * What a consumer of an AMQP queue did, as its channel saw it. `consuming`: it gets messages from now on; `cancelled`: no more. The
+ * others are about one delivery of a message; `requeued` by the consumer, or by the broker when the channel ended. Belongs to no topic:
+ * a message has no place of its own.
+ */
+export interface QueueFact {
+  kind: 'queue';
+  time: number;
+  queue: string;
+  /** The consumer's tag. */
+  member: string;
+  event: 'consuming' | 'cancelled' | 'delivered' | 'acknowledged' | 'requeued' | 'rejected';
+  /** Not with `consuming` and `cancelled`: a number that no other delivery of this notebook has. */
+  delivery?: number;
+  /** Only with `delivered`: the message's id, or how it begins. */
+  message?: string;
+  /** Only with `delivered`: whether it had been delivered before, as the broker says. */
+  redelivered?: boolean;
+}
+
+/**
  * Who led a partition and who was in sync, as the brokers answered: from then on, until they answer something else. Brokers by
  * number; `leader` is -1 where there was none. Of two answers the one of the higher epoch is newer.
  */
@@ -176,6 +196,7 @@ export type Fact =
   | LogFact
   | BatchFact
   | ShareFact
+  | QueueFact
   | ReplicaFact
   | BrokerFact
   | LossFact;

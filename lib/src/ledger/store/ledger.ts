@@ -14,6 +14,7 @@ import type {
   LogFact,
   LossFact,
   MemberFact,
+  QueueFact,
   Recorder,
   RecordFact,
   RecordKind,
@@ -30,6 +31,7 @@ import {
 } from './memory-writer.js';
 import type { Place } from './place.js';
 import { type Preview, Previews, type ValueWriter } from './previews.js';
+import { QueueFacts } from './queue-facts.js';
 import { Settling } from './settling.js';
 import type { Beginning, Content } from './sums.js';
 import { type TrailKind, Trails } from './trails.js';
@@ -52,6 +54,7 @@ export class Ledger implements Recorder {
   private readonly doubtful = new Doubtful(this.trails, this.logs, (fact) => this.record(fact));
   private readonly settling = new Settling(this.trails, this.logs, (fact) => this.record(fact));
   private readonly cluster = new ClusterFacts();
+  private readonly queueFacts = new QueueFacts();
   private readonly memberFacts: MemberFact[] = [];
   private readonly listeners = new Set<() => void>();
   private isSettling = false;
@@ -101,6 +104,9 @@ export class Ledger implements Recorder {
     } else if (fact.kind === 'log') this.takeLog(fact);
     else if (fact.kind === 'replicas' || fact.kind === 'broker') {
       this.cluster.take(fact);
+      this.notify(1);
+    } else if (fact.kind === 'queue') {
+      this.queueFacts.take(fact);
       this.notify(1);
     } else if ('key' in fact && 'offset' in fact)
       this.addRow(fact, this.trails.names.keys.numberOf(fact.key));
@@ -162,6 +168,16 @@ export class Ledger implements Recorder {
   /** What was done to brokers, oldest first. */
   brokers(): readonly BrokerFact[] {
     return this.cluster.brokers;
+  }
+
+  /** What consumers of an AMQP queue did, oldest first: the newest 10,000 of all queues. */
+  queue(name: string): QueueFact[] {
+    return this.queueFacts.of(name);
+  }
+
+  /** Whether there was more about queues than is kept. */
+  get hasForgottenQueues(): boolean {
+    return this.queueFacts.isCut;
   }
 
   /** The topics of whose logs something is known. */
@@ -276,8 +292,8 @@ export class Ledger implements Recorder {
   }
 
   private get parts(): Parts {
-    const { trails, logs, previews, doubtful, cluster, memberFacts } = this;
-    return { trails, logs, previews, doubtful, cluster, memberFacts };
+    const { trails, logs, previews, doubtful, cluster, queueFacts, memberFacts } = this;
+    return { trails, logs, previews, doubtful, cluster, queueFacts, memberFacts };
   }
 
   private addRow(fact: Omit<Row, 'kind'> & { kind: TrailKind }, value: number): void {
