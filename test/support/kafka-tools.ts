@@ -221,6 +221,23 @@ export async function shareGroupOffsets(
   return told.toSorted((a, b) => a.partition - b.partition);
 }
 
+/** `kafka-share-groups --list`. */
+export async function shareGroups(brokers: string[]): Promise<string[]> {
+  return listedBy(`${PACKAGE}.ShareGroupCommand`, brokers);
+}
+
+/** `kafka-configs --describe --entity-type groups`: the settings that were made for a group. */
+export async function groupConfigs(
+  brokers: string[],
+  group: string,
+): Promise<Record<string, string>> {
+  const which = ['--describe', '--entity-type', 'groups', '--entity-name', group];
+  const args = ['--bootstrap-server', brokers.join(','), ...which];
+  const out = await tool('kafka.admin.ConfigCommand', args);
+  const rows = [...out.matchAll(/^ *([\w.]+)=(\S*) sensitive=/gm)];
+  return Object.fromEntries(rows.map(([, name = '', value = '']) => [name, value]));
+}
+
 /** `kafka-consumer-groups --describe --members`, or `kafka-share-groups`: the ids of a group's members. */
 export async function membersOf(
   brokers: string[],
@@ -234,15 +251,18 @@ export async function membersOf(
   return rows.filter(([name]) => name === group).map(([, id = '']) => id);
 }
 
-/** `kafka-topics --list` and `kafka-consumer-groups --list`: all names but Kafka's own. */
+/** `kafka-topics --list`, `kafka-consumer-groups --list` and `kafka-share-groups --list`: all names but Kafka's own. */
 export async function namesOn(brokers: string[]): Promise<{ topics: string[]; groups: string[] }> {
-  const list = async (className: string) => {
-    const out = await tool(className, ['--bootstrap-server', brokers.join(','), '--list']);
-    const names = out.split('\n').map((line) => line.trim());
-    return names.filter((name) => /^[\w.-]+$/.test(name) && !name.startsWith('__')).sort();
-  };
-  const [topics, groups] = await Promise.all([list(TOPICS), list(CONSUMER_GROUPS)]);
-  return { topics, groups };
+  const topics = listedBy(TOPICS, brokers);
+  const groups = await Promise.all([listedBy(CONSUMER_GROUPS, brokers), shareGroups(brokers)]);
+  return { topics: await topics, groups: groups.flat().sort() };
+}
+
+/** What a tool's `--list` names, but Kafka's own. */
+async function listedBy(className: string, brokers: string[]): Promise<string[]> {
+  const out = await tool(className, ['--bootstrap-server', brokers.join(','), '--list']);
+  const names = out.split('\n').map((line) => line.trim());
+  return names.filter((name) => /^[\w.-]+$/.test(name) && !name.startsWith('__')).sort();
 }
 
 /** `kafka-transactions list`: the state of each transactional id. */

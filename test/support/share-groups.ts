@@ -61,10 +61,7 @@ export class Shares {
   /** A topic with these values, in order, in its partitions by turns; and a group that reads it from its begin. */
   async jobs(values: string[], { partitions = 1, configs = {} } = {}) {
     const name = `jobs-${process.pid}-${++this.#names}`;
-    const admin = this.kafka().admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions }] });
-    await admin.disconnect();
+    await this.topic(name, partitions);
     const group = `${name}-workers`;
     await setGroupConfigs(this.kafka(), group, {
       'share.auto.offset.reset': 'earliest',
@@ -72,6 +69,13 @@ export class Shares {
     });
     await this.produce(name, values, partitions);
     return { topic: name, group };
+  }
+
+  async topic(name: string, partitions = 1): Promise<void> {
+    const admin = this.kafka().admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions }] });
+    await admin.disconnect();
   }
 
   async produce(topic: string, values: string[], partitions = 1): Promise<void> {

@@ -18,8 +18,8 @@ Brings the lab back to its start, after listing what that changes and asking.
 
 Notebooks become what they were in the last commit; your changed ones are kept in .lab/kept/, your own ones stay.
 On the lab's own Kafka all topics and groups are deleted, except Kafka's internal ones; on a Kafka of yours, only what
-your notebooks created. What is in use stays, and is listed: groups that have members, the topics they read, and what an open
-notebook has.`;
+your notebooks created. Share groups (KIP-932) are groups, too: with them go the settings that were made for them. What is in
+use stays, and is listed: groups that have members, the topics they read, and what an open notebook has.`;
 
 export const reset: Command = { help, run };
 

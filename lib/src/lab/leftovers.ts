@@ -11,6 +11,8 @@ export interface LeftMember {
   group: string;
   member: string;
   memberId: string;
+  /** That of its group. */
+  type: string;
 }
 
 /** What runs that are over have left on Kafka. */
@@ -19,6 +21,8 @@ export interface Leftovers {
   groups: string[];
   topics: string[];
 }
+
+const PROTOCOLS = ['classic', 'share'];
 
 /** The runs of open notebooks, which hold the lab's own Kafka. Undefined where that is not known: on a Kafka of somebody else. */
 export function liveRuns(status: BrokerStatus): ReadonlySet<string> | undefined {
@@ -40,7 +44,7 @@ export async function findLeftovers(
 
 /**
  * Separates what is left over from what is in use. A member of an own group of a run that is over is left over, since the lab's
- * clients are gone with their run; they speak the classic protocol. What anybody else reads stays.
+ * clients are gone with their run; they speak the protocols that are named here. What anybody else reads stays.
  */
 export function leftoversAmong(
   { groups, topics }: { groups: readonly DescribedGroup[]; topics: readonly string[] },
@@ -52,11 +56,11 @@ export function leftoversAmong(
     return run !== undefined && !live.has(run);
   };
   const isLeft = ({ group, type }: DescribedGroup, { member }: GroupMember) =>
-    type === 'classic' && (isOver(group) || isGone(member));
+    PROTOCOLS.includes(type) && (isOver(group) || isGone(member));
   const members = groups.flatMap((group) =>
     (group.members ?? [])
       .filter((member) => isLeft(group, member))
-      .map(({ member, memberId }) => ({ group: group.group, member, memberId })),
+      .map(({ member, memberId }) => ({ group: group.group, member, memberId, type: group.type })),
   );
   const living = groups.map((group) =>
     group.members

@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { Brokers } from '../requests/brokers.js';
+import { clearGroupConfigs } from '../share-groups/index.js';
 import { findLeftovers } from './leftovers.js';
 import { asAdmin } from './resources/admin.js';
 
@@ -19,4 +20,5 @@ export async function sweep(kafka: Kafka, live: ReadonlySet<string>): Promise<vo
     if (topics.length > 0) await admin.deleteTopics({ topics, timeout: 10_000 }).catch(() => {});
     if (groups.length > 0) await admin.deleteGroups(groups).catch(() => {});
   });
+  await clearGroupConfigs(kafka, groups).catch(() => {});
 }

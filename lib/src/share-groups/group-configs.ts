@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { refusal } from './errors.js';
 import { Network } from './network/network.js';
 import { alterGroupConfigs } from './protocol/alter-group-configs.js';
+import { ownGroupConfigs } from './protocol/own-group-configs.js';
 
 /**
  * Sets settings of a group (KIP-932, "Configuration"), as `share.auto.offset.reset: 'earliest'`: where a share group begins
@@ -18,6 +19,26 @@ export async function setGroupConfigs(
   try {
     const answer = await network.any(alterGroupConfigs(groupId, configs));
     if (answer.error !== 0) throw refusal(`for settings of the group ${groupId}`, answer);
+  } finally {
+    await network.disconnect();
+  }
+}
+
+/**
+ * Takes back what was ever set for these groups: Kafka keeps the settings of a group that is deleted, for the next one of its name.
+ * Groups whose settings this client may not see are left out: it has made none.
+ * @throws ShareGroupError REFUSED; kafkajs's error if nobody answers
+ */
+export async function clearGroupConfigs(kafka: Kafka, groupIds: readonly string[]): Promise<void> {
+  if (groupIds.length === 0) return;
+  const network = new Network(kafka);
+  try {
+    for (const { group, names } of await network.any(ownGroupConfigs(groupIds))) {
+      if (names.length === 0) continue;
+      const configs = Object.fromEntries(names.map((name) => [name, null]));
+      const answer = await network.any(alterGroupConfigs(group, configs));
+      if (answer.error !== 0) throw refusal(`for settings of the group ${group}`, answer);
+    }
   } finally {
     await network.disconnect();
   }

@@ -4,8 +4,9 @@ import type { ShareConsumerOptions } from './options.js';
 
 export { ShareConsumer } from './consumer.js';
 export { ShareGroupError, type ShareGroupErrorCode } from './errors.js';
-export { setGroupConfigs } from './group-configs.js';
+export { clearGroupConfigs, setGroupConfigs } from './group-configs.js';
 export type { ShareConsumerOptions } from './options.js';
+export { removeShareMember } from './remove-member.js';
 export type { AcknowledgementKind } from './work/delivery.js';
 export type { RecordEvent, ShareConsumerEvents } from './work/events.js';
 export type { EachSharedMessagePayload, HandlingOptions } from './work/handling.js';

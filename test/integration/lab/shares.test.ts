@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Topic } from '../../../lib/src/lab/index.ts';
+import { runOf } from '../../../lib/src/lab/resources/names.ts';
+import { sweep } from '../../../lib/src/lab/sweep.ts';
 import { assignment, type ShareKind, tally } from '../../../lib/src/ledger/index.ts';
 import {
   type HandlingOptions,
@@ -10,7 +12,7 @@ import {
   shareConsumer,
 } from '../../../lib/src/share-groups/index.ts';
 import { until } from '../../support/broker.ts';
-import { shareGroupOffsets } from '../../support/kafka-tools.ts';
+import { groupConfigs, shareGroupOffsets, shareGroups } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
 ownState();
@@ -135,4 +137,20 @@ test('a cell that is run again retires its earlier member; an error that nobody 
   await producer.disconnect();
   await until(() => host.failures.length > 0, 'the cell to be failed', 10_000);
   expect(host.failures.splice(0).map(String)).toEqual(['Error: unexpected']);
+});
+
+test('a sweep takes a share group of a run that is over, with its settings', async () => {
+  const { topic, group: live } = await jobs('swept', []);
+  const group = 'workers.05-scaling.zz9';
+  await setGroupConfigs(client('admin'), group, { 'share.auto.offset.reset': 'earliest' });
+  const calm = { eachMessage: async () => {} };
+  await (await join('over', { topic, group }, calm)).disconnect();
+  await (await join('alive', { topic, group: live }, calm)).disconnect();
+  const { brokers } = lab.connection;
+  expect(await shareGroups(brokers)).toContain(group);
+  await sweep(client('sweeper'), new Set([`${runOf(topic.name)}`]));
+  const left = await shareGroups(brokers);
+  expect([left.includes(group), left.includes(live)]).toEqual([false, true]);
+  expect(await groupConfigs(brokers, group)).toEqual({});
+  expect(await groupConfigs(brokers, live)).not.toEqual({});
 });

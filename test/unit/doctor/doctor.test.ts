@@ -64,7 +64,7 @@ test('a program that does not run is a finding, its version unknown', () => {
 test('members and what else runs left are findings; nothing left is none', () => {
   const none = { members: [], groups: [], topics: [] };
   expect(examinedLeftovers(none).findings).toEqual([]);
-  const left = { group: 'g', member: 'm', memberId: 'm-secret-1' };
+  const left = { group: 'g', member: 'm', memberId: 'm-secret-1', type: 'classic' };
   const found = examinedLeftovers({ members: [left], groups: ['g.05.abc'], topics: ['t.05.abc'] });
   expect(found.findings.map(({ what }) => what)).toEqual([
     'A stale member has no process any more: m of group g.',

@@ -1,4 +1,3 @@
-import type { Admin } from 'kafkajs';
 import { brokerStatus } from '../../broker/index.js';
 import { LabError } from '../../errors.js';
 import { liveRuns } from '../../lab/leftovers.js';
@@ -10,6 +9,7 @@ import {
   type Reading,
   readingOf,
 } from '../../requests/groups.js';
+import { clearGroupConfigs } from '../../share-groups/index.js';
 import type { Session } from '../kafka/session.js';
 import { requireTopic, topicSizes } from '../kafka/topics.js';
 
@@ -128,7 +128,10 @@ async function openRuns(): Promise<ReadonlySet<string>> {
 }
 
 /** Carries a plan out. @returns the groups that got members meanwhile, and stay */
-export async function reset(admin: Admin, { topics, groups }: Plan): Promise<string[]> {
+export async function reset(
+  { admin, client }: Session,
+  { topics, groups }: Plan,
+): Promise<string[]> {
   const stayed: string[] = [];
   for (const group of groups) {
     await admin.deleteGroups([group]).catch((error) => {
@@ -138,5 +141,7 @@ export async function reset(admin: Admin, { topics, groups }: Plan): Promise<str
     });
   }
   if (topics.length > 0) await admin.deleteTopics({ topics, timeout: 10_000 });
+  const gone = groups.filter((group) => !stayed.includes(group));
+  await clearGroupConfigs(client('kafka-lab'), gone);
   return stayed;
 }

@@ -22,8 +22,8 @@ export async function resetLeftovers(session: Session): Promise<number> {
     });
   }
   const { members, groups, topics } = await findLeftovers(session, live, isLeftover);
-  await removeMembers(members, session.lease.connection.brokers);
-  const stayed = await reset(session.admin, { topics, groups, left: [] });
+  await removeMembers(session, members);
+  const stayed = await reset(session, { topics, groups, left: [] });
   for (const { member, group } of members) console.log(visible(`out     ${member} of ${group}`));
   const gone = groups.length - stayed.length;
   console.log(

@@ -67,7 +67,7 @@ function notebooks(plan: FilesPlan | { impossible: string }): Step {
   };
 }
 
-function onKafka({ admin }: Session, plan: Plan): Step {
+function onKafka(session: Session, plan: Plan): Step {
   const { topics, groups, left } = plan;
   const lines = [
     ...topics.map((name) => `delete  topic ${name}`),
@@ -78,7 +78,7 @@ function onKafka({ admin }: Session, plan: Plan): Step {
   return {
     lines,
     carryOut: async () => {
-      const stayed = await carryOut(admin, plan);
+      const stayed = await carryOut(session, plan);
       const gone = groups.length - stayed.length;
       return [
         `Deleted ${count(topics.length, 'topic')} and ${count(gone, 'group')}.`,
