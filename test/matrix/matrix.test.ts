@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../lib/src/broker/embedded/ports.ts';
 import { serverSettings } from '../../lib/src/broker/embedded/settings.ts';
 import { installed, labDir } from '../../lib/src/paths.ts';
-import { KAFKA_LAB, ROOT, temporaryState } from '../support/command.ts';
+import { KAFKA_LAB, kafkaLab, ROOT, temporaryState } from '../support/command.ts';
 import { startKafka } from '../support/kafka-process.ts';
 import { writeNotebook } from '../support/notebook.ts';
 import { jarsOf, nodes } from './fetching.ts';
@@ -27,8 +27,14 @@ const KAFKAS = [
     version: '3.9.2',
     tests: [...LIBRARY, '-t', '^(?!.*round robin)'],
     notebooks: ['00', '08', '12'],
+    sharing: 'This Kafka has no share groups.',
   },
-  { version: '4.4.0', tests: [...SHARES, ...LIBRARY], notebooks: [...NOTEBOOKS, '08', '12'] },
+  {
+    version: '4.4.0',
+    tests: [...SHARES, ...LIBRARY],
+    notebooks: [...NOTEBOOKS, '08', '12'],
+    sharing: "There is no topic 'nowhere'.",
+  },
 ];
 const NODES = ['20', '22', '24', '26'];
 const states = new Map(
@@ -41,19 +47,28 @@ afterAll(() => {
 });
 
 describe('on another Kafka', () => {
-  test.concurrent.each(KAFKAS)('$version', async ({ version, tests, notebooks: which }) => {
-    const dir = join(stateOf(version), 'kafka');
-    const port = await freePort();
-    const controller = await freePort(undefined, [port]);
-    const voters = [{ nodeId: 1, controllerPort: controller }];
-    const ports = { broker: port, controller };
-    const settings = serverSettings({ nodeId: 1, logDir: join(dir, 'log'), ports, voters });
-    const kafka = await startKafka({ dir, settings, port, jars: await jarsOf(version) });
-    const env = { KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}`, KAFKA_LAB_STATE: stateOf(version) };
-    await passes(process.execPath, vitest(tests), env);
-    await passes(process.execPath, notebooks(version, which), env);
-    await kafka.stop();
-  });
+  test.concurrent.each(KAFKAS)(
+    '$version',
+    async ({ version, tests, notebooks: which, sharing }) => {
+      const dir = join(stateOf(version), 'kafka');
+      const port = await freePort();
+      const controller = await freePort(undefined, [port]);
+      const voters = [{ nodeId: 1, controllerPort: controller }];
+      const ports = { broker: port, controller };
+      const settings = serverSettings({ nodeId: 1, logDir: join(dir, 'log'), ports, voters });
+      const kafka = await startKafka({ dir, settings, port, jars: await jarsOf(version) });
+      const env = {
+        KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}`,
+        KAFKA_LAB_STATE: stateOf(version),
+      };
+      await passes(process.execPath, vitest(tests), env);
+      await passes(process.execPath, notebooks(version, which), env);
+      const share = ['consume', 'nowhere', '--share', 'workers'];
+      const { code, output } = await kafkaLab(stateOf(version), share, env).ended;
+      expect([code, output]).toEqual([1, expect.stringContaining(sharing)]);
+      await kafka.stop();
+    },
+  );
 });
 
 describe('on another Node.js', () => {

@@ -7,9 +7,6 @@ import {
   type GroupMember,
   type ListedGroup,
   listGroups,
-  SHARE_OFFSETS,
-  type ShareOffsets,
-  shareOffsets,
 } from './group-requests.js';
 
 /** A group of any type, as Kafka sees it now. */
@@ -21,6 +18,8 @@ export interface DescribedGroup {
   state: string;
   /** Undefined where this Kafka does not tell us who they are. */
   members: GroupMember[] | undefined;
+  /** Kafka tells this client nothing but what is above: it has no right to more. */
+  isHidden?: true;
 }
 
 /** Whether somebody uses a group. One of which that is not known is in use. */
@@ -74,27 +73,13 @@ export async function describeGroups(
   return found.flat().sort((a, b) => (a.group < b.group ? -1 : 1));
 }
 
-/** Where a share group continues, by topic and partition; undefined if this Kafka does not say. */
-export async function shareGroupOffsets(
-  brokers: Brokers,
-  group: string,
-): Promise<ShareOffsets | undefined> {
-  for (const broker of await brokers.all()) {
-    const newest = broker.newest(SHARE_OFFSETS);
-    if (newest === undefined) continue;
-    const listed = await groupsListedBy(broker);
-    if (listed.some((one) => one.group === group))
-      return broker.ask(shareOffsets(group, Math.min(1, newest)));
-  }
-  return undefined;
-}
-
 /** A coordinator that still reads its log of groups. `type` is kafkajs's name of the error. */
 class NotReady extends Error {
   readonly type = 'GROUP_LOAD_IN_PROGRESS';
 }
 
-async function groupsListedBy(broker: Broker): Promise<ListedGroup[]> {
+/** @throws NotReady */
+export async function groupsListedBy(broker: Broker): Promise<ListedGroup[]> {
   const newest = broker.newest(LIST_GROUPS) ?? 3;
   const { error, groups } = await broker.ask(listGroups(Math.min(5, newest)));
   if (error === 0) return groups;
@@ -102,6 +87,7 @@ async function groupsListedBy(broker: Broker): Promise<ListedGroup[]> {
 }
 
 const LIST_GROUPS = 16;
+const GROUP_AUTHORIZATION_FAILED = 30;
 const GROUP_ID_NOT_FOUND = 69;
 
 const DESCRIBING: Record<string, (groups: readonly string[]) => KafkaRequest<GroupAnswer[]>> = {
@@ -141,6 +127,7 @@ function asDescribed(
   const unknown = { group, type, state: listedAs || 'Unknown', members: undefined };
   if (!answer) return unknown;
   if (answer.error === GROUP_ID_NOT_FOUND) return undefined;
+  if (answer.error === GROUP_AUTHORIZATION_FAILED) return { ...unknown, isHidden: true };
   if (answer.error !== 0) return unknown;
   // Classic requests call every group Dead that is not classic, and one that is gone.
   if (answer.state === 'Dead') return type === '' ? unknown : undefined;

@@ -16,6 +16,7 @@ import {
   isInUse,
   readingOf,
 } from '../../../lib/src/requests/groups.ts';
+import { hasShareGroups } from '../../../lib/src/requests/share-groups.ts';
 import { topicStates } from '../../../lib/src/terminal/kafka/topics.ts';
 
 test.each([true, false])('what is written is read again (flexible: %s)', (flexible) => {
@@ -184,6 +185,21 @@ describe('a group is told by what its broker knows', () => {
     expect(readingOf(found).unknown).toBe('g');
   });
 
+  test('one that this client may not see is told apart', async () => {
+    const answer = (group: string, error: number) => ({ group, error, state: '', members: [] });
+    const brokers = brokersOf({
+      versions: NEW,
+      answers: {
+        ListGroups: { error: 0, groups: [listed('hers', 'share'), listed('odd', 'share')] },
+        ShareGroupDescribe: [answer('hers', 30), answer('odd', 15)],
+      },
+    });
+    expect(await describeGroups(brokers)).toEqual([
+      { group: 'hers', type: 'share', state: 'Stable', members: undefined, isHidden: true },
+      { group: 'odd', type: 'share', state: 'Stable', members: undefined },
+    ]);
+  });
+
   test('one that is gone meanwhile is left out; one without members is not in use', async () => {
     const groups = [
       listed('gone', 'consumer'),
@@ -269,6 +285,15 @@ describe('where logs begin and end', () => {
   });
 });
 
+test.each([
+  ['that of Kafka 4.2', [{ 77: 1 }, { 77: 1 }], true],
+  ['one that is being upgraded', [{ 77: 1 }, { 16: 4 }], false],
+  ['the early access of 4.0', [{ 77: 0 }], false],
+])('whether a Kafka has share groups: %s', async (_, all: Record<number, number>[], expected) => {
+  const brokers = brokersOf(...all.map((versions) => ({ versions, answers: {} })));
+  expect(await hasShareGroups(brokers)).toBe(expected);
+});
+
 describe('what runs that are over have left', () => {
   const topics = ['orders', 'orders.05-scaling.old', 'orders.05-scaling.now'];
   const live = new Set(['05-scaling.now']);
@@ -277,14 +302,17 @@ describe('what runs that are over have left', () => {
     members: [{ ...member, assignment: { [reads]: [0] }, topics: [reads] }],
   });
 
-  test('a classic member of such a run is left over, and its topic goes', () => {
-    const groups = [group('shipping.05-scaling.old', 'classic', 'orders.05-scaling.old')];
-    const { members, ...rest } = leftoversAmong({ topics, groups }, live);
-    expect(members).toMatchObject([{ group: 'shipping.05-scaling.old', memberId: 'm-1' }]);
-    expect(rest).toEqual({
-      ...{ topics: ['orders.05-scaling.old'], groups: ['shipping.05-scaling.old'] },
-    });
-  });
+  test.each(['classic', 'share'])(
+    'a %s member of such a run is left over, and its topic goes',
+    (type) => {
+      const groups = [group('shipping.05-scaling.old', type, 'orders.05-scaling.old')];
+      const { members, ...rest } = leftoversAmong({ topics, groups }, live);
+      expect(members).toMatchObject([{ group: 'shipping.05-scaling.old', memberId: 'm-1', type }]);
+      expect(rest).toEqual({
+        ...{ topics: ['orders.05-scaling.old'], groups: ['shipping.05-scaling.old'] },
+      });
+    },
+  );
 
   test.each(['consumer', 'share', 'classic'])('a %s group that reads one keeps it', (type) => {
     const groups = [group('console', type, 'orders.05-scaling.old')];

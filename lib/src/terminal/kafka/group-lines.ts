@@ -13,11 +13,14 @@ export interface Line {
 
 /** A group for people: what it is doing, a line for each partition, and who has none. */
 export function groupLines({ group, type, state, members, partitions }: GroupState): Line[] {
+  const isHidden = !members && partitions.length === 0;
   const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
   const size = members ? count(members.length, 'member') : 'members not known';
   const kind = type === 'classic' || type === '' ? '' : `${visible(type)} group, `;
   const lines: Line[] = [
-    { text: `${visible(group)}: ${kind}${visible(state)}, ${size}, lag ${lag}` },
+    {
+      text: `${visible(group)}: ${kind}${visible(state)}, ${size}, lag ${isHidden ? 'not known' : lag}`,
+    },
   ];
   if (partitions.length > 0) lines.push(...partitionLines(partitions));
   const open = partitions.filter(({ stable, end }) => (stable ?? 0) < (end ?? 0));

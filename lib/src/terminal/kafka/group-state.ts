@@ -1,7 +1,8 @@
 import type { Admin } from 'kafkajs';
 import type { GroupMember, ShareOffsets } from '../../requests/group-requests.js';
-import { type DescribedGroup, describeGroups, shareGroupOffsets } from '../../requests/groups.js';
+import { type DescribedGroup, describeGroups } from '../../requests/groups.js';
 import type { LogRange } from '../../requests/offsets.js';
+import { shareGroupOffsets } from '../../requests/share-groups.js';
 import type { Session } from './session.js';
 import { rangesOf } from './topics.js';
 
@@ -42,26 +43,31 @@ export async function groupStates(
 ): Promise<GroupState[]> {
   const described = await describeGroups(brokers, only);
   const committed = new Map<string, Offsets>();
-  for (const { group, type } of described) {
-    const offsets =
-      type === 'share' ? shareGroupOffsets(brokers, group) : committedOffsets(admin, group);
-    committed.set(group, (await offsets) ?? new Map());
-  }
+  for (const one of described) committed.set(one.group, await offsetsOf({ admin, brokers }, one));
   const topicsOf = ({ group, members = [] }: DescribedGroup) => [
     ...committed.get(group)!.keys(),
     ...members.flatMap(({ assignment }) => Object.keys(assignment)),
   ];
   const ends = await rangesOf({ admin, brokers }, new Set(described.flatMap(topicsOf)));
-  return described.map(({ members, ...one }) => ({
-    ...one,
-    members: members ?? null,
-    partitions: partitionsOf({ ...one, members: members ?? [] }, committed.get(one.group)!, ends),
-  }));
+  return described.map(({ group, type, state, members }) => {
+    const read = { type, members: members ?? [] };
+    const partitions = partitionsOf(read, committed.get(group)!, ends);
+    return { group, type, state, members: members ?? null, partitions };
+  });
 }
 
 /** What is committed, and the lag where Kafka says it; else -1. */
 type Offsets = ShareOffsets;
 type Ends = Map<string, Map<number, LogRange>>;
+
+async function offsetsOf(
+  { admin, brokers }: Pick<Session, 'admin' | 'brokers'>,
+  { group, type, isHidden }: DescribedGroup,
+): Promise<Offsets> {
+  if (isHidden) return new Map();
+  if (type !== 'share') return committedOffsets(admin, group);
+  return (await shareGroupOffsets(brokers, group)) ?? new Map();
+}
 
 async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets> {
   const topics = await admin.fetchOffsets({ groupId });

@@ -1,4 +1,6 @@
+import { LabError } from '../../errors.js';
 import { describeGroups } from '../../requests/groups.js';
+import { hasShareGroups } from '../../requests/share-groups.js';
 import {
   type EachSharedMessagePayload,
   type ShareConsumer,
@@ -26,6 +28,7 @@ export async function consumeShared(
   watcher: Watcher,
 ): Promise<number> {
   const { group } = options;
+  await requireShareGroups(session);
   await requireTopic(session.admin, options.topic);
   const [known] = await describeGroups(session.brokers, [group]);
   const present = new Set((known?.members ?? []).map(({ member }) => member));
@@ -41,6 +44,15 @@ export async function consumeShared(
   } finally {
     claim?.release();
   }
+}
+
+async function requireShareGroups({ brokers }: Session): Promise<void> {
+  if (await hasShareGroups(brokers)) return;
+  throw new LabError('BROKER_REFUSED', {
+    what: 'This Kafka has no share groups.',
+    why: 'They came with Kafka 4.2.',
+    fix: 'To share partitions in the place of records, use --group instead of --share.',
+  });
 }
 
 async function consumeAs(

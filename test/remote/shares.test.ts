@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noCertificates } from '../support/certificates.ts';
+import { kafkaLab } from '../support/command.ts';
+import { groupConfigs, shareGroups } from '../support/kafka-tools.ts';
+import { ownState } from '../support/lab.ts';
+import { type Classroom, openClassroom } from './classroom.ts';
+
+const TOPIC = 'jobs.05-scaling.k3f';
+const GROUP = 'workers.05-scaling.k3f';
+const reason = noCertificates();
+
+describe.skipIf(reason)(`a share group on a shared Kafka${reason ? `: ${reason}` : ''}`, () => {
+  const folder = ownState();
+  let classroom: Classroom;
+
+  beforeAll(async () => {
+    classroom = await openClassroom(folder, ['ann', 'bob']);
+  });
+  afterAll(() => classroom?.kafka.stop());
+
+  const outcome = (user: string, line: string) =>
+    kafkaLab(folder, line.split(' '), classroom.environment(user)).ended;
+
+  /** A learner's command that ends well. @returns what it prints */
+  async function says(user: string, line: string): Promise<string> {
+    const { code, output } = await outcome(user, line);
+    expect(code, output).toBe(0);
+    return output;
+  }
+
+  test('with rights to names of one’s own it is read, shown and reset; those of others are not touched', async () => {
+    for (const user of ['ann', 'bob']) {
+      await says(user, `topic ${user}.${TOPIC} --partitions 1`);
+      await says(user, `produce ${user}.${TOPIC} --count 3`);
+      const sharing = `consume ${user}.${TOPIC} --share ${user}.${GROUP} --count 3`;
+      expect(await says(user, sharing)).toContain('after 3 records.');
+      await says(user, `consume ${user}.${TOPIC} --group ${user}.other --count 1`);
+    }
+    const groups = await says('ann', 'groups');
+    expect(groups).toContain(`ann.${GROUP}: share group, Empty, 0 members, lag 0\n`);
+    expect(groups).toContain('ann.other: Empty, 0 members, lag 2\n');
+    // Kafka tells the names of all groups, and no more of those of others.
+    expect(groups).toContain(
+      `bob.${GROUP}: share group, Empty, members not known, lag not known\n`,
+    );
+    expect(groups).toContain('bob.other: Empty, members not known, lag not known\n');
+    const refused = await outcome('bob', `consume bob.${TOPIC} --share ann.${GROUP}`);
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('GROUP_AUTHO')]);
+
+    const brokers = [classroom.kafka.plaintext];
+    const reset = await says('ann', 'reset topics groups --yes');
+    expect(reset.match(/^delete .*/gm)).toEqual([
+      ...[`delete  topic ann.${TOPIC}`, `delete  group ann.${GROUP}`],
+    ]);
+    expect(reset).toMatch(/Deleted 1 topic and 1 group\.\n$/);
+    expect(await shareGroups(brokers)).toEqual([`bob.${GROUP}`]);
+    expect(await groupConfigs(brokers, `ann.${GROUP}`)).toEqual({});
+    expect(await groupConfigs(brokers, `bob.${GROUP}`)).not.toEqual({});
+    await says('instructor', 'reset --prefix bob --yes');
+    expect(await shareGroups(brokers)).toEqual([]);
+  });
+});
