@@ -60,21 +60,27 @@ async function run(argv: string[]): Promise<number> {
   };
   const kind = values.share === undefined ? 'group' : 'share';
   const holder = `consume ${topic} --${kind} ${group}`;
-  const read = kind === 'share' ? consumeShared : readAsMember;
   return onKafka({ holder, endsItself: true }, (session) =>
-    show({ session, read, options, json: values.json }),
+    show({ session, kind, options, json: values.json }),
   );
 }
 
+/** How members of either kind of group read, and what a partition is to them. */
+const KINDS = {
+  group: { read: readAsMember, has: 'owns' },
+  share: { read: consumeShared, has: 'reads' },
+};
+
 interface Showing {
   session: Session;
-  read: typeof readAsMember;
+  kind: keyof typeof KINDS;
   options: ConsumeOptions;
   json: boolean;
 }
 
-async function show({ session, read, options, json }: Showing): Promise<number> {
-  const show = json ? forPrograms(options) : forPeople(options);
+async function show({ session, kind, options, json }: Showing): Promise<number> {
+  const { read, has } = KINDS[kind];
+  const show = json ? forPrograms(options) : forPeople(options, has);
   const records = await read(session, options, show);
   await afterInterrupt(session.ended);
   await show.left(records);
@@ -85,7 +91,7 @@ interface Show extends Watcher {
   left(records: number): Promise<unknown>;
 }
 
-function forPeople({ topic, group }: ConsumeOptions): Show {
+function forPeople({ topic, group }: ConsumeOptions, has: string): Show {
   const paint = painter(process.stdout);
   let name = '';
   return {
@@ -94,7 +100,7 @@ function forPeople({ topic, group }: ConsumeOptions): Show {
       return writeLine(`${member} joins group ${group} to read ${topic}. Ctrl-C leaves.`);
     },
     assigned: (partitions) =>
-      writeLine(`${name} owns ${inWords(partitions, (p) => paint(p, String(p)))}`),
+      writeLine(`${name} ${has} ${inWords(partitions, (p) => paint(p, String(p)))}`),
     record: (record) => writeLine(recordLine(record, paint)),
     hasBeenRead,
     left: (records) =>
