@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { noCertificates } from '../support/certificates.ts';
 import { kafkaLab } from '../support/command.ts';
-import { groupConfigs, shareGroups } from '../support/kafka-tools.ts';
+import { groupConfigs, membersOf, shareGroups } from '../support/kafka-tools.ts';
 import { ownState } from '../support/lab.ts';
 import { type Classroom, openClassroom } from './classroom.ts';
 
@@ -48,15 +48,24 @@ describe.skipIf(reason)(`a share group on a shared Kafka${reason ? `: ${reason}`
     expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('GROUP_AUTHO')]);
 
     const brokers = [classroom.kafka.plaintext];
+    // While others read, in groups of which Kafka says nothing to ann.
+    const busy = ['--share bob.busy', '--group bob.other'].map((group) =>
+      kafkaLab(folder, `consume bob.${TOPIC} ${group}`.split(' '), classroom.environment('bob')),
+    );
+    onTestFinished(() => busy.forEach((one) => void one.kill('SIGKILL')));
+    await Promise.all(busy.map((one) => one.says(/ (reads|owns) partition 0\n/)));
     const reset = await says('ann', 'reset topics groups --yes');
     expect(reset.match(/^delete .*/gm)).toEqual([
       ...[`delete  topic ann.${TOPIC}`, `delete  group ann.${GROUP}`],
     ]);
     expect(reset).toMatch(/Deleted 1 topic and 1 group\.\n$/);
-    expect(await shareGroups(brokers)).toEqual([`bob.${GROUP}`]);
+    expect(await shareGroups(brokers)).toEqual(['bob.busy', `bob.${GROUP}`]);
     expect(await groupConfigs(brokers, `ann.${GROUP}`)).toEqual({});
     expect(await groupConfigs(brokers, `bob.${GROUP}`)).not.toEqual({});
-    await says('instructor', 'reset --prefix bob --yes');
-    expect(await shareGroups(brokers)).toEqual([]);
+    const bobs = await says('instructor', 'reset --prefix bob --yes');
+    expect(bobs).toContain(`leave   topic bob.${TOPIC}: group bob.`);
+    expect(bobs).toMatch(/Deleted 0 topics and 1 group\.\n$/);
+    expect(await shareGroups(brokers)).toEqual(['bob.busy']);
+    expect((await membersOf(brokers, 'bob.busy', 'share')).length).toBe(1);
   });
 });

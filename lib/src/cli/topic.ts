@@ -1,7 +1,7 @@
 import { whereOpen } from '../terminal/kafka/open-transactions.js';
 import { onKafka } from '../terminal/kafka/session.js';
 import { createTopic, type TopicState, topicState, topicStates } from '../terminal/kafka/topics.js';
-import { deleteTopic } from '../terminal/reset/cleaning.js';
+import { deleteTopic } from '../terminal/reset/delete-topic.js';
 import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { table } from '../terminal/ui/table.js';
 import { jsonLine } from '../terminal/ui/text.js';

@@ -1,17 +1,9 @@
-import { brokerStatus } from '../../broker/index.js';
-import { LabError } from '../../errors.js';
-import { liveRuns } from '../../lab/leftovers.js';
 import { prefixOf, runOf } from '../../lab/resources/names.js';
-import {
-  type DescribedGroup,
-  describeGroups,
-  isInUse,
-  type Reading,
-  readingOf,
-} from '../../requests/groups.js';
+import { describeGroups } from '../../requests/groups.js';
 import { clearGroupConfigs } from '../../share-groups/index.js';
 import type { Session } from '../kafka/session.js';
-import { requireTopic, topicSizes } from '../kafka/topics.js';
+import { topicSizes } from '../kafka/topics.js';
+import { openRuns, whyInUse, whyRead } from './in-use.js';
 
 /** What a reset would delete, and what it leaves, with the reason. */
 export interface Plan {
@@ -53,60 +45,12 @@ async function planAll(session: Session, prefix?: string): Promise<Plan> {
     if (why) plan.left.push({ name: `group ${group.group}`, why });
     else plan.groups.push(group.group);
   }
-  const reading = readingOf(groups);
   for (const topic of topics) {
-    const why = keep(topic, reasons) ?? whyRead(topic, reading);
+    const why = keep(topic, reasons) ?? whyRead(topic, groups);
     if (why) plan.left.push({ name: `topic ${topic}`, why });
     else plan.topics.push(topic);
   }
   return plan;
-}
-
-function whyInUse(group: DescribedGroup): string | undefined {
-  if (!isInUse(group)) return undefined;
-  if (group.members) return `has members: ${group.members.map(({ member }) => member).join(', ')}`;
-  return `may have members: this Kafka does not say (${group.state})`;
-}
-
-/** Why a topic is not to be deleted as far as its readers go. */
-function whyRead(topic: string, { readers, unknown }: Reading): string | undefined {
-  if (readers.has(topic)) return `group ${readers.get(topic)} is reading it`;
-  if (unknown !== undefined)
-    return `group ${unknown} may be reading it: Kafka does not say now what its members read`;
-  return undefined;
-}
-
-/**
- * Deletes one topic, whoever made it. @param sure asked for the name once it is known that it can be deleted
- * @returns whether it was deleted @throws LabError BAD_INPUT if it is not there or in use
- */
-export async function deleteTopic(
-  session: Session,
-  topic: string,
-  sure: (partitions: number) => Promise<boolean>,
-): Promise<boolean> {
-  const partitions = await requireTopic(session.admin, topic);
-  await requireUnused(session, topic);
-  if (!(await sure(partitions))) return false;
-  await requireUnused(session, topic); // an answer may take a while
-  await session.admin.deleteTopics({ topics: [topic], timeout: 10_000 });
-  return true;
-}
-
-async function requireUnused({ brokers }: Session, topic: string): Promise<void> {
-  const run = runOf(topic);
-  const open = run !== undefined && (await openRuns()).has(run);
-  const why = open
-    ? `notebook ${run} is open`
-    : whyRead(topic, readingOf(await describeGroups(brokers)));
-  if (!why) return;
-  throw new LabError('BAD_INPUT', {
-    what: `Topic ${topic} is in use, and stays.`,
-    why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
-    fix: open
-      ? 'Close the notebook and shut its kernel down first.'
-      : 'Stop the members of that group first: npx --no kafka-lab groups names them.',
-  });
 }
 
 interface Reasons {
@@ -121,10 +65,6 @@ function keep(name: string, { all, owner, inUse }: Reasons): string | undefined 
   if (!all && !run) return 'does not carry the name of a notebook of the lab';
   if (!all && prefixOf(name) !== owner) return `does not begin with ${owner}`;
   return run !== undefined && inUse.has(run) ? `notebook ${run} is open` : undefined;
-}
-
-async function openRuns(): Promise<ReadonlySet<string>> {
-  return liveRuns(await brokerStatus()) ?? new Set();
 }
 
 /** Carries a plan out. @returns the groups that got members meanwhile, and stay */
