@@ -10,8 +10,8 @@ export function whyInUse(group: DescribedGroup): string | undefined {
 }
 
 /**
- * Why a topic is not to be deleted as far as its readers go. Groups that Kafka hides from this learner are those of others, who have
- * no right to this learner's topics either: in a class somebody always reads.
+ * Why a topic is not to be deleted as far as its readers go. Groups that Kafka hides from this learner are taken for those of others
+ * with rights to names of their own alone (docs/instructors.md): in a class somebody always reads.
  */
 export function whyRead(topic: string, groups: readonly DescribedGroup[]): string | undefined {
   const { readers, unknown } = readingOf(groups.filter(({ isHidden }) => !isHidden));
