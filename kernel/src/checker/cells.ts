@@ -7,7 +7,7 @@ import {
   type Description,
   type Finding,
 } from './checker.js';
-import { declarationsOf } from './declarations.js';
+import { type Declaration, declarationsOf } from './declarations.js';
 import { EarlierCells } from './earlier.js';
 import { isAlias } from './imports.js';
 import { type Look, lookAt, moved, NONE, namesOf, outlineOf, typesAmong } from './look.js';
@@ -23,10 +23,11 @@ export interface CheckedCell {
   style: Style;
 }
 
+/** A cell that was checked and has not run. */
+type Last = Look & { types: ReadonlySet<string> };
+
 /** A cell that ran, whose declarations are still to be described. */
-interface Ran extends Look {
-  outline: Outline;
-  types: ReadonlySet<string>;
+interface Ran extends Last {
   missing: ReadonlySet<string>;
 }
 
@@ -36,7 +37,7 @@ interface Ran extends Look {
  */
 export class CellChecker {
   private readonly earlier = new EarlierCells();
-  private last: (Look & { types: ReadonlySet<string> }) | undefined;
+  private last: Last | undefined;
   private ran: Ran | undefined;
 
   constructor(private readonly process: RestartingChecker) {}
@@ -67,22 +68,13 @@ export class CellChecker {
     return { outline: plan, findings, types, style: look.checked.style };
   }
 
-  /**
-   * The cell that was checked last has run: what it declares is there, but for the values that are `missing`.
-   * Returns whether it declares anything, which is then to be described.
-   */
-  declare(missing: ReadonlySet<string>): boolean {
-    const { last } = this;
-    const declares = last?.outline?.statements.some(
-      ({ names, isAugmentation }) => names.length > 0 || isAugmentation,
-    );
-    if (!last?.outline || !declares) return false; // it is forgotten with the next one
-    this.ran = { ...last, outline: last.outline, missing };
+  /** The cell that was checked last has run: what it declares is there, but for the values that are `missing`. It is to be described. */
+  declare(missing: ReadonlySet<string>): void {
+    if (this.last) this.ran = { ...this.last, missing };
     this.last = undefined;
-    return true;
   }
 
-  /** Finds out the types of what was declared: for this nobody waits until the next cell is there. */
+  /** Finds out the types of what was declared, and lets go of the cell: for this nobody waits until the next cell is there. */
   describe(): void {
     const { ran } = this;
     if (!ran) return;
@@ -126,10 +118,15 @@ export class CellChecker {
     });
   }
 
-  private remember({ outline, above, types, missing }: Ran, checked: Checked): void {
-    const typesOf = (names: readonly Name[]) =>
-      names.length > 0 ? checked.types(names.map(({ at }) => at + above)) : [];
-    this.earlier.add(declarationsOf(outline, typesOf, types), missing);
+  /** Describes the cell that was checked last, and forgets it: what does so is loaded, and has run, when a cell needs it. */
+  rehearse(): void {
+    const { last } = this;
+    if (last) this.process.call(() => described(last, last.checked));
+    this.forget();
+  }
+
+  private remember(ran: Ran, checked: Checked): void {
+    this.earlier.add(described(ran, checked), ran.missing);
     checked.dispose();
   }
 
@@ -139,4 +136,10 @@ export class CellChecker {
     this.last = undefined;
     if (last) this.process.call(() => last.checked.dispose());
   }
+}
+
+function described({ outline, above, types }: Last, checked: Checked): Declaration[] {
+  const typesOf = (names: readonly Name[]) =>
+    names.length > 0 ? checked.types(names.map(({ at }) => at + above)) : [];
+  return outline ? declarationsOf(outline, typesOf, types) : [];
 }

@@ -39,9 +39,8 @@ function written(
 }
 
 /** The type as declarations would write it: whole, and with names of other modules' types as `import('…').Name`. */
-function textOf({ program, checker, emitter }: Project, file: string, type: Type): string {
-  const node = checker.typeToTypeNode(type, program.getSourceFile(file), flags());
-  return node ? emitter.printNode(node) : 'any';
+function textOf({ program, checker }: Project, file: string, type: Type): string {
+  return checker.typeToString(type, program.getSourceFile(file), flags());
 }
 
 /** Whether it is a function, and has no fields but those of a namespace, which is told of by itself. */

@@ -74,10 +74,13 @@ export class Engine {
     this.latest?.stop();
   }
 
-  /** Checks and compiles without running or remembering anything. */
+  /** Checks, compiles and describes without running or remembering anything. */
   warmUp(code: string): void {
     try {
-      shielded(() => this.transpiled(code));
+      shielded(() => {
+        this.transpiled(code);
+        this.checker.rehearse();
+      });
     } catch (error) {
       log('not warmed up', error); // the next cell says why
     }
@@ -119,7 +122,8 @@ export class Engine {
   }
 
   private declared(missing: ReadonlySet<string>): void {
-    if (this.checker.declare(missing)) setTimeout(() => this.describe(), DESCRIBE_MS).unref();
+    this.checker.declare(missing);
+    setTimeout(() => this.describe(), DESCRIBE_MS).unref();
   }
 
   private describe(): void {
