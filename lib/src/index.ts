@@ -16,6 +16,7 @@ export {
   type Stream,
   type Topic,
   type UnreliableNetwork,
+  watch,
 } from './lab/index.js';
 export {
   type Alarm,
@@ -71,7 +72,7 @@ export {
   readProgress,
 } from './lessons/index.js';
 export { clearOutput, input } from './notebook.js';
-export { openRun } from './runs/index.js';
+export { openRun, type RunRecorder, recordRun } from './runs/index.js';
 export {
   type AcknowledgementKind,
   type EachSharedMessagePayload,

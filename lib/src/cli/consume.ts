@@ -1,3 +1,4 @@
+import { recordRun, type Shown } from '../runs/index.js';
 import {
   type ConsumeOptions,
   consume as readAsMember,
@@ -9,11 +10,12 @@ import { consumeShared } from '../terminal/kafka/share-consumer.js';
 import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/ui/output.js';
 import { jsonLine } from '../terminal/ui/text.js';
-import { count } from '../words.js';
+import { count, list } from '../words.js';
 import { type Command, parse, positive, UsageError } from './command.js';
 import { plainName, theOnly, topicName } from './names.js';
 
-const help = `npx --no kafka-lab consume TOPIC --group NAME | --share NAME [--name NAME] [--count N] [--json]
+const help = `npx --no kafka-lab consume TOPIC --group NAME | --share NAME [--name NAME] [--count N]
+    [--record FILE [--shows LIST]] [--json]
 
 Reads a topic as a member of a group, and shows its partitions and every record.
 
@@ -21,6 +23,8 @@ Reads a topic as a member of a group, and shows its partitions and every record.
   --share NAME   the share group (KIP-932), whose members share partitions, record by record; a new one starts at the beginning
   --name NAME    the client id (default: the first of NAME-1, NAME-2, … that is not in the group)
   --count N      ends after N records; otherwise reads until Ctrl-C, then leaves the group
+  --record FILE  records to a new file what happens, for: npx --no kafka-lab replay FILE
+  --shows LIST   what of it is recorded as it is, with commas between: keys, values, clientIds, prefix; else there are stand-ins
   --json         for programs: one object a line, distinguished by "type": joining, assigned, record, left
 
 A record has member, group, topic, partition, offset, key and value. For people, a key or value of over 200
@@ -43,9 +47,12 @@ async function run(argv: string[]): Promise<number> {
       share: { type: 'string' },
       name: { type: 'string' },
       count: { type: 'string' },
+      record: { type: 'string' },
+      shows: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
+  const shown = shownOf(values);
   const topic = topicName(theOnly('topic', positionals));
   const group = values.group ?? values.share;
   if (group === undefined)
@@ -60,9 +67,27 @@ async function run(argv: string[]): Promise<number> {
   };
   const kind = values.share === undefined ? 'group' : 'share';
   const holder = `consume ${topic} --${kind} ${group}`;
-  return onKafka({ holder, endsItself: true }, (session) =>
-    show({ session, kind, options, json: values.json }),
-  );
+  return onKafka({ holder, endsItself: true }, async (session) => {
+    const { prefix } = session.lease;
+    const recorder = values.record && recordRun(values.record, shown, { prefix });
+    try {
+      const recorded = { ...options, ...(recorder && { recorder }) };
+      return await show({ session, kind, options: recorded, json: values.json });
+    } finally {
+      if (recorder) recorder.close();
+    }
+  });
+}
+
+const SHOWN = ['keys', 'values', 'clientIds', 'prefix'] as const;
+
+function shownOf({ record, shows }: { record?: string; shows?: string }): Shown {
+  if (shows === undefined) return {};
+  if (record === undefined) throw new UsageError('--shows is about what --record FILE records.');
+  const names = shows.split(',');
+  const wrong = names.filter((name) => !SHOWN.some((each) => each === name));
+  if (wrong.length > 0) throw new UsageError(`--shows takes ${list(SHOWN)}, with commas between.`);
+  return Object.fromEntries(names.map((name) => [name, true]));
 }
 
 /** How members of either kind of group read, and what a partition is to them. */

@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   produce: async () => (await import('./produce.js')).produce,
   consume: async () => (await import('./consume.js')).consume,
   groups: async () => (await import('./groups.js')).groups,
+  replay: async () => (await import('./replay.js')).replay,
   progress: async () => (await import('./progress.js')).progress,
   reset: async () => (await import('./reset.js')).reset,
   stop: async () => (await import('./stop.js')).stop,

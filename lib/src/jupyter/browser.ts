@@ -13,10 +13,16 @@ const page = (): string => stateDir('jupyter', 'run', `open-${process.pid}.html`
  * @returns false if there is no browser, or no screen to show one
  */
 export function openBrowser(address: string): Promise<boolean> {
+  if (opener().length === 0) return Promise.resolve(false);
+  writePrivate(page(), leadingTo(address));
+  return openFile(page());
+}
+
+/** Asks the system to show a page. @returns false if there is no browser, or no screen to show one */
+export function openFile(path: string): Promise<boolean> {
   const [command, ...args] = opener();
   if (!command) return Promise.resolve(false);
-  writePrivate(page(), leadingTo(address));
-  const url = pathToFileURL(page()).href;
+  const url = pathToFileURL(path).href;
   return new Promise((resolve) => {
     const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));

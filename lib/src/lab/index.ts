@@ -7,3 +7,4 @@ export type { Topic } from './resources/topics.js';
 export { UnreliableNetwork } from './resources/unreliable-network.js';
 export { Service } from './service/service.js';
 export type { ServiceRecord } from './service/service-settings.js';
+export { watch } from './watch.js';

@@ -116,7 +116,7 @@ export class Lab extends WithBrokers {
    * Saves what happened so far to a file, readable by its owner only: `openRun(file)` is a ledger for every chart and analysis, where
    * there is no Kafka, too. With `of` it is that of an experiment. Values, keys, client ids and the learner's prefix have
    * stand-ins, but for those that are asked for: `{ keys: true, clientIds: true }`.
-   * @throws LabError SYSTEM_REFUSED
+   * @throws LabError BAD_INPUT if another file than a run is there, SYSTEM_REFUSED
    */
   saveRun(file: string, { of = this.ledger, ...shown }: Shown & { of?: Ledger } = {}): void {
     saveRun(of, file, shown, this.parts.lease.prefix);

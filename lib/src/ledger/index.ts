@@ -73,7 +73,6 @@ export type {
 export { Ledger } from './store/ledger.js';
 export { type Place, placeName } from './store/place.js';
 export {
-  type KeptValue,
   MOST_PREVIEWS,
   type Preview,
   type Value,

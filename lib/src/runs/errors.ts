@@ -13,6 +13,33 @@ export function unreadable(file: string, why: string, line?: number): LabError {
   });
 }
 
+/** The file of a run that was written as it happened ends with a part of a line. */
+export function halfLine(file: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `${file} ends in the middle of a line.`,
+    why: 'Whatever wrote it was cut off there, such as by the end of its machine; all before that line is whole.',
+    fix: `Take that line away: sed -i '$ d' ${JSON.stringify(file)}`,
+  });
+}
+
+/** A new run takes the place of no file. */
+export function isThere(file: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `${file} is there already.`,
+    why: 'A run is recorded to a file of its own, so that none is lost.',
+    fix: `Name another file, or remove that one: rm ${JSON.stringify(file)}`,
+  });
+}
+
+/** What is there is none of the lab's. */
+export function noRun(file: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `${file} is there already, and is no run.`,
+    why: 'Only a run may be written over.',
+    fix: 'Name another file, such as run.jsonl.',
+  });
+}
+
 /** The first line is that of a run, of another version. */
 export function otherVersion(file: string, version: unknown, own: number): LabError {
   const is = typeof version === 'number' ? String(version) : 'a version without a number';

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { LabError } from '../errors.js';
 import { notRead, unreadable } from './errors.js';
 import { MOST_BYTES, MOST_OF_LINE } from './format.js';
 
@@ -7,9 +8,10 @@ const CHUNK = 65_536;
 
 /**
  * The lines of a file, one after the other, so that no more than one is in memory.
+ * @param half makes the error of a file that ends within a line
  * @throws LabError BAD_INPUT where it is too large or ends within a line, SYSTEM_REFUSED
  */
-export function* fileLines(path: string): Generator<string> {
+export function* fileLines(path: string, half: () => LabError): Generator<string> {
   const file = opened(path);
   try {
     let rest: Buffer = Buffer.alloc(0);
@@ -24,8 +26,7 @@ export function* fileLines(path: string): Generator<string> {
       if (rest.length > MOST_OF_LINE)
         throw unreadable(path, `A line of it has more than ${MOST_OF_LINE} bytes`);
     }
-    if (rest.length > 0)
-      throw unreadable(path, 'It ends in the middle of a line: a part of it is missing');
+    if (rest.length > 0) throw half();
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Content, Ledger } from '../ledger/index.js';
 import { Beginnings } from './beginnings.js';
-import { otherVersion, unreadable } from './errors.js';
+import { halfLine, otherVersion, unreadable } from './errors.js';
 import { fileLines } from './file-lines.js';
 import { endSchema, FORMAT, type Header, headerSchema, VERSION } from './format.js';
 import { Limits } from './limits.js';
@@ -12,10 +12,16 @@ import { contentOf, happenedSchema, type Line, wholeSchema } from './schema.js';
  * @throws LabError BAD_INPUT where the file is no such run, or is not whole; SYSTEM_REFUSED
  */
 export function openRun(file: string): Ledger {
-  const lines = fileLines(file);
+  let written: Header['written'] = 'whole';
+  const lines = fileLines(file, () =>
+    written === 'whole'
+      ? unreadable(file, 'It ends in the middle of a line: a part of it is missing')
+      : halfLine(file),
+  );
   const first = lines.next();
   if (first.done) throw unreadable(file, 'It is empty');
   const header = headerOf(file, first.value);
+  ({ written } = header);
   const begun = new Beginnings();
   const contents = begun.leftOut(contentsOf(file, lines, header));
   const whole = Ledger.of(contents, header.written === 'whole' ? header.keptFrom : undefined);

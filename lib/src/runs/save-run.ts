@@ -1,15 +1,17 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import type { Ledger } from '../ledger/index.js';
 import { writeLinesWhole } from '../processes/files.js';
-import { notWritten } from './errors.js';
+import { noRun, notRead, notWritten } from './errors.js';
 import { FORMAT, VERSION } from './format.js';
 import { lineOf } from './schema.js';
 import { type Shown, StandIns } from './stand-ins.js';
 
 /**
  * Writes what a ledger holds to a file, whole or not at all, readable by its owner only.
- * @throws LabError SYSTEM_REFUSED
+ * @throws LabError BAD_INPUT if another file than a run is there, SYSTEM_REFUSED
  */
 export function saveRun(ledger: Ledger, file: string, shown: Shown = {}, prefix?: string): void {
+  if (existsSync(file) && !isRun(file)) throw noRun(file);
   try {
     writeLinesWhole(file, linesOf(ledger, shown, prefix));
   } catch (error) {
@@ -28,4 +30,21 @@ function* linesOf(ledger: Ledger, shown: Shown, prefix: string | undefined): Gen
     lines++;
   }
   yield JSON.stringify({ kind: 'end', lines });
+}
+
+const BEGINS = JSON.stringify({ format: FORMAT }).slice(0, -1);
+
+function isRun(file: string): boolean {
+  const bytes = Buffer.alloc(BEGINS.length);
+  try {
+    const opened = openSync(file, 'r');
+    try {
+      readSync(opened, bytes);
+    } finally {
+      closeSync(opened);
+    }
+  } catch (error) {
+    throw notRead(file, error);
+  }
+  return bytes.toString() === BEGINS;
 }

@@ -1,4 +1,11 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LabError } from '../../../lib/src/errors.ts';
@@ -46,11 +53,15 @@ function writeAll(lines: unknown[]): void {
 }
 
 test('a run is readable by its owner only, and nothing else is left beside it', () => {
-  writeFileSync(file, 'what was there before', { mode: 0o644 });
+  write(HEADER);
+  chmodSync(file, 0o644);
   saveRun(scalingHistory().ledger, file);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(file, '..'))).toEqual(['run.jsonl']);
   expect(openRun(file).records('produced')).toHaveLength(30);
+  writeFileSync(file, 'what somebody has written');
+  expect(() => saveRun(scalingHistory().ledger, file)).toThrow(/is no run/);
+  expect(readFileSync(file, 'utf8')).toBe('what somebody has written');
 });
 
 const NAMES: Record<string, string> = { 'client-1': 'a', 'client-2': 'b' };

@@ -46,6 +46,15 @@ test.each([
     ['consume', 'orders', '--group', 'a/b'],
     "--group takes letters, digits, '.', '_' and '-', 100 at most, not 'a/b'.",
   ],
+  [['replay'], 'Which file?'],
+  [
+    ['consume', 'orders', '--group', 'a', '--shows', 'keys'],
+    '--shows is about what --record FILE records.',
+  ],
+  [
+    ['consume', 'orders', '--group', 'a', '--record', 'run.jsonl', '--shows', 'all'],
+    '--shows takes keys, values, clientIds and prefix, with commas between.',
+  ],
   [['groups', 'one', 'two'], "Give one group: 'two' is one too many."],
   [
     ['reset', 'offsets'],

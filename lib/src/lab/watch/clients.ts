@@ -8,7 +8,7 @@ import type { Ends } from '../waiting/transaction-facts.js';
 import { recordCommitted } from './committed-offsets.js';
 import { ExpectedErrors, logOnlyNews } from './handler-errors.js';
 import { createResting } from './polls.js';
-import { type WatchedConsumer, watchConsumer } from './watch-consumer.js';
+import { tellApart, type WatchedConsumer, watchConsumer } from './watch-consumer.js';
 import { watchProducer } from './watch-producer.js';
 
 /** The clients of one lab: watched, and disconnected when it ends or when their cell is run again. */
@@ -65,10 +65,11 @@ export class Clients {
     );
     const earlier = sameName.filter(([, owner]) => owner !== kafka).map(([other]) => other);
     await Promise.all(earlier.map((other) => this.retire(other)));
-    const twins = sameName.filter(
-      ([other, owner]) => owner === kafka && other.groupId === watched.groupId,
+    const own = sameName.filter(([, owner]) => owner === kafka);
+    tellApart(
+      watched,
+      own.map(([other]) => other),
     );
-    if (twins.length > 0) watched.name = `${watched.name} (${twins.length + 1})`;
   }
 
   /** Never throws: where the broker does not answer, the ledger has what it had. */

@@ -66,6 +66,14 @@ function nameItself(watched: WatchedConsumer): void {
   };
 }
 
+/** Of several consumers of one client id and group, the second one is called `a (2)`. */
+export function tellApart(watched: WatchedConsumer, others: readonly WatchedConsumer[]): void {
+  const isTwin = ({ name, groupId }: WatchedConsumer) =>
+    name === watched.name && groupId === watched.groupId;
+  const twins = others.filter(isTwin).length;
+  if (twins > 0) watched.name = `${watched.name} (${twins + 1})`;
+}
+
 function explainMissingTopic(consumer: Consumer): void {
   const { subscribe } = consumer;
   consumer.subscribe = (subscription) => {

@@ -3,6 +3,8 @@ import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { LabError } from '../../errors.js';
 import { isUnknownTopic } from '../../lab/kafkajs/kafka-error.js';
 import { quick } from '../../lab/settings.js';
+import { watch as watchClient } from '../../lab/watch.js';
+import type { Recorder } from '../../ledger/index.js';
 import type { GroupMember } from '../../requests/group-requests.js';
 import { describeGroups } from '../../requests/groups.js';
 import { disconnectWithin, unlessAborted } from '../../waiting.js';
@@ -19,6 +21,8 @@ export interface ConsumeOptions {
   name: string | undefined;
   /** Stops after so many records. */
   count: number | undefined;
+  /** Told what the consumer does. */
+  recorder?: Recorder;
 }
 
 /** Notified of what happens, in order. */
@@ -76,7 +80,9 @@ async function consumeAs(
   watcher: Watcher,
 ): Promise<number> {
   await watcher.joining(name);
-  const consumer = session.client(name).consumer({ groupId: options.group, ...quick });
+  const kafka = session.client(name);
+  if (options.recorder) watchClient(kafka, options.recorder);
+  const consumer = kafka.consumer({ groupId: options.group, ...quick });
   const enough = new AbortController();
   const done = AbortSignal.any([session.ended, enough.signal]);
   const reading = new Reading(watcher, options, done, () => enough.abort());

@@ -1,4 +1,5 @@
 import { LabError } from '../../errors.js';
+import { watch } from '../../lab/watch.js';
 import { describeGroups } from '../../requests/groups.js';
 import { hasShareGroups } from '../../requests/share-groups.js';
 import {
@@ -38,9 +39,9 @@ export async function consumeShared(
     // As with consumer groups here, a new one begins at the beginning.
     if (!known) await setGroupConfigs(kafka, group, { 'share.auto.offset.reset': 'earliest' });
     await watcher.joining(claim?.name ?? (options.name as string));
-    return await consumeAs(shareConsumer(kafka, { groupId: group, ...ONE }), session, {
-      ...{ options, watcher },
-    });
+    const consumer = shareConsumer(kafka, { groupId: group, ...ONE });
+    if (options.recorder) watch(consumer, options.recorder);
+    return await consumeAs(consumer, session, { options, watcher });
   } finally {
     claim?.release();
   }

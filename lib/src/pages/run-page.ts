@@ -1,0 +1,53 @@
+import { drawSvg } from '../charts/drawing/svg.js';
+import { type Chart, charts } from '../charts/index.js';
+import type { Ledger } from '../ledger/index.js';
+import { escaped, withoutControls } from './html.js';
+import type { Subject } from './subjects.js';
+
+export interface PageOptions {
+  title: string;
+  subjects: readonly Subject[];
+}
+
+/** A page of a run as HTML: its charts as pictures, with what they say. It needs nothing else and runs nothing. */
+export async function runPage(ledger: Ledger, { title, subjects }: PageOptions): Promise<string> {
+  const sections: string[] = [];
+  for (const subject of subjects) sections.push(await sectionOf(ledger, subject));
+  const cut =
+    ledger.keptFrom > 0
+      ? '<p>This run was long: of its beginning there are sums only, and charts say so.</p>'
+      : '';
+  return withoutControls(`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+<h1>${escaped(title)}</h1>
+${cut}${sections.join('\n')}
+</html>
+`);
+}
+
+async function sectionOf(ledger: Ledger, { topic, group }: Subject): Promise<string> {
+  const drawn: Chart[] = [
+    charts.assignment(ledger, { group }),
+    charts.log(ledger, { topic, group }),
+    charts.lag(ledger, { topic, groups: [group] }),
+  ];
+  const figures = await Promise.all(drawn.map(figureOf));
+  return `<h2>Topic ${escaped(topic)}, group ${escaped(group)}</h2>\n${figures.join('\n')}`;
+}
+
+async function figureOf({ spec, text }: Chart): Promise<string> {
+  return `<figure>${await drawSvg(spec)}<figcaption>${escaped(text)}</figcaption></figure>`;
+}
+
+const STYLE = `
+body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 760px; margin: 2em auto; padding: 0 1em; }
+h1, h2 { line-height: 1.2; overflow-wrap: anywhere; }
+figure { margin: 1.5em 0 2.5em; }
+figure svg { max-width: 100%; height: auto; }
+figcaption { overflow-wrap: anywhere; }
+`;
