@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const { Ledger } = require('../lib/dist/ledger/index.js');
-const { assignment } = require('../lib/dist/charts/assignment.js');
+const { assignment } = require('../lib/dist/charts/assignment/assignment.js');
 const { waiting } = require('../lib/dist/charts/backlog.js');
 const { lag } = require('../lib/dist/charts/lag/lag.js');
 const { log } = require('../lib/dist/charts/log.js');

@@ -49,9 +49,25 @@ const kernelspec = {
   metadata: { debugger: false },
 };
 
+/** JupyterLab's own keys to go from cell to cell: not while a slider has the focus, which they move. */
+const arrows = [
+  ['ArrowUp', 'notebook:move-cursor-up'],
+  ['ArrowDown', 'notebook:move-cursor-down'],
+  ['ArrowLeft', 'notebook:move-cursor-heading-above-or-collapse'],
+  ['ArrowRight', 'notebook:move-cursor-heading-below-or-expand'],
+].flatMap(([key, command]) => {
+  const binding = { command, keys: [key] };
+  const focus = '.jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus';
+  return [
+    { ...binding, selector: focus, disabled: true },
+    { ...binding, selector: `${focus}:not(input[type="range"])` },
+  ];
+});
+
 /** What a newcomer's JupyterLab should do unless told otherwise. */
 const overrides = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+  '@jupyterlab/shortcuts-extension:shortcuts': { shortcuts: arrows },
   '@jupyterlab/notebook-extension:tracker': {
     codeCellConfig: { lineNumbers: true, lineWrap: false },
     // There is one kernel: nobody need choose it.

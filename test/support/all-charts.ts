@@ -1,4 +1,4 @@
-import { assignment } from '../../lib/src/charts/assignment.ts';
+import { assignment } from '../../lib/src/charts/assignment/assignment.ts';
 import { backlog, waiting } from '../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../lib/src/charts/bookmark/bookmark.ts';
 import { copies } from '../../lib/src/charts/copies.ts';
@@ -12,6 +12,7 @@ import { log } from '../../lib/src/charts/log/log.ts';
 import { depth } from '../../lib/src/charts/measured/depth.ts';
 import { moves } from '../../lib/src/charts/moves.ts';
 import { order } from '../../lib/src/charts/order.ts';
+import { replay } from '../../lib/src/charts/replay/replay.ts';
 import { replicas } from '../../lib/src/charts/replicas/replicas.ts';
 import { route } from '../../lib/src/charts/route/route.ts';
 import { throughput } from '../../lib/src/charts/throughput.ts';
@@ -47,6 +48,7 @@ export function chartsOf(
     keys: keys(ledger, { topic }),
     moves: moves(ledger, { topic }),
     versions: versions(ledger, { topic }),
+    replay: replay(ledger, { topic, group }),
     replicas: replicas(ledger, { topic }),
     workers: workers(ledger, { topic, group }),
     deliveries: deliveries(ledger, { topic, group }),

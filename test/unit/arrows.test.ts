@@ -70,11 +70,13 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   charts: {
     forAll: [],
     arrows: {
+      assignment: ['drawing'],
       bookmark: ['drawing'],
       drawing: [],
       lag: ['drawing'],
       log: ['drawing'],
       measured: ['drawing'],
+      replay: ['assignment', 'drawing', 'log'],
       replicas: ['drawing'],
       route: ['drawing'],
       work: ['drawing'],

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/index.js';
-import { assignment } from './assignment.js';
+import { assignment } from './assignment/assignment.js';
 import { backlog, waiting } from './backlog.js';
 import { bookmark } from './bookmark/bookmark.js';
 import { copies } from './copies.js';
@@ -16,6 +16,7 @@ import { rates } from './measured/rates.js';
 import { segments } from './measured/segments.js';
 import { moves } from './moves.js';
 import { order } from './order.js';
+import { replay } from './replay/replay.js';
 import { replicas } from './replicas/replicas.js';
 import { route } from './route/route.js';
 import { throughput } from './throughput.js';
@@ -76,6 +77,8 @@ export const charts = {
   workers: ofLedger(workers),
   /** How often each record was delivered to a group and how that ended; `limit`: the share group's delivery limit, 5 unless given. */
   deliveries: ofLedger(deliveries),
+  /** What happened, once more, with a slider for the moment: who owned what, the log, the lag; `from`: since when, in milliseconds since 1970. */
+  replay: ofLedger(replay),
   /** The files of a topic's log. */
   segments: (options: Parameters<typeof segments>[0]): ShownChart => showing(segments(options)),
 };

@@ -1,6 +1,6 @@
 import { byName, gaps, type Ledger, ownership, reach, type Trail } from '../ledger/index.js';
 import { count } from '../words.js';
-import { members } from './assignment.js';
+import { members } from './assignment/assignment.js';
 import { caveats } from './drawing/caveats.js';
 import { type Chart, chart, INK, PAPER, pickable, toldApart } from './drawing/chart.js';
 import { type Cast, cast, NOBODY } from './drawing/palette.js';

@@ -17,6 +17,7 @@ export {
 } from './analysis/leadership.js';
 export { type Load, load } from './analysis/load.js';
 export { type DepthSample, Depths, type Rate } from './analysis/measured.js';
+export { type Moment, moments, type Standing } from './analysis/moments.js';
 export { outages } from './analysis/outages.js';
 export {
   assignment,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { assignment } from '../../../lib/src/charts/assignment.ts';
+import { assignment } from '../../../lib/src/charts/assignment/assignment.ts';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../../lib/src/charts/bookmark/bookmark.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
@@ -19,6 +19,7 @@ import { rates } from '../../../lib/src/charts/measured/rates.ts';
 import { type Segment, segments } from '../../../lib/src/charts/measured/segments.ts';
 import { moves } from '../../../lib/src/charts/moves.ts';
 import { order } from '../../../lib/src/charts/order.ts';
+import { replay as replayed } from '../../../lib/src/charts/replay/replay.ts';
 import { replicas } from '../../../lib/src/charts/replicas/replicas.ts';
 import { route } from '../../../lib/src/charts/route/route.ts';
 import { throughput } from '../../../lib/src/charts/throughput.ts';
@@ -100,6 +101,7 @@ const drawn = {
   segments: segments({ topic, segments: files }),
   rates: rates(measured),
   replicas: replicas(copied.ledger, { topic }),
+  replay: replayed(ledger, { topic, group }),
   depth: depth(outage.ledger, { depths, groups: [group] }),
   assignment: assignment(ledger, { group }),
   log: log(outage.ledger, { topic, group, committed: true }),
@@ -139,6 +141,10 @@ test('each sentence says in figures what the picture shows', () => {
     'Topic orders: broker 2 leads partition 0 (in sync: 1, 2 and 3); the longest time without a leader was 3.00 s. ' +
       '30 records were acknowledged, 6 of them are lost. ' +
       '1 record more is in doubt until somebody reads it: the broker did not tell an offset. 2 records were refused.',
+  );
+  expect(drawn.replay.text).toBe(
+    'Replay of 4.25 s, group shipping on topic orders: a joins after 0.50 s; b joins after 2.20 s; ' +
+      'the lag is highest after 0.00 s; at the end 30 of 30 records are processed.',
   );
   expect(drawn.depth.text).toBe(
     'Queue orders held 20 messages at most, and holds 0 at the end. Topic orders holds 20 records at the end, ' +

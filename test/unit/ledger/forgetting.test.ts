@@ -189,6 +189,11 @@ const SAYS: Record<LedgerChart, (pair: Pair) => void> = {
       else for (const span of spans) expect(meant.spans.some((one) => holds(one, span))).toBe(true);
     }
   },
+  replay: ({ a, b }) => {
+    const end = / at the end (\d+ of \d+) records are processed\./;
+    expect(end.exec(b.text)?.[1]).toBe(end.exec(a.text)?.[1]);
+    expect(b.text).toContain(' s are left out: of them only counts are kept.');
+  },
   route: ({ whole, cut }) => {
     const [all, known] = [whole, cut].map(({ ledger, topic, group }) => {
       const { text } = route(ledger, { topics: [topic], groups: [group], key: 'c-0' });

@@ -185,7 +185,16 @@ export function fitted(spec: Spec): Spec {
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
   const half = { name: 'childWidth', update: `(${room} - 138) / 2` };
   const two = [{ op: 'replace', path: '/signals/0', value: half }];
-  const patch = 'hconcat' in spec ? two : one;
+  // Below one another they have one width: the paper's, less what axes take.
+  const below = (spec['vconcat'] as { width: number }[] | undefined)?.[0];
+  const stack = [
+    {
+      op: 'replace',
+      path: '/width',
+      value: { signal: `${room} - ${WIDTH - (below?.width ?? 0)}` },
+    },
+  ];
+  const patch = 'hconcat' in spec ? two : below ? stack : one;
   const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
   const usermeta = { embedOptions: { actions: false, renderer: 'svg', patch } };
   return { ...(inRoom(spec, room) as Spec), config, usermeta };

@@ -72,7 +72,11 @@ export function offsetAxis(
   others: readonly { offset: number }[] = [],
 ): object {
   const drawn = [...[...records.values()].flat(), ...others].map(({ offset }) => offset);
-  const all = [...new Set(drawn)].sort((a, b) => a - b);
+  return offsetLabels([...new Set(drawn)].sort((a, b) => a - b));
+}
+
+/** The same of offsets in order. */
+export function offsetLabels(all: readonly number[]): object {
   const step = Math.ceil(all.length / 21);
   return {
     labelAngle: 0,

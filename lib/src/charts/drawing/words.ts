@@ -105,9 +105,12 @@ export const MOST_OF_KEY = 40;
  * Text from a record, safe and short enough to be shown anywhere: control characters made visible, 40 characters at most.
  */
 export function shown(text: string, most = MOST_OF_KEY): string {
-  const visible = text.replace(/\p{C}/gu, '\u{FFFD}');
+  const visible = text.replace(INVISIBLE, '\u{FFFD}');
   return visible.length > most ? `${visible.slice(0, most - 1).replace(HALF, '')}…` : visible;
 }
+
+/** Ends of lines, too, of which Vega takes two for ends of its own expressions. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Of a character that takes two units the first alone is none. */
 const HALF = /[\ud800-\udbff]$/;

@@ -43,21 +43,28 @@ function squares(isDoubtful: boolean, others: readonly OtherPlace[]): object {
   };
 }
 
-function marker(state: string, mark: { text: string; dy: number }, title: string): object {
+/** A sign of where the group is; its tooltip tells the offset that `field` has. */
+export function marker(
+  state: string,
+  mark: { text: string; dy: number },
+  title: string,
+  field = 'offset',
+): object {
   return {
     transform: [{ filter: `datum.state === '${state}'` }],
     mark: { type: 'text', fontSize: 13, color: INK, ...mark },
-    encoding: { tooltip: [{ field: 'offset', title }] },
+    encoding: { tooltip: [{ field, title }] },
   };
 }
 
-function edge(state: string, title: string): object {
+/** Of a log, on the left of the place at its offset. */
+export function edge(state: string, title: string, field = 'offset', size = 30): object {
   return {
     transform: [{ filter: `datum.state === '${state}'` }],
-    mark: { type: 'tick', orient: 'vertical', thickness: 3, size: 30, color: INK },
+    mark: { type: 'tick', orient: 'vertical', thickness: 3, size, color: INK },
     encoding: {
       x: { field: 'offset', type: 'ordinal', bandPosition: 0 },
-      tooltip: [{ field: 'offset', title }],
+      tooltip: [{ field, title }],
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { Gap, Idleness, Ledger, Ownership } from '../ledger/index.js';
-import { count } from '../words.js';
-import type { Lanes } from './drawing/lanes.js';
-import { brief } from './drawing/words.js';
+import type { Gap, Idleness, Ledger, Ownership } from '../../ledger/index.js';
+import { count } from '../../words.js';
+import type { Lanes } from '../drawing/lanes.js';
+import { brief } from '../drawing/words.js';
 
 /** What one owner had of one partition, in seconds since the start of the chart. */
 export interface Bar {
@@ -23,7 +23,27 @@ interface Drawing extends Window {
   partitions: Lanes;
 }
 
-export function toBars(
+interface Spans {
+  spans: Ownership[];
+  idle: Idleness[];
+  pauses: Gap[];
+}
+
+/** Of partitions and their owners, of members without one, and of pauses. */
+export function allBars(
+  ledger: Ledger,
+  group: string,
+  { spans, idle, pauses }: Spans,
+  drawing: Drawing,
+): Bar[] {
+  return [
+    ...toBars(ledger, group, spans, drawing),
+    ...idle.map((span) => toIdle(span, drawing)),
+    ...pauses.map((gap) => toPause(gap, drawing)),
+  ];
+}
+
+function toBars(
   ledger: Ledger,
   group: string,
   spans: Ownership[],
@@ -110,13 +130,13 @@ const PLOT = 480;
 /** What a label may be long, in pixels: on a narrow page it ends in dots. 0 is no limit. */
 export const IN_ITS_BAR = `width < ${PLOT} ? max(1, scale('x', datum.to) - scale('x', datum.from) - 8) : 0`;
 
-export function toPause(gap: Gap, { partitions, start, end }: Drawing): Bar {
+function toPause(gap: Gap, { partitions, start, end }: Drawing): Bar {
   const { from, to = Infinity } = gap;
   const times = relative(from, Math.min(to, end), start);
   return { lane: partitions.nameOf(gap), member: 'nobody', records: 0, label: '', ...times };
 }
 
-export function toIdle({ member, from, to = Infinity }: Idleness, { start, end }: Window): Bar {
+function toIdle({ member, from, to = Infinity }: Idleness, { start, end }: Window): Bar {
   const times = relative(from, Math.min(to, end), start);
   return { lane: idleLane(member), member, records: 0, label: '', ...times };
 }

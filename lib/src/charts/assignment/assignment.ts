@@ -7,23 +7,14 @@ import {
   type Ledger,
   type Ownership,
   ownership,
-} from '../ledger/index.js';
-import { count, list } from '../words.js';
-import { type Bar, IN_ITS_BAR, idleLane, toBars, toIdle, toPause } from './assignment-bars.js';
-import {
-  axisOf,
-  BRIEF,
-  type Chart,
-  chart,
-  mostRows,
-  NAMES,
-  pickable,
-  rows,
-  toldApart,
-} from './drawing/chart.js';
-import { type Lanes, lanesOf, owned } from './drawing/lanes.js';
-import { type Cast, cast, labelInk, NOBODY, weightBy } from './drawing/palette.js';
-import { brief, called, leftOut, seconds, sentence, telling } from './drawing/words.js';
+} from '../../ledger/index.js';
+import { count, list } from '../../words.js';
+import { axisOf, BRIEF, type Chart, chart, mostRows, NAMES, rows } from '../drawing/chart.js';
+import { type Lanes, lanesOf, owned } from '../drawing/lanes.js';
+import { cast, weightBy } from '../drawing/palette.js';
+import { brief, called, leftOut, seconds, sentence, telling } from '../drawing/words.js';
+import { allBars, idleLane } from './bars.js';
+import { layers, named } from './layers.js';
 
 interface Options {
   group: string;
@@ -49,11 +40,7 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
   const pauses = gaps(spans);
   const idle = idleness(ledger, group).filter(isAfter);
   const partitions = lanesOf(spans);
-  const bars = [
-    ...toBars(ledger, group, spans, { partitions, start, end }),
-    ...idle.map((span) => toIdle(span, { start, end })),
-    ...pauses.map((gap) => toPause(gap, { partitions, start, end })),
-  ];
+  const bars = allBars(ledger, group, { spans, idle, pauses }, { partitions, start, end });
   const all = [...partitions.order, ...new Set(idle.map(({ member }) => idleLane(member)))];
   const lanes = telling(
     all,
@@ -97,62 +84,11 @@ const AFTER_LAST = 0.03;
 /** A lane that can be read has so many pixels. */
 const LEAST_OF_LANE = 20;
 
-/** A bar of one of many members, in their colour; its label says which. */
-function named(bar: Bar, owners: Cast): Bar {
-  const member = bar.member === 'nobody' ? bar.member : owners.of(bar.member);
-  return member === bar.member ? bar : { ...bar, member, label: bar.label && bar.member };
-}
-
 /** Members in the order in which they first joined: the order of their colours. */
 export function members(ledger: Ledger, group?: string): string[] {
   const scope = group === undefined ? {} : { group };
   const joins = ledger.members(scope).filter(({ kind }) => kind === 'joined');
   return [...new Set(joins.map(({ member }) => member))];
-}
-
-/** Being there is no work. */
-const PALE_IF_IDLE = {
-  condition: { test: "slice(datum.lane, -8) === ' is idle'", value: 0.3 },
-  value: 1,
-};
-
-function layers({ domain, range }: Cast, axes: number, someIdle: boolean): object[] {
-  const tooltip = [
-    { field: 'lane', title: 'partition' },
-    { field: 'member', title: 'owner' },
-    { field: 'from', title: 'from (s)', format: '.2f' },
-    { field: 'to', title: 'to (s)', format: '.2f' },
-    { field: 'records', title: 'records processed' },
-  ];
-  const scale = { domain: [...domain, 'nobody'], range: [...range, NOBODY] };
-  // A rebalance can be shorter than a pixel: its outline shows it all the same.
-  const { params, opacity } = pickable('member');
-  const outline = { condition: { test: "datum.member === 'nobody'", value: NOBODY }, value: null };
-  return [
-    {
-      params,
-      mark: { type: 'bar', height: { band: 0.7 }, strokeWidth: 2 },
-      encoding: {
-        color: toldApart('member', 'owner', scale, axes),
-        stroke: outline,
-        ...(someIdle ? { fillOpacity: PALE_IF_IDLE } : {}),
-        opacity,
-        tooltip,
-      },
-    },
-    {
-      transform: [{ filter: "datum.label !== ''" }],
-      mark: {
-        type: 'text',
-        align: 'left',
-        dx: 5,
-        fontSize: 12,
-        fontWeight: 'bold',
-        limit: { expr: IN_ITS_BAR },
-      },
-      encoding: { text: { field: 'label' }, color: labelInk('member'), x2: null },
-    },
-  ];
 }
 
 function emptyLanes(group: string): Record<string, unknown> {
