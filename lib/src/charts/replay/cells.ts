@@ -1,4 +1,4 @@
-import { type Ledger, logFates, type Moment, type Trail } from '../../ledger/index.js';
+import { type Ledger, logFates, type Trail } from '../../ledger/index.js';
 import { brief, MOST_OF_KEY } from '../drawing/words.js';
 import type { Steps } from './steps.js';
 import { draws, type Tape } from './tape.js';
@@ -145,10 +145,4 @@ function addLook(cell: Cell, from: number, to: number, { member, sign }: Look): 
   cell.to.push(to);
   cell.member.push(member);
   cell.sign.push(sign);
-}
-
-/** The step from which on a log has nothing before an offset any more: the number of steps where that is never. */
-export function goneAt(all: readonly Moment[], partition: number, offset: number): number {
-  const step = all.findIndex(({ partitions }) => (partitions.get(partition)?.start ?? 0) > offset);
-  return step < 0 ? all.length : step;
 }

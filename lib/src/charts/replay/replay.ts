@@ -5,7 +5,7 @@ import { caveats } from '../drawing/caveats.js';
 import { type Chart, chart, toldApart, WIDTH } from '../drawing/chart.js';
 import { type Cast, cast, NOBODY, OTHERS, weightBy } from '../drawing/palette.js';
 import { called } from '../drawing/words.js';
-import { cellOf, goneAt, type Life, livesOf, NOBODY_YET, NOT_KEPT } from './cells.js';
+import { cellOf, type Life, livesOf, NOBODY_YET, NOT_KEPT } from './cells.js';
 import { type Frame, widthBeside } from './frame.js';
 import { lagPanel } from './lag-panel.js';
 import { lanesPanel } from './lanes-panel.js';
@@ -14,7 +14,7 @@ import { type Owners, ownersOf } from './owners.js';
 import { paramsOf } from './params.js';
 import { type Span, spanOf } from './span.js';
 import { type Steps, stepsOf } from './steps.js';
-import { tapeOf } from './tape.js';
+import { goneAt, tapeOf } from './tape.js';
 import { describe, type ReplayOptions } from './text.js';
 
 /**

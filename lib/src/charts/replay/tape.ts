@@ -67,3 +67,9 @@ export function draws({ every, stretches }: Tape, partition: number, offset: num
   if (!stretch) return false;
   return offset >= stretch.first && offset < stretch.last && offset % every === 0;
 }
+
+/** The step from which on a log has nothing before an offset any more: the number of steps where that is never. */
+export function goneAt(all: readonly Moment[], partition: number, offset: number): number {
+  const step = all.findIndex(({ partitions }) => (partitions.get(partition)?.start ?? 0) > offset);
+  return step < 0 ? all.length : step;
+}
