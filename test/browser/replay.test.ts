@@ -31,7 +31,7 @@ const COLOURS = { a: '#0072b2', b: '#d55e00', nobody: '#8c8c8c' };
 /** How many records of the log are in the colour of each, of squares that are as high as one. */
 const recordsOf = (chart: Locator) =>
   chart.locator('svg').evaluate((svg, colours) => {
-    const panel = svg.querySelector('.concat_1_group') as Element;
+    const panel = svg.querySelector('.concat_1_group') as typeof svg;
     const count = (colour: string) =>
       panel.querySelectorAll(`.mark-rect path[fill="${colour}"]`).length;
     return Object.fromEntries(Object.entries(colours).map(([of, colour]) => [of, count(colour)]));
