@@ -4,7 +4,7 @@ import { named } from '../assignment/layers.js';
 import { caveats } from '../drawing/caveats.js';
 import { type Chart, chart, toldApart, WIDTH } from '../drawing/chart.js';
 import { type Cast, cast, NOBODY, OTHERS, weightBy } from '../drawing/palette.js';
-import { called } from '../drawing/words.js';
+import { called, noted } from '../drawing/words.js';
 import { cellOf, type Life, livesOf, NOBODY_YET, NOT_KEPT } from './cells.js';
 import { type Frame, widthBeside } from './frame.js';
 import { lagPanel } from './lag-panel.js';
@@ -23,7 +23,7 @@ import { describe, type ReplayOptions } from './text.js';
  */
 export function replay(ledger: Ledger, options: ReplayOptions): Chart {
   const span = spanOf(ledger, options);
-  return span ? replayOf(ledger, options, span) : emptyReplay(options);
+  return span ? replayOf(ledger, options, span) : emptyReplay(ledger, options);
 }
 
 function replayOf(ledger: Ledger, options: ReplayOptions, { start, end, notes }: Span): Chart {
@@ -106,9 +106,10 @@ function frameOf(
   return { width, last, color: toldApart('member', 'member', scale, WIDTH - width) };
 }
 
-function emptyReplay(options: ReplayOptions): Chart {
+function emptyReplay(ledger: Ledger, options: ReplayOptions): Chart {
   const { topic, group } = options;
-  const text = `Nothing is known yet of group ${called(group)} on topic ${called(topic)}.`;
+  const known = `Nothing is known yet of group ${called(group)} on topic ${called(topic)}.`;
+  const text = noted(known, caveats(ledger, topic));
   const encoding = { text: { value: 'nothing has happened yet' } };
   return chart(text, {
     ...{ title: titleOf(options), height: 34, data: { values: [{}] }, mark: 'text', encoding },
