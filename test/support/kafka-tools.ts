@@ -7,6 +7,11 @@ import {
 } from '../../lib/src/broker/tools/describe-group.ts';
 import { producerRows } from '../../lib/src/broker/tools/describe-producers.ts';
 import {
+  SHARE_GROUPS,
+  type ShareGroupRow,
+  shareGroupRows,
+} from '../../lib/src/broker/tools/describe-share-group.ts';
+import {
   type PartitionRow,
   partitionRows,
   TOPICS,
@@ -27,8 +32,6 @@ const tool = (className: string, args: string[], limit = LIMIT): Promise<string>
 function toolOf(className: string): string[] {
   return ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', installed().jars.join(':'), className];
 }
-
-const PACKAGE = 'org.apache.kafka.tools.consumer.group';
 
 /** What it may take for an answer, in ms: five seconds unless told. */
 const PATIENT = ['--timeout', String(LIMIT)];
@@ -189,15 +192,10 @@ export function consoleConsumer(
   return spawn(installed().java, call, { stdio: 'ignore' });
 }
 
-/** `kafka-share-groups --describe`: what is told of a group, by `--members`, `--offsets` or `--state`; a row of words each. */
-async function describeShareGroup(
-  brokers: string[],
-  group: string,
-  what: string,
-): Promise<string[][]> {
+/** `kafka-share-groups --describe`: what is told of a group, by `--members`, `--offsets` or `--state`. */
+async function describeShareGroup(brokers: string[], group: string, what: string): Promise<string> {
   const args = ['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT, what];
-  const out = await tool(`${PACKAGE}.ShareGroupCommand`, [...args, '--group', group]);
-  return cells(out).filter(([name]) => name === group);
+  return tool(SHARE_GROUPS, [...args, '--group', group]);
 }
 
 /** `kafka-share-groups --describe --state`: Kafka's word for it, and how many members it has. */
@@ -205,7 +203,8 @@ export async function shareGroupState(
   brokers: string[],
   group: string,
 ): Promise<{ state: string; members: number }> {
-  const [row = []] = await describeShareGroup(brokers, group, '--state');
+  const printed = cells(await describeShareGroup(brokers, group, '--state'));
+  const row = printed.find(([name]) => name === group) ?? [];
   return { state: row.at(-2) ?? '', members: Number(row.at(-1)) };
 }
 
@@ -213,17 +212,13 @@ export async function shareGroupState(
 export async function shareGroupOffsets(
   brokers: string[],
   group: string,
-): Promise<{ topic: string; partition: number; start: number; lag: number }[]> {
-  const rows = await describeShareGroup(brokers, group, '--offsets');
-  const told = rows.map(([, topic = '', partition, start, lag]) => ({
-    ...{ topic, partition: Number(partition), start: Number(start), lag: Number(lag) },
-  }));
-  return told.toSorted((a, b) => a.partition - b.partition);
+): Promise<ShareGroupRow[]> {
+  return shareGroupRows(await describeShareGroup(brokers, group, '--offsets'), group);
 }
 
 /** `kafka-share-groups --list`. */
 export async function shareGroups(brokers: string[]): Promise<string[]> {
-  return listedBy(`${PACKAGE}.ShareGroupCommand`, brokers);
+  return listedBy(SHARE_GROUPS, brokers);
 }
 
 /** `kafka-configs --describe --entity-type groups`: the settings that were made for a group. */
@@ -244,11 +239,12 @@ export async function membersOf(
   group: string,
   type: 'consumer' | 'share' = 'consumer',
 ): Promise<string[]> {
-  const rows =
+  const printed =
     type === 'share'
       ? await describeShareGroup(brokers, group, '--members')
-      : cells(await describe(brokers, ['--members', '--group', group]));
-  return rows.filter(([name]) => name === group).map(([, id = '']) => id);
+      : await describe(brokers, ['--members', '--group', group]);
+  const rows = cells(printed).filter(([name]) => name === group);
+  return rows.map(([, id = '']) => id);
 }
 
 /** `kafka-topics --list`, `kafka-consumer-groups --list` and `kafka-share-groups --list`: all names but Kafka's own. */

@@ -1,6 +1,7 @@
 import type { OwnBroker } from '../broker/index.js';
 import { describeGroup, type GroupRow } from '../broker/tools/describe-group.js';
 import { describeProducers, type ProducerRow } from '../broker/tools/describe-producers.js';
+import { describeShareGroup, type ShareGroupRow } from '../broker/tools/describe-share-group.js';
 import { describeTopic, type PartitionRow } from '../broker/tools/describe-topic.js';
 import { LabError } from '../errors.js';
 import type { Loss } from '../ledger/index.js';
@@ -43,6 +44,12 @@ export abstract class WithBrokers extends Waits {
   async describeGroup(group: string): Promise<GroupRow[]> {
     this.open.require();
     return describeGroup(this.parts.lease.connection, group);
+  }
+
+  /** The same of a share group, by `kafka-share-groups --describe`. */
+  async describeShareGroup(group: string): Promise<ShareGroupRow[]> {
+    this.open.require();
+    return describeShareGroup(this.parts.lease.connection, group);
   }
 
   /**

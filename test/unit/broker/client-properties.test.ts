@@ -4,6 +4,7 @@ import { propertiesText } from '../../../lib/src/broker/embedded/settings.ts';
 import { clientProperties } from '../../../lib/src/broker/tools/client-properties.ts';
 import { groupRows } from '../../../lib/src/broker/tools/describe-group.ts';
 import { producerRows } from '../../../lib/src/broker/tools/describe-producers.ts';
+import { shareGroupRows } from '../../../lib/src/broker/tools/describe-share-group.ts';
 
 const brokers = ['127.0.0.1:9092'];
 const login = (password: string) => new Login('scram-sha-256', 'ann', password);
@@ -47,6 +48,20 @@ test('what the tool prints of groups, a row for each partition', () => {
     { topic: 'orders', partition: 1, committed: NaN, end: 9, lag: NaN, member: 'a' },
   ];
   expect([...groupRows(printed.join('\n'))]).toEqual([['shipping', rows]]);
+});
+
+test('what the tool prints of a share group, a row for each partition', () => {
+  const printed = [
+    '',
+    'GROUP  TOPIC  PARTITION  START-OFFSET  LAG',
+    'jobs   photos 1          -             -',
+    'jobs   photos 0          3             1',
+    'others photos 0          9             0',
+  ];
+  expect(shareGroupRows(printed.join('\n'), 'jobs')).toEqual([
+    { topic: 'photos', partition: 0, start: 3, lag: 1 },
+    { topic: 'photos', partition: 1, start: NaN, lag: NaN },
+  ]);
 });
 
 test('what the tool prints of producers: where a transaction is open, where it begins', () => {
