@@ -12,6 +12,7 @@ export type { BrokerAction } from './cluster/cluster-broker.js';
 export { requirePrefix } from './config/prefix.js';
 export { buildAotCache } from './embedded/aot-build.js';
 export type { LogFile } from './embedded/log-files.js';
+export { offersShareGroups } from './external/share-groups.js';
 export { leaseBroker, leaseCluster } from './lease.js';
 export { leaseOwnBroker, type OwnBroker } from './supervision/own.js';
 export { type BrokerLease, type Connection, type OwnCluster, withPassword };

@@ -1,20 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { addressSpelled, connectionFromEnvironment } from '../broker/config/address.js';
 import { type BrokerLease, isReachable, leaseBroker } from '../broker/index.js';
 import { boardFor } from '../jupyter/board.js';
-import {
-  chooseNotebooks,
-  courseNotebooks,
-  killsBrokers,
-  type NotebookFile,
-} from '../jupyter/choose.js';
+import type { NotebookFile } from '../jupyter/choose.js';
 import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
 import { type NotebookReport, passed } from '../jupyter/report.js';
 import { root } from '../paths.js';
 import { endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { onAbort, pause } from '../waiting.js';
 import { count } from '../words.js';
+import { chosenHere } from './chosen.js';
 import { type Command, parse, positive } from './command.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
@@ -39,26 +34,11 @@ async function run(argv: string[]): Promise<number> {
       output: { type: 'string', default: join(root, 'build') },
     },
   });
-  return runAll(chosenHere(positionals), {
+  return runAll(await chosenHere(positionals), {
     jobs: positive('jobs', values.jobs),
     timeout: positive('timeout', values.timeout),
     output: resolve(values.output),
   });
-}
-
-/**
- * The notebooks meant by `names`; none named: those of the course that can run on this Kafka. Says which cannot.
- * @throws LabError BAD_INPUT
- */
-export function chosenHere(names: string[]): NotebookFile[] {
-  const files = chooseNotebooks(names, courseNotebooks());
-  if (names.length > 0 || !connectionFromEnvironment()) return files;
-  for (const { name } of files.filter(killsBrokers))
-    console.log(
-      `${name} is left out: it kills brokers, and those that ${addressSpelled()} names are not the lab's. ` +
-        'Without an address it starts three of its own.',
-    );
-  return files.filter((file) => !killsBrokers(file));
 }
 
 type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;

@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
 import { root } from '../paths.js';
 import { makeSlides, marked, type Notebook } from '../slides/index.js';
+import { chosenHere } from './chosen.js';
 import { type Command, parse } from './command.js';
-import { chosenHere, runAll } from './notebooks.js';
+import { runAll } from './notebooks.js';
 
 const help = `npm run slides [-- NAME… --solutions --mark --output DIR]
 
@@ -31,7 +32,7 @@ async function run(argv: string[]): Promise<number> {
     },
   });
   if (values.mark) return mark(chooseNotebooks(positionals, courseNotebooks()));
-  const files = chosenHere(positionals);
+  const files = await chosenHere(positionals);
   const output = resolve(values.output);
   const executed = join(output, 'executed');
   const code = await runAll(files, {

@@ -48,6 +48,11 @@ export function killsBrokers({ path }: NotebookFile): boolean {
   return /\bopenLab\([^)]*\bbrokers:/.test(readFileSync(path, 'utf8'));
 }
 
+/** Whether a notebook reads as a member of a share group, which Kafka has since 4.2. */
+export function usesShareGroups({ path }: NotebookFile): boolean {
+  return /\bshareConsumer\(/.test(readFileSync(path, 'utf8'));
+}
+
 function find(name: string, course: NotebookFile[], cwd: string): NotebookFile {
   const short = name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : name;
   const named = course.find((file) => file.name === short);

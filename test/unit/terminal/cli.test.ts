@@ -1,10 +1,17 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
+import { chosenHere } from '../../../lib/src/cli/chosen.ts';
 import { run } from '../../../lib/src/cli/main.ts';
-import { chosenHere } from '../../../lib/src/cli/notebooks.ts';
-import { chooseNotebooks, courseNotebooks, killsBrokers } from '../../../lib/src/jupyter/choose.ts';
+import {
+  chooseNotebooks,
+  courseNotebooks,
+  killsBrokers,
+  usesShareGroups,
+} from '../../../lib/src/jupyter/choose.ts';
 
 let out: MockInstance;
 let err: MockInstance;
@@ -125,12 +132,10 @@ test('on a Kafka by address the course leaves out what kills brokers, and says w
   const all = courseNotebooks().map(({ name }) => name);
   vi.stubEnv('KAFKA_BOOTSTRAP_SERVERS', '');
   vi.stubEnv('KAFKA_BROKERS', '');
-  expect(chosenHere([]).map(({ name }) => name)).toEqual(all);
+  expect(await namesHere()).toEqual(all);
   expect(out).not.toHaveBeenCalled();
   vi.stubEnv('KAFKA_BROKERS', '127.0.0.1:1');
-  expect(chosenHere([]).map(({ name }) => name)).toEqual(
-    all.filter((name) => name !== '16-replication'),
-  );
+  expect(await namesHere()).toEqual(all.filter((name) => name !== '16-replication'));
   expect(out.mock.calls).toEqual([
     [
       expect.stringMatching(
@@ -138,8 +143,47 @@ test('on a Kafka by address the course leaves out what kills brokers, and says w
       ),
     ],
   ]);
-  expect(chosenHere(['16']).map(({ name }) => name)).toEqual(['16-replication']);
+  expect(await namesHere('16')).toEqual(['16-replication']);
 });
+
+test.each([
+  ['none', [18, 0, 3], ['17-queues-on-kafka']],
+  ['share groups', [76, 1, 1], []],
+])(
+  'on a Kafka by address that has %s the course leaves out what needs them',
+  async (_, range, left) => {
+    expect(
+      courseNotebooks()
+        .filter(usesShareGroups)
+        .map(({ name }) => name),
+    ).toContain('17-queues-on-kafka');
+    const server = brokerThatOffers(range);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    vi.stubEnv('KAFKA_BOOTSTRAP_SERVERS', `127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const here = await namesHere();
+    server.close();
+    expect(['17-queues-on-kafka'].filter((name) => !here.includes(name))).toEqual(left);
+    const said = out.mock.calls.flat().filter((line) => line.includes('share groups'));
+    expect(said.map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining(left));
+    expect(await namesHere('17')).toEqual(['17-queues-on-kafka']);
+  },
+);
+
+const namesHere = async (...names: string[]) => (await chosenHere(names)).map(({ name }) => name);
+
+/** Answers ApiVersions with the versions of one request, from and to. */
+function brokerThatOffers(range: number[]) {
+  return createServer((socket) => {
+    socket.on('data', (request) => {
+      const answer = Buffer.alloc(4 + 4 + 2 + 4 + 6 + 4);
+      answer.writeInt32BE(answer.length - 4);
+      request.copy(answer, 4, 8, 12); // the correlation id
+      answer.writeInt32BE(1, 10);
+      for (const [n, number] of range.entries()) answer.writeInt16BE(number, 14 + 2 * n);
+      socket.end(answer);
+    });
+  });
+}
 
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

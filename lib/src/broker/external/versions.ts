@@ -32,6 +32,15 @@ export const NEEDED: Readonly<Record<string, { key: number; from: number; to: nu
   DeleteGroups: { key: 42, from: 0, to: 1 },
 };
 
+/** Share groups as of Kafka 4.2; 4.0 had a trial of them, with the version before. */
+const SHARE_GROUP_HEARTBEAT = { key: 76, from: 1 };
+
+/** Whether a broker has share groups. */
+export function hasShareGroups(ranges: Ranges): boolean {
+  const { key, from } = SHARE_GROUP_HEARTBEAT;
+  return (ranges.get(key)?.[1] ?? -1) >= from;
+}
+
 /** Kafka 2.4 is the first that chooses the number of copies itself; it is known by this version of CreateTopics. */
 const CHOOSES_COPIES = { name: 'CreateTopics', key: 19, from: 4 };
 
