@@ -32,7 +32,7 @@ const KAFKAS = [
   {
     version: '4.4.0',
     tests: [...SHARES, ...LIBRARY],
-    notebooks: [...NOTEBOOKS, '08', '12'],
+    notebooks: [...NOTEBOOKS, '08', '12', '17'],
     sharing: "There is no topic 'nowhere'.",
   },
 ];

@@ -43,6 +43,7 @@ const VARYING: Record<string, string[]> = {
     ...['19/benchmark', '19/check-batch', '19/compare-gains', '19/benchmark-acks'],
     ...['19/consumer-rates', '19/check-consumers', '19/check-latency'],
   ],
+  'which worker was free': ['17/queue-run', '17/share-run'],
   'which broker leads, and seconds': [
     ...['16/topic', '16/kill-leader', '16/check-pause', '16/see-below', '16/who-may-lead'],
     ...['16/see-lost', '16/check-asked', '16/check-delay'],

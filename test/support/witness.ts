@@ -36,7 +36,9 @@ export function witnessCell(): Cell {
   const source = `{
     const { execFile } = await import('node:child_process');
     const { ownership } = await import('kafka-lab');
-    const groups = [...new Set(lab.ledger.members().map(({ group }) => group))];
+    // Share groups have no bookmarks, and the tool knows none of them.
+    const shared = new Set(lab.ledger.shares('acquired').map(({ group }) => group));
+    const groups = [...new Set(lab.ledger.members().map(({ group }) => group))].filter((group) => !shared.has(group));
     const commits = () => Object.fromEntries(lab.ledger.commits()
       .map(({ group, topic, partition, offset }) => [[group, topic, partition].join(' '), offset]));
     const before = commits();
