@@ -1,11 +1,21 @@
+import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { urlFromEnvironment, withoutPassword } from '../../../lib/src/amqp/address.ts';
 import { initialConfiguration } from '../../../lib/src/amqp/configuration.ts';
 import { leaseQueue } from '../../../lib/src/amqp/index.ts';
 import { Open } from '../../../lib/src/lab/closed.ts';
+import { QueueChannels } from '../../../lib/src/lab/queues/channels.ts';
 import { Queue } from '../../../lib/src/lab/resources/queues.ts';
-import { type DepthSample, Depths } from '../../../lib/src/ledger/index.ts';
+import {
+  type DepthSample,
+  Depths,
+  type JobEnd,
+  Ledger,
+  workOf,
+} from '../../../lib/src/ledger/index.ts';
 
 afterEach(() => void delete process.env['AMQP_URL']);
 
@@ -84,4 +94,103 @@ test('depths are bounded; the first and the last stay', () => {
   expect(depths.samples.length).toBeLessThanOrEqual(2000);
   expect(depths.samples[0]?.time).toBe(0);
   expect(depths.samples.at(-1)?.time).toBe(50_000);
+});
+
+/** A channel that hands out what it is told to, and answers at once. */
+function fakeChannel() {
+  const consumers = new Map<string, (message: ConsumeMessage | null) => void>();
+  const calls: unknown[][] = [];
+  const heard = (name: string) => [name, (...args: unknown[]) => void calls.push([name, ...args])];
+  const answers = ['ack', 'ackAll', 'nack', 'nackAll', 'reject', 'cancel'].map(heard);
+  const channel = Object.assign(new EventEmitter(), Object.fromEntries(answers), {
+    recover: async () => void calls.push(['recover']),
+    consume: async (_: string, take: never, { consumerTag }: { consumerTag: string }) => {
+      consumers.set(consumerTag, take);
+      return { consumerTag };
+    },
+  }) as unknown as Channel;
+  const message = (deliveryTag: number, consumerTag: string, text: string) =>
+    ({
+      fields: { deliveryTag, consumerTag, redelivered: false },
+      properties: {},
+      content: Buffer.from(text),
+    }) as ConsumeMessage;
+  return { channel, consumers, calls, message };
+}
+
+/** What a consumer may say of the messages that its channel has. */
+const saying = fc.record({
+  how: fc.constantFrom(...(['ack', 'nack', 'reject', 'ackAll', 'nackAll', 'recover'] as const)),
+  which: fc.nat(9),
+  upTo: fc.boolean(),
+  requeue: fc.constantFrom(true, false, undefined),
+  before: fc.nat(3),
+});
+
+test('the ledger has what a channel of amqplib was handed, and what it said of it; at its end the rest is requeued', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(saying, { maxLength: 12 }), async (all) => {
+      const ledger = new Ledger();
+      const { channel, consumers, calls, message } = fakeChannel();
+      new QueueChannels(ledger).watch(channel);
+      for (const tag of ['a', 'b']) await channel.consume('jobs', () => {}, { consumerTag: tag });
+      const handed: ConsumeMessage[] = [];
+      const said: string[] = [];
+      const ends = new Map<number, JobEnd>();
+      const end = (how: JobEnd, isMeant: (tag: number) => boolean) => {
+        for (const tag of handed.keys()) if (!ends.has(tag) && isMeant(tag)) ends.set(tag, how);
+      };
+      for (const { how, which, upTo, requeue, before } of all) {
+        for (let n = 0; n < before; n++) {
+          const own = message(handed.length, handed.length % 2 ? 'a' : 'b', `job ${handed.length}`);
+          handed.push(own);
+          consumers.get(own.fields.consumerTag)?.(own);
+        }
+        const back = requeue === false ? 'rejected' : 'requeued';
+        const meant = handed[which % Math.max(1, handed.length)];
+        if (meant || how.endsWith('All') || how === 'recover') said.push(how);
+        if (how === 'ackAll' || how === 'nackAll' || how === 'recover') {
+          if (how === 'nackAll') channel.nackAll(requeue);
+          else await channel[how]();
+          end(
+            how === 'ackAll' ? 'acknowledged' : how === 'recover' ? 'requeued' : back,
+            () => true,
+          );
+        } else if (meant) {
+          const { deliveryTag } = meant.fields;
+          if (how === 'ack') channel.ack(meant, upTo);
+          else if (how === 'nack') channel.nack(meant, upTo, requeue);
+          else channel.reject(meant, requeue);
+          const isMeant = (tag: number) =>
+            tag === deliveryTag || (upTo && how !== 'reject' && tag < deliveryTag);
+          end(how === 'ack' ? 'acknowledged' : back, isMeant);
+        }
+      }
+      channel.emit('close');
+      end('requeued', () => true);
+      const { jobs, present } = workOf(ledger, { queue: 'jobs' });
+      expect(jobs.map(({ name, worker, end: how }) => [name, worker, how])).toEqual(
+        handed.map(({ fields, content }, n) => [`${content}`, fields.consumerTag, ends.get(n)]),
+      );
+      expect(present.map(({ worker, to }) => [worker, typeof to])).toEqual([
+        ['a', 'number'],
+        ['b', 'number'],
+      ]);
+      expect(calls.map(([how]) => how)).toEqual(said);
+    }),
+  );
+});
+
+test('a message of a consumer that acknowledges nothing is done as it comes; one that is cancelled is there no more', async () => {
+  const ledger = new Ledger();
+  const { channel, consumers, message } = fakeChannel();
+  const channels = new QueueChannels(ledger);
+  channels.watch(channel);
+  channels.watch(channel); // nothing is told twice
+  await channel.consume('jobs', () => {}, { consumerTag: 'a', noAck: true });
+  consumers.get('a')?.({ ...message(1, 'a', ''), properties: { messageId: 'one' } } as never);
+  await channel.cancel('a');
+  const { jobs, present } = workOf(ledger, { queue: 'jobs' });
+  expect(jobs).toMatchObject([{ name: 'one', end: 'acknowledged', count: 1 }]);
+  expect(present).toMatchObject([{ worker: 'a', to: expect.any(Number) }]);
 });
