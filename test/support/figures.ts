@@ -24,7 +24,13 @@ const VARYING: Record<string, string[]> = {
       '09/check-clean',
     ],
     ...['09/backlog', '09/see-six', '09/steady-load', '09/check-load', '09/check-load-bound'],
-    ...['09/check-spare-time', '09/check-waiting', '09/check-both-work', '09/check-gain'],
+    ...[
+      '09/once-more',
+      '09/check-spare-time',
+      '09/check-waiting',
+      '09/check-both-work',
+      '09/check-gain',
+    ],
     ...[
       '09/compare-prediction',
       'ap/chart-lag',
@@ -73,7 +79,7 @@ const VARYING: Record<string, string[]> = {
     ...['02/check-next-offset', '03/read-parcels', '03/check-within-keys', '04/again-check'],
     ...['06/billing-away', '06/ask-broker', '06/check-lags', '06/billing-back', '06/fraud-check'],
     ...['08/come-back', '08/check-nothing-lost', '08/check-shipping', '08/check-mails-waited'],
-    ...['08/once-check', '08/receipts-expire', '08/check-looks-healthy'],
+    ...['08/once-more', '08/once-check', '08/receipts-expire', '08/check-looks-healthy'],
     ...[
       '10/bug-goes-live',
       '10/ask-offsets',
@@ -82,7 +88,7 @@ const VARYING: Record<string, string[]> = {
       '10/move',
       '10/replay',
     ],
-    ...['10/check-range', '10/check-others', '10/four-more', '10/check-new-groups'],
+    ...['10/once-more', '10/check-range', '10/check-others', '10/four-more', '10/check-new-groups'],
     ...['10/compare-latest', '10/audit-check', '14/check-latest'],
   ],
   'a queue that was read is empty, and a member that has joined is there': [
