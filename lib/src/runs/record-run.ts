@@ -1,5 +1,15 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import type { Content, Fact, Recorder, Value, ValueWriter } from '../ledger/index.js';
+import {
+  type Content,
+  type Fact,
+  type FactWriter,
+  keyText,
+  type Recorder,
+  type RecordFact,
+  type SharedFields,
+  type Value,
+  type ValueWriter,
+} from '../ledger/index.js';
 import { isThere, notWritten } from './errors.js';
 import { FORMAT, MOST_BYTES, VERSION } from './format.js';
 import { lineOf } from './schema.js';
@@ -39,6 +49,26 @@ export class RunRecorder implements Recorder {
     this.take(fact);
   }
 
+  /** A sixth of the time: what all its facts have in common is made text of once. */
+  writer(shared: SharedFields): FactWriter {
+    const {
+      time: _,
+      offset: __,
+      key: ___,
+      ...fields
+    } = this.standIns.of({
+      ...{ ...shared, time: 0, offset: 0, key: null },
+    }) as RecordFact;
+    const head = JSON.stringify(fields).slice(0, -1);
+    return {
+      add: (time, offset, key) => {
+        if (!this.isOpen) return;
+        const known = JSON.stringify(this.standIns.keyOf(keyText(key)));
+        this.writeText(`${head},"time":${time},"offset":${offset},"key":${known}}\n`);
+      },
+    };
+  }
+
   /** Writes what is left, and ends the file. A second call does nothing. */
   close(): void {
     this.flush();
@@ -60,7 +90,11 @@ export class RunRecorder implements Recorder {
   }
 
   private write(line: object): void {
-    this.text += `${JSON.stringify(line)}\n`;
+    this.writeText(`${JSON.stringify(line)}\n`);
+  }
+
+  private writeText(text: string): void {
+    this.text += text;
     if (this.text.length >= MOST_TEXT) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), LATEST_MS).unref();
   }

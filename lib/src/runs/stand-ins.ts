@@ -37,8 +37,7 @@ export class StandIns {
     const { shown } = this;
     const changed: Record<string, unknown> = { ...content };
     if ('member' in content && !shown.clientIds) changed['member'] = this.clientOf(content.member);
-    if ('key' in content && content.key !== null && !shown.keys)
-      changed['key'] = this.keys.of(content.key);
+    if ('key' in content) changed['key'] = this.keyOf(content.key);
     if (content.kind === 'joined' && !shown.clientIds && content.memberId !== undefined)
       changed['memberId'] = this.memberIds.of(content.memberId);
     if (content.kind === 'crashed' && !shown.values) delete changed['reason'];
@@ -48,6 +47,11 @@ export class StandIns {
       Object.assign(changed, this.valueOf(content.start));
     if (!shown.prefix) this.rename(content, changed);
     return changed as unknown as Content;
+  }
+
+  /** None stays none. */
+  keyOf(key: string | null): string | null {
+    return key === null || this.shown.keys ? key : this.keys.of(key);
   }
 
   /** One that nobody knows stays so. */

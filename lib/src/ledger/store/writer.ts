@@ -51,14 +51,17 @@ export function handlingFor(
 ): Handling | QuickHandling {
   if (recorder.handling) return recorder.handling(shared);
   let place: { offset: number; key: string | null } = { offset: 0, key: null };
-  const tell = (kind: RecordKind, time: number) =>
-    recorder.record({ ...shared, ...place, kind, time });
+  const to = (kind: RecordKind) => {
+    const writer = writerFor(recorder, { ...shared, kind });
+    return (time: number) => writer.add(time, place.offset, place.key);
+  };
+  const delivered = to('delivered');
   return {
     delivered: (time, { offset, key }) => {
       place = { offset: Number(offset), key: keyText(key) };
-      tell('delivered', time);
+      delivered(time);
     },
-    processed: (time) => tell('processed', time),
-    failed: (time) => tell('failed', time),
+    processed: to('processed'),
+    failed: to('failed'),
   };
 }
