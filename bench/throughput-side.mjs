@@ -1,15 +1,24 @@
-// One side of the comparison in throughput.mjs, told by its parent what to measure: `watched` or `bare` as argument.
+// One side of the comparison in throughput.mjs, told by its parent what to measure: `watched`, `recorded` or `bare` as argument.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openBench } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const { Kafka } = require('kafkajs');
+const { watch } = require('../lib/dist/lab/index.js');
+const { recordRun } = require('../lib/dist/runs/index.js');
 
 /** @typedef {{ wall: number, cpu: number }} Took milliseconds that all records took: on the clock, and of processors */
 /** @typedef {{ what: 'send' | 'consume' | 'read', topic: string, records: number }} Task `read` has a handler that reads its record */
 
 const A_SEND = 500;
-const isWatched = process.argv[2] === 'watched';
+const side = process.argv[2];
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+/** @type {import('../lib/dist/runs/index.js').RunRecorder | undefined} */
+let run;
 
 const lab = await openBench();
 
@@ -25,7 +34,11 @@ function stopwatch() {
 
 function client() {
   const kafka = new Kafka({ clientId: `bench-${Math.random()}`, ...lab.connection });
-  return isWatched ? lab.watch(kafka) : kafka;
+  if (side === 'recorded') {
+    run = recordRun(join(folder, `${performance.now()}.jsonl`));
+    return watch(kafka, run);
+  }
+  return side === 'watched' ? lab.watch(kafka) : kafka;
 }
 
 /** @param {Task} task @returns {Promise<Took>} */
@@ -40,6 +53,7 @@ async function send({ topic, records }) {
     }));
     await producer.send({ topic, messages });
   }
+  run?.close();
   const took = stop();
   await producer.disconnect();
   return took;
@@ -66,6 +80,7 @@ async function consume({ what, topic, records }) {
       },
     });
   });
+  run?.close();
   const took = stop();
   await consumer.disconnect();
   if (what === 'read' && amount !== 20 * records) throw new Error(`${amount} was read.`);
