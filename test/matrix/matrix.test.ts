@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Kafka } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../lib/src/broker/embedded/ports.ts';
 import { serverSettings } from '../../lib/src/broker/embedded/settings.ts';
 import { installed, labDir } from '../../lib/src/paths.ts';
+import { setGroupConfigs } from '../../lib/src/share-groups/index.ts';
 import { KAFKA_LAB, kafkaLab, ROOT, temporaryState } from '../support/command.ts';
 import { startKafka } from '../support/kafka-process.ts';
 import { writeNotebook } from '../support/notebook.ts';
@@ -28,12 +30,14 @@ const KAFKAS = [
     tests: [...LIBRARY, '-t', '^(?!.*round robin)'],
     notebooks: ['00', '08', '12'],
     sharing: 'This Kafka has no share groups.',
+    setting: { status: 'rejected', reason: { code: 'UNSUPPORTED_VERSION' } },
   },
   {
     version: '4.4.0',
     tests: [...SHARES, ...LIBRARY],
     notebooks: [...NOTEBOOKS, '08', '12', '17'],
     sharing: "There is no topic 'nowhere'.",
+    setting: { status: 'fulfilled' },
   },
 ];
 const NODES = ['20', '22', '24', '26'];
@@ -49,7 +53,7 @@ afterAll(() => {
 describe('on another Kafka', () => {
   test.concurrent.each(KAFKAS)(
     '$version',
-    async ({ version, tests, notebooks: which, sharing }) => {
+    async ({ version, tests, notebooks: which, sharing, setting }) => {
       const dir = join(stateOf(version), 'kafka');
       const port = await freePort();
       const controller = await freePort(undefined, [port]);
@@ -66,6 +70,10 @@ describe('on another Kafka', () => {
       const share = ['consume', 'nowhere', '--share', 'workers'];
       const { code, output } = await kafkaLab(stateOf(version), share, env).ended;
       expect([code, output]).toEqual([1, expect.stringContaining(sharing)]);
+      const client = new Kafka({ brokers: [`127.0.0.1:${port}`] });
+      const earliest = { 'share.auto.offset.reset': 'earliest' };
+      const [set] = await Promise.allSettled([setGroupConfigs(client, 'workers', earliest)]);
+      expect(set).toMatchObject(setting);
       await kafka.stop();
     },
   );

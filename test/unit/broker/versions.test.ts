@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { hasShareGroups, misfit, NEEDED } from '../../../lib/src/broker/external/versions.ts';
+import { includeShareGroups, misfit, NEEDED } from '../../../lib/src/broker/external/versions.ts';
 
 const require = createRequire(import.meta.url);
 const { requests } = require('kafkajs/src/protocol/requests');
@@ -48,7 +48,7 @@ test('Kafka before 2.4 is too old: it does not choose the number of copies', () 
 });
 
 test('share groups: not before Kafka 4, not in its trial, and since', () => {
-  expect(hasShareGroups(fitting())).toBe(false);
-  expect(hasShareGroups(fitting().set(76, [0, 0]))).toBe(false);
-  expect(hasShareGroups(fitting().set(76, [1, 1]))).toBe(true);
+  expect(includeShareGroups(fitting())).toBe(false);
+  expect(includeShareGroups(fitting().set(76, [0, 0]))).toBe(false);
+  expect(includeShareGroups(fitting().set(76, [1, 1]))).toBe(true);
 });

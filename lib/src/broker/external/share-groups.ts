@@ -1,6 +1,6 @@
 import type { Connection } from '../config/address.js';
 import { probe } from './probe.js';
-import { hasShareGroups } from './versions.js';
+import { includeShareGroups } from './versions.js';
 
 /** Whether the Kafka at an address has share groups; undefined where nothing answers within `limit` ms. Never throws. */
 export async function offersShareGroups(
@@ -9,7 +9,7 @@ export async function offersShareGroups(
 ): Promise<boolean | undefined> {
   const probes = brokers.map((address) => probe(address, ssl, sasl?.mechanism, limit));
   return Promise.any(probes).then(
-    ({ ranges }) => hasShareGroups(ranges),
+    ({ ranges }) => includeShareGroups(ranges),
     () => undefined,
   );
 }

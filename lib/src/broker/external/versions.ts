@@ -35,8 +35,8 @@ export const NEEDED: Readonly<Record<string, { key: number; from: number; to: nu
 /** Share groups as of Kafka 4.2; 4.0 had a trial of them, with the version before. */
 const SHARE_GROUP_HEARTBEAT = { key: 76, from: 1 };
 
-/** Whether a broker has share groups. */
-export function hasShareGroups(ranges: Ranges): boolean {
+/** Whether these are of a broker that has share groups. */
+export function includeShareGroups(ranges: Ranges): boolean {
   const { key, from } = SHARE_GROUP_HEARTBEAT;
   return (ranges.get(key)?.[1] ?? -1) >= from;
 }
