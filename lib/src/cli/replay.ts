@@ -20,7 +20,7 @@ Makes a page of a recorded run, and opens it: no Kafka is needed.
   --output PAGE  where the page goes (default: FILE with .html at its end)
   --no-open      opens no browser
 
-The page needs no network. By --topic and --group it shows one of many; ${MOST} at most.`;
+The page has a slider for the moment that is shown, and needs no network. By --topic and --group it shows one of many; ${MOST} at most.`;
 
 export const replay: Command = { help, run };
 

@@ -2,6 +2,7 @@ import { drawSvg } from '../charts/drawing/svg.js';
 import { type Chart, charts } from '../charts/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { escaped, withoutControls } from './html.js';
+import { moving, policy, runtime } from './moving.js';
 import type { Subject } from './subjects.js';
 
 export interface PageOptions {
@@ -9,7 +10,10 @@ export interface PageOptions {
   subjects: readonly Subject[];
 }
 
-/** A page of a run as HTML: its charts as pictures, with what they say. It needs nothing else and runs nothing. */
+/**
+ * A page of a run as HTML: its charts as pictures, with what they say, and a replay with a slider. It needs
+ * nothing else, and runs nothing but Vega.
+ */
 export async function runPage(ledger: Ledger, { title, subjects }: PageOptions): Promise<string> {
   const sections: string[] = [];
   for (const subject of subjects) sections.push(await sectionOf(ledger, subject));
@@ -20,12 +24,13 @@ export async function runPage(ledger: Ledger, { title, subjects }: PageOptions):
   return withoutControls(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
 <meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
 <style>${STYLE}</style>
 <h1>${escaped(title)}</h1>
 ${cut}${sections.join('\n')}
+${runtime()}
 </html>
 `);
 }
@@ -36,12 +41,14 @@ async function sectionOf(ledger: Ledger, { topic, group }: Subject): Promise<str
     charts.log(ledger, { topic, group }),
     charts.lag(ledger, { topic, groups: [group] }),
   ];
-  const figures = await Promise.all(drawn.map(figureOf));
+  const figures = await Promise.all(drawn.map((chart) => figureOf(chart)));
+  const replay = charts.replay(ledger, { topic, group });
+  figures.unshift(await figureOf(replay, await moving(replay.spec)));
   return `<h2>Topic ${escaped(topic)}, group ${escaped(group)}</h2>\n${figures.join('\n')}`;
 }
 
-async function figureOf({ spec, text }: Chart): Promise<string> {
-  return `<figure>${await drawSvg(spec)}<figcaption>${escaped(text)}</figcaption></figure>`;
+async function figureOf({ spec, text }: Chart, more = ''): Promise<string> {
+  return `<figure><div>${await drawSvg(spec)}</div>${more}<figcaption>${escaped(text)}</figcaption></figure>`;
 }
 
 const STYLE = `
@@ -49,5 +56,6 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-
 h1, h2 { line-height: 1.2; overflow-wrap: anywhere; }
 figure { margin: 1.5em 0 2.5em; }
 figure svg { max-width: 100%; height: auto; }
+input[type='range'] { width: 60%; margin: 0 0.5em; vertical-align: middle; }
 figcaption { overflow-wrap: anywhere; }
 `;
