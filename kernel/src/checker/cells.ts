@@ -79,7 +79,8 @@ export class CellChecker {
     const { ran } = this;
     if (!ran) return;
     try {
-      this.process.call(() => this.remember(ran, ran.checked));
+      if (declares(ran)) this.process.call(() => this.remember(ran, ran.checked));
+      else letGo(ran);
     } catch (error) {
       if (error instanceof CheckerLost) {
         this.process.call((checker) => this.remember(ran, checker.check(ran.text)));
@@ -142,4 +143,17 @@ function described({ outline, above, types }: Last, checked: Checked): Declarati
   const typesOf = (names: readonly Name[]) =>
     names.length > 0 ? checked.types(names.map(({ at }) => at + above)) : [];
   return outline ? declarationsOf(outline, typesOf, types) : [];
+}
+
+function declares({ outline }: Look): boolean {
+  const all = outline?.statements ?? [];
+  return all.some(({ names, isAugmentation }) => names.length > 0 || isAugmentation);
+}
+
+function letGo({ checked }: Look): void {
+  try {
+    checked.dispose();
+  } catch (error) {
+    if (!(error instanceof CheckerLost)) throw error; // the next cell says so
+  }
 }
