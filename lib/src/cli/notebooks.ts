@@ -12,7 +12,7 @@ import { count } from '../words.js';
 import { chosenHere } from './chosen.js';
 import { type Command, parse, positive } from './command.js';
 
-const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR]
+const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR --record]
 
 Executes notebooks without a browser, and fails if a cell failed or never ran.
 
@@ -20,7 +20,9 @@ Executes notebooks without a browser, and fails if a cell failed or never ran.
                      none: the whole course
   --jobs N           how many at a time (default: one for each core)
   --timeout SECONDS  how long one cell may take (default: 120)
-  --output DIR       for the executed copies and junit.xml (default: build)`;
+  --output DIR       for the executed copies and junit.xml (default: build)
+  --record           saves what happened in each to DIR/runs/NAME.jsonl, for openRun and kafka-lab replay;
+                     of one that failed to NAME.failed.jsonl: what happened until then`;
 
 export const notebooks: Command = { help, run };
 
@@ -32,16 +34,19 @@ async function run(argv: string[]): Promise<number> {
       jobs: { type: 'string', default: String(availableParallelism()) },
       timeout: { type: 'string', default: '120' },
       output: { type: 'string', default: join(root, 'build') },
+      record: { type: 'boolean', default: false },
     },
   });
+  const output = resolve(values.output);
   return runAll(await chosenHere(positionals), {
     jobs: positive('jobs', values.jobs),
     timeout: positive('timeout', values.timeout),
-    output: resolve(values.output),
+    output,
+    runs: values.record ? join(output, 'runs') : undefined,
   });
 }
 
-type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output'>;
+type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output' | 'runs'>;
 
 /** Runs notebooks and says how it went. @returns the exit code */
 export async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
@@ -114,16 +119,18 @@ async function show(files: NotebookFile[], settings: Settings, signal: AbortSign
     });
     board.close();
     if (signal.aborted) console.log('Interrupted.');
-    else console.log(summary(reports, (performance.now() - began) / 1000, settings.output));
+    else console.log(summary(reports, (performance.now() - began) / 1000, settings));
     return reports;
   } finally {
     board.close();
   }
 }
 
-function summary(reports: NotebookReport[], seconds: number, output: string): string {
+function summary(reports: NotebookReport[], seconds: number, { output, runs }: Settings): string {
   const bad = reports.filter((report) => !passed(report)).length;
   const all = count(reports.length, 'notebook');
   const verdict = bad === 0 ? 'passed' : `run, ${bad} failed`;
-  return `${all} ${verdict} in ${seconds.toFixed(1)} s. Executed copies: ${join(output, 'notebooks')}`;
+  const copies = `Executed copies: ${join(output, 'notebooks')}`;
+  const recorded = runs ? `. Runs: ${runs}` : '';
+  return `${all} ${verdict} in ${seconds.toFixed(1)} s. ${copies}${recorded}`;
 }

@@ -7,6 +7,7 @@ import { notebookLog } from './environment.js';
 import { junit } from './junit.js';
 import { watchLateOutput } from './late-output.js';
 import { logTail } from './log-tail.js';
+import { RecordedRuns } from './recorded-runs.js';
 import { advance, emptyReport, type NotebookEvent, type NotebookReport, passed } from './report.js';
 import { Tether } from './tether.js';
 
@@ -17,6 +18,8 @@ export interface HeadlessOptions {
   timeout: number;
   /** The folder for notebooks/ (the executed copies) and junit.xml. */
   output: string;
+  /** The folder for what happened in each; undefined: it is not recorded. */
+  runs?: string | undefined;
   /** Ends all of it: the kernels are shut down, what is missing is reported as not run. */
   signal: AbortSignal;
   onUpdate(report: NotebookReport): void;
@@ -49,18 +52,20 @@ export async function runNotebooks(
   return reports;
 }
 
-async function runNotebook({ name, path }: NotebookFile, options: HeadlessOptions) {
-  const { signal, timeout, output, onUpdate } = options;
+async function runNotebook(file: NotebookFile, options: HeadlessOptions) {
+  const { name, path } = file;
+  const { signal, timeout, output, runs, onUpdate } = options;
   let report = emptyReport(name);
   if (signal.aborted) return { ...report, failure: 'not run: interrupted' };
   onUpdate(report);
+  const recorded = runs ? new RecordedRuns(runs, file) : undefined;
   const lateOutputs = watchLateOutput(path);
   const tether = new Tether({
     script: 'execute.py',
     args: [path, join(output, 'notebooks', `${name}.ipynb`), String(timeout)],
     // What JupyterLab calls a kernel's notebook; the kernel signs its late output with it.
     // Nobody learns from a headless run: it counts for nobody's progress.
-    env: { JPY_SESSION_NAME: path, KAFKA_LAB_PROGRESS: 'off' },
+    env: { JPY_SESSION_NAME: path, KAFKA_LAB_PROGRESS: 'off', ...recorded?.begin() },
     log: notebookLog(name),
     onEvent: (event) => {
       report = advance(report, event as unknown as NotebookEvent);
@@ -69,7 +74,8 @@ async function runNotebook({ name, path }: NotebookFile, options: HeadlessOption
   });
   await unlessAborted(tether.exited, signal, () => tether.stop(STOP_LIMIT_MS));
   const how = await tether.exited;
-  return { ...concluded(report, how, signal), late: lateOutputs() };
+  report = concluded(report, how, signal);
+  return { ...(recorded?.end(report) ?? report), late: lateOutputs() };
 }
 
 /** A runner that ended before it was done is a failure, whatever its cells had reported. */

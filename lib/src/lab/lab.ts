@@ -9,6 +9,7 @@ import { logForCells } from './client-log.js';
 import type { Parts } from './parts.js';
 import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
 import type { PlatformaticConsumer, PlatformaticProducer } from './platformatic/shapes.js';
+import { saveRecorded } from './recorded.js';
 import type { Queue } from './resources/queues.js';
 import { type Stream, type StreamOptions, steadily } from './resources/stream.js';
 import type { Topic, TopicOptions } from './resources/topics.js';
@@ -119,7 +120,7 @@ export class Lab extends WithBrokers {
    * @throws LabError BAD_INPUT if another file than a run is there, SYSTEM_REFUSED
    */
   saveRun(file: string, { of = this.ledger, ...shown }: Shown & { of?: Ledger } = {}): void {
-    saveRun(of, file, shown, this.parts.lease.prefix);
+    saveRun(of, file, shown, { prefix: this.parts.lease.prefix });
   }
 
   /**
@@ -255,6 +256,14 @@ export class Lab extends WithBrokers {
 
   private async end(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.stop()));
+    try {
+      saveRecorded(this.parts);
+    } finally {
+      await this.endAll();
+    }
+  }
+
+  private async endAll(): Promise<void> {
     const { open, onClose, ...parts } = this.parts;
     const { services, clients, copies, platformatic, shares, groups, queues } = parts;
     const all = [services, clients, copies, platformatic, shares, groups, queues];

@@ -15,6 +15,8 @@ export interface Shown {
 /** What is there before the file is written. */
 export interface Known {
   prefix?: string | undefined;
+  /** The run with which names end, such as `05-scaling.k3f`: in the file it is `05-scaling.run`, so that names are the same each time. */
+  run?: string;
   members?: Iterable<string>;
 }
 
@@ -45,7 +47,7 @@ export class StandIns {
       changed['message'] = this.values.of(content.message);
     if (content.kind === 'value' && content.start !== null && !shown.values)
       Object.assign(changed, this.valueOf(content.start));
-    if (!shown.prefix) this.rename(content, changed);
+    this.rename(content, changed);
     return changed as unknown as Content;
   }
 
@@ -66,10 +68,10 @@ export class StandIns {
   }
 
   private rename(content: Content, changed: Record<string, unknown>): void {
-    const { prefix } = this.known;
-    if (!prefix) return;
-    const nameOf = (name: string) =>
-      name.startsWith(`${prefix}.`) ? `learner${name.slice(prefix.length)}` : name;
+    const { run } = this.known;
+    const prefix = this.shown.prefix ? undefined : this.known.prefix;
+    if (!prefix && !run) return;
+    const nameOf = (name: string) => withoutRun(withoutPrefix(name, prefix), run);
     if ('topic' in content) changed['topic'] = nameOf(content.topic);
     if ('queue' in content) changed['queue'] = nameOf(content.queue);
     if ('group' in content) changed['group'] = nameOf(content.group);
@@ -78,6 +80,14 @@ export class StandIns {
         Object.entries(content.assignment).map(([topic, own]) => [nameOf(topic), own]),
       );
   }
+}
+
+function withoutPrefix(name: string, prefix: string | undefined): string {
+  return prefix && name.startsWith(`${prefix}.`) ? `learner${name.slice(prefix.length)}` : name;
+}
+
+function withoutRun(name: string, run: string | undefined): string {
+  return run && name.endsWith(`.${run}`) ? name.replace(/[^.]*$/, 'run') : name;
 }
 
 class Numbered {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRun } from '../../../lib/src/runs/index.ts';
 import {
   kafkaLab,
   nothingLeft,
@@ -16,7 +17,7 @@ const LIMIT = 180_000;
 const fixture = (name: string) => join(ROOT, 'test', 'fixtures', 'notebooks', `${name}.ipynb`);
 
 /** What the line of each says. */
-const passing = ['good', 'expected-error', 'late', 'prints-much'];
+const passing = ['good', 'expected-error', 'late', 'prints-much', 'recorded'];
 const failing: [name: string, line: string][] = [
   ['throws', 'cell 2 of 3 (id "throw") failed: TypeError: the order was <lost> & gone'],
   ['background', 'cell 2 of 3 (id "meanwhile") failed: Error:'],
@@ -26,6 +27,7 @@ const failing: [name: string, line: string][] = [
     'cell 2 of 3 (id "kill") failed: KernelDied: the kernel ended while this cell ran: ended by SIGKILL',
   ],
   ['endless', 'cell 2 of 3 (id "forever") failed: CellTimeout: the cell ran longer than 20 s'],
+  ['recorded-until', 'cell 3 of 4 (id "throw") failed: Error: The order was lost.'],
   ['skipped', 'cell 2 of 3 (id "skip") never ran: the cell was not sent to the kernel'],
 ];
 
@@ -38,6 +40,7 @@ describe('one run of good and failing notebooks', () => {
   beforeAll(async () => {
     const names = [...passing, ...failing.map(([name]) => name)];
     const argv = ['notebooks', ...names.map(fixture), '--timeout', '20', '--output', output];
+    argv.push('--record');
     const umask = process.umask(0);
     const run = kafkaLab(state.path, argv);
     process.umask(umask);
@@ -48,7 +51,7 @@ describe('one run of good and failing notebooks', () => {
 
   test('exits with 1, and leaves nothing running', async () => {
     expect(outcome.code).toBe(1);
-    expect(outcome.output).toMatch(/^10 notebooks run, 6 failed in /m);
+    expect(outcome.output).toMatch(/^12 notebooks run, 7 failed in /m);
     // What looks after Kafka says that Kafka has ended, and then ends itself.
     await nothingLeft(state.path, 5000);
   });
@@ -87,6 +90,19 @@ describe('one run of good and failing notebooks', () => {
     const counts = cells('throws').map((cell: any) => cell.execution_count);
     expect(counts).toEqual([1, 2, null]);
     expect(cells('throws')[1].outputs[0].ename).toBe('TypeError');
+  });
+
+  test('what happened in their labs is saved, of each its own, and marked where a notebook failed', () => {
+    const runs = join(output, 'runs');
+    const of = ['recorded.2.jsonl', 'recorded-until.failed.jsonl', 'recorded.jsonl'];
+    expect(readdirSync(runs).sort()).toEqual(of.sort());
+    expect(openToOthers(runs)).toEqual([]);
+    const produced = (file: string) => openRun(join(runs, file)).records('produced');
+    const orders = { topic: 'orders.recorded.run', member: 'shop', key: 'customer-0' };
+    expect(produced('recorded.jsonl')).toMatchObject([orders]);
+    expect(produced('recorded-until.failed.jsonl')).toMatchObject([orders]);
+    expect(produced('recorded.2.jsonl')).toHaveLength(2);
+    expect(outcome.output).toContain(`Runs: ${runs}`);
   });
 
   const lineOf = (name: string) =>

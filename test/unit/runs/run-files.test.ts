@@ -88,7 +88,7 @@ describe('what is private', () => {
   ledger.record({ ...queue, event: 'delivered', ...message });
 
   test('has stand-ins, the same for the same', () => {
-    saveRun(ledger, file, {}, PREFIX);
+    saveRun(ledger, file, {}, { prefix: PREFIX });
     expect(readFileSync(file, 'utf8')).not.toMatch(/secret|\bann\b/);
     const opened = openRun(file);
     const topic = 'learner.orders.05.abc';
@@ -110,9 +110,9 @@ describe('what is private', () => {
     ['clientIds', /secret-(shop|a|b)/],
     ['prefix', /ann\.orders/],
   ] as const)('is there where it is asked for: %s', (shown, text) => {
-    saveRun(ledger, file, {}, PREFIX);
+    saveRun(ledger, file, {}, { prefix: PREFIX });
     expect(readFileSync(file, 'utf8')).not.toMatch(text);
-    saveRun(ledger, file, { [shown]: true }, PREFIX);
+    saveRun(ledger, file, { [shown]: true }, { prefix: PREFIX });
     expect(readFileSync(file, 'utf8')).toMatch(text);
   });
 
