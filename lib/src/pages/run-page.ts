@@ -3,6 +3,7 @@ import { type Chart, charts } from '../charts/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { escaped, withoutControls } from './html.js';
 import { moving, policy, runtime } from './moving.js';
+import { STYLE } from './style.js';
 import type { Subject } from './subjects.js';
 
 export interface PageOptions {
@@ -50,12 +51,3 @@ async function sectionOf(ledger: Ledger, { topic, group }: Subject): Promise<str
 async function figureOf({ spec, text }: Chart, more = ''): Promise<string> {
   return `<figure><div>${await drawSvg(spec)}</div>${more}<figcaption>${escaped(text)}</figcaption></figure>`;
 }
-
-const STYLE = `
-body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 760px; margin: 2em auto; padding: 0 1em; }
-h1, h2 { line-height: 1.2; overflow-wrap: anywhere; }
-figure { margin: 1.5em 0 2.5em; }
-figure svg { max-width: 100%; height: auto; }
-input[type='range'] { width: 60%; margin: 0 0.5em; vertical-align: middle; }
-figcaption { overflow-wrap: anywhere; }
-`;

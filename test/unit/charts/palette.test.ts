@@ -12,6 +12,7 @@ import {
   UNREAD,
 } from '../../../lib/src/charts/drawing/palette.ts';
 import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
+import { STYLE } from '../../../lib/src/pages/style.ts';
 import { ROOT } from '../../support/command.ts';
 
 type Triple = readonly [number, number, number];
@@ -121,23 +122,28 @@ test.each(Object.entries(VISION))(
   },
 );
 
-test('every colour of every stored picture is legible on both grounds, or follows the theme', () => {
-  const css = readFileSync(join(ROOT, 'lib', 'jupyter', 'custom.css'), 'utf8');
-  const pictures = join(ROOT, 'test', 'pictures');
-  const follows = (attribute: string, colour: string) =>
-    css.includes(`[${attribute}="${colour}"]`) || ['none', 'transparent'].includes(colour);
-  const isLegible = (colour: string) => GROUNDS.every((ground) => contrast(colour, ground) >= 3);
-  const files = readdirSync(pictures).filter((name) => name.endsWith('.svg'));
-  const found = files.flatMap((file) => {
-    const svg = readFileSync(join(pictures, file), 'utf8');
-    const [ground = ''] = /<rect [^>]*>/.exec(svg) ?? [];
-    expect(ground, file).toContain(`fill="${PAPER}"`);
-    const marks = svg
-      .replace(ground, '')
-      .replace(/(<text [^>]*fill=")#(ffffff|000000)"/g, '$1none"');
-    return [...marks.matchAll(/ (fill|stroke)="([^"]+)"/g)]
-      .filter(([, attribute, colour]) => !follows(attribute!, colour!) && !isLegible(colour!))
-      .map(([said]) => `${file}:${said}`);
-  });
-  expect([...new Set(found)]).toEqual([]);
-});
+test.each([
+  ['JupyterLab', readFileSync(join(ROOT, 'lib', 'jupyter', 'custom.css'), 'utf8')],
+  ['the page of a run', STYLE],
+])(
+  'every colour of every stored picture is legible on both grounds, or follows the theme of %s',
+  (_, css) => {
+    const pictures = join(ROOT, 'test', 'pictures');
+    const follows = (attribute: string, colour: string) =>
+      css.includes(`[${attribute}="${colour}"]`) || ['none', 'transparent'].includes(colour);
+    const isLegible = (colour: string) => GROUNDS.every((ground) => contrast(colour, ground) >= 3);
+    const files = readdirSync(pictures).filter((name) => name.endsWith('.svg'));
+    const found = files.flatMap((file) => {
+      const svg = readFileSync(join(pictures, file), 'utf8');
+      const [ground = ''] = /<rect [^>]*>/.exec(svg) ?? [];
+      expect(ground, file).toContain(`fill="${PAPER}"`);
+      const marks = svg
+        .replace(ground, '')
+        .replace(/(<text [^>]*fill=")#(ffffff|000000)"/g, '$1none"');
+      return [...marks.matchAll(/ (fill|stroke)="([^"]+)"/g)]
+        .filter(([, attribute, colour]) => !follows(attribute!, colour!) && !isLegible(colour!))
+        .map(([said]) => `${file}:${said}`);
+    });
+    expect([...new Set(found)]).toEqual([]);
+  },
+);

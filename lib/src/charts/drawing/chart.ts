@@ -26,7 +26,7 @@ const LINE = '#888888';
 
 /** Of the ground, which also shows between marks that touch. */
 export const PAPER = '#ffffff';
-const GRID = '#eeeeee';
+export const GRID = '#eeeeee';
 
 /**
  * White paper and dark ink, said of every part: the SVG has no theme to follow, and JupyterLab would else put the light letters of
