@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { charts } from '../../../lib/src/charts/index.ts';
 import { type Lab, openLab } from '../../../lib/src/lab/index.ts';
 import { root } from '../../../lib/src/paths.ts';
+import type { LedgerChart } from '../../support/all-charts.ts';
 import { folderForTest } from '../../support/folder.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
@@ -18,21 +19,38 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+type Calls = { [Name in LedgerChart]?: Parameters<(typeof charts)[Name]>[1] };
+
+/** What is drawn: the charts of a lesson about scaling, each with what it is asked for. */
+function callsOf(topic: string, group: string): Calls {
+  const [of, groups] = [
+    { topic, group },
+    { topic, groups: [group] },
+  ];
+  return {
+    ...{ assignment: { group }, log: of, bookmark: of, lag: groups, backlog: groups, replay: of },
+    ...{ waiting: of, throughput: of, keys: { topic }, order: of, ledger: of },
+    route: { topics: [topic], groups: [group], key: 'customer-0' },
+  };
+}
+
 /** Draws charts of a run in a process that has no Kafka, and no state folder. */
 const DRAW = `
 const { charts, openRun } = require(process.argv[1]);
-const [ledger, { topic, group }] = [openRun(process.argv[2]), JSON.parse(process.argv[3])];
-const specs = { assignment: charts.assignment(ledger, { group }), log: charts.log(ledger, { topic, group }) };
-const both = { ...specs, lag: charts.lag(ledger, { topic, groups: [group] }) };
-console.log(JSON.stringify(Object.fromEntries(Object.entries(both).map(([name, { spec }]) => [name, spec]))));
+const ledger = openRun(process.argv[2]);
+const drawn = Object.entries(JSON.parse(process.argv[3])).map(([name, of]) => [name, charts[name](ledger, of)]);
+console.log(JSON.stringify(Object.fromEntries(drawn)));
 `;
 
-async function drawnElsewhere(file: string, of: object): Promise<unknown> {
+async function drawnElsewhere(file: string, calls: Calls): Promise<unknown> {
   const nowhere = join(folderForTest(), '.lab');
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['-e', DRAW, join(root, 'lib'), file, JSON.stringify(of)],
-    { env: { ...process.env, KAFKA_LAB_STATE: nowhere, KAFKA_BOOTSTRAP_SERVERS: '' } },
+    ['-e', DRAW, join(root, 'lib'), file, JSON.stringify(calls)],
+    {
+      maxBuffer: 10_000_000,
+      env: { ...process.env, KAFKA_LAB_STATE: nowhere, KAFKA_BOOTSTRAP_SERVERS: '' },
+    },
   );
   expect(existsSync(nowhere)).toBe(false);
   return JSON.parse(stdout);
@@ -64,18 +82,19 @@ test('a run is drawn where there is no Kafka as it is drawn here, specification 
   await producer.disconnect();
 
   const folder = folderForTest();
-  const of = { topic: topic.name, group };
+  const calls = callsOf(topic.name, group);
   for (const [name, ledger] of [
     ['whole', lab.ledger],
     ['race', race],
   ] as const) {
     const file = join(folder, `${name}.jsonl`);
     lab.saveRun(file, { of: ledger, keys: true, values: true, clientIds: true });
-    const here = {
-      assignment: charts.assignment(ledger, { group }).spec,
-      log: charts.log(ledger, of).spec,
-      lag: charts.lag(ledger, { topic: topic.name, groups: [group] }).spec,
-    };
-    expect(await drawnElsewhere(file, of)).toEqual(JSON.parse(JSON.stringify(here)));
+    const here = Object.entries(calls).map(([name, of]) => [
+      name,
+      charts[name as LedgerChart](ledger, of as never),
+    ]);
+    expect(await drawnElsewhere(file, calls)).toEqual(
+      JSON.parse(JSON.stringify(Object.fromEntries(here))),
+    );
   }
 });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { run } from '../../../lib/src/cli/main.ts';
 import { Ledger } from '../../../lib/src/ledger/index.ts';
+import { subjectsOf } from '../../../lib/src/pages/index.ts';
+import { runPage } from '../../../lib/src/pages/run-page.ts';
 import { saveRun } from '../../../lib/src/runs/index.ts';
 import { folderForTest } from '../../support/folder.ts';
 import { at, History, scalingHistory } from '../../support/history.ts';
@@ -47,6 +49,30 @@ test('whatever names a run holds, a page shows them and runs nothing', async () 
   expect(page).not.toMatch(/<img\b|<script>alert/);
   expect(page).not.toMatch(/[\x00\x1b]/);
   expect(page).toContain("default-src 'none'");
+  expect(page).toMatch(/script-src 'unsafe-eval'( 'sha256-[\w+/]+=')+"/);
+});
+
+test('a page is about those who read: who owned a partition, committed, or had a job', () => {
+  const { ledger } = new History('reader', 'owned').member(0, 'joined', 'a', [0]);
+  new History('idle', 'owned', ledger).member(1, 'joined', 'b', []);
+  new History('tool', 'committed', ledger).commit(2, 'c', 0, 1);
+  const job = { topic: 'jobs', partition: 0, offset: 0, deliveries: 1 };
+  ledger.record({ kind: 'acquired', time: at(3), group: 'workers', member: 'd', ...job });
+  expect(subjectsOf(ledger)).toEqual([
+    { topic: 'committed', group: 'tool' },
+    { topic: 'jobs', group: 'workers' },
+    { topic: 'owned', group: 'reader' },
+  ]);
+});
+
+test('of a long run a page says that its beginning is sums', async () => {
+  const long = new History('g', 'orders', new Ledger(100));
+  for (let n = 0; n < 2000; n++) long.record(n / 100, 'produced', 'shop', 0, n);
+  expect(long.ledger.keptFrom).toBeGreaterThan(0);
+  const says = /This run was long/;
+  const page = (ledger: Ledger) => runPage(ledger, { title: 'run', subjects: [] });
+  expect(await page(long.ledger)).toMatch(says);
+  expect(await page(scalingHistory().ledger)).not.toMatch(says);
 });
 
 test('of a run with many groups some have to be chosen; one in which nobody reads says so', async () => {

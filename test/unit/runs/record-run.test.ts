@@ -43,6 +43,7 @@ test('values are there where they are asked for, and the rest has stand-ins', ()
   expect(hidden.values).toBeUndefined();
   shown.values?.('orders', 0).add(0, `${'ü'.repeat(47)}…`);
   shown.values?.('orders', 0).add(1, null);
+  shown.values?.('orders', 1).add(0, 'x'.repeat(500));
   for (const run of [shown, hidden]) {
     run.record({ ...PRODUCED, time: 1, member: 'secret', offset: 0, key: 'secret' });
     run.close();
@@ -52,11 +53,33 @@ test('values are there where they are asked for, and the rest has stand-ins', ()
   const preview = { text: 'ü'.repeat(47), size: 97, isCut: true };
   expect(opened.preview({ topic: 'orders', partition: 0, offset: 0 })).toEqual(preview);
   expect(opened.preview({ topic: 'orders', partition: 0, offset: 1 })?.text).toBeNull();
+  expect(/x+/.exec(readFileSync(file, 'utf8').split('"text":').at(-1)!)?.[0]).toHaveLength(96);
   expect(readFileSync(`${file}-2`, 'utf8')).not.toContain('secret');
   expect(openRun(`${file}-2`).records('produced')).toMatchObject([
     { member: 'client-1', key: 'key-1' },
   ]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('what a writer of many facts writes has stand-ins and names like a single fact', () => {
+  const topic = 'ann.orders.05.abc';
+  const run = recordRun(file, {}, { prefix: 'ann' });
+  const known = recordRun(`${file}-2`, ALL, { prefix: 'ann' });
+  for (const each of [run, known]) {
+    const shared = { ...PRODUCED, topic, member: 'secret' };
+    each.writer(shared).add(1, 0, 'secret');
+    each.record({ ...shared, time: 2, offset: 1, key: 'secret' });
+    each.values?.(topic, 0).add(0, Buffer.from('no, yes').subarray(4));
+    each.close();
+    each.writer(shared).add(3, 2, 'too late');
+  }
+  expect(readFileSync(file, 'utf8')).not.toMatch(/secret|\bann\b/);
+  const fact = { member: 'client-1', key: 'key-1', topic: 'learner.orders.05.abc' };
+  expect(openRun(file).records('produced')).toMatchObject([fact, fact]);
+  const shown = openRun(`${file}-2`);
+  const secret = { member: 'secret', key: 'secret', topic };
+  expect(shown.records('produced')).toMatchObject([secret, secret]);
+  expect(shown.preview({ topic, partition: 0, offset: 0 })?.text).toBe('yes');
 });
 
 test('no file is written over, and a half line is named with what takes it away', () => {

@@ -104,6 +104,29 @@ describe('what is private', () => {
     expect(opened.queue('learner.jobs.05.abc')).toMatchObject([{ message: 'value-1' }]);
   });
 
+  test('takes the place of nothing else', () => {
+    const other = new History('anna.readers.06.abc', 'anna.orders.06.abc');
+    other.record(0, 'produced', '', 0, 0, undefined, 'a value of 24 characters');
+    other.member(1, 'joined', 'a', [0]).commit(2, 'a', 0, 1);
+    const { topic, ledger } = other;
+    const nobody = { time: at(3), group: '', member: '', topic, partition: 0 };
+    ledger.record({ ...nobody, kind: 'produced', offset: 1, key: null });
+    saveRun(ledger, file, {}, { prefix: PREFIX, run: '6.abc' });
+    const opened = openRun(file);
+    expect(opened.topics).toEqual([topic]);
+    expect(opened.records('produced')).toMatchObject([
+      { member: '', key: 'key-1' },
+      { member: '', key: null },
+    ]);
+    const { size } = opened.preview({ topic, partition: 0, offset: 0 }) ?? {};
+    expect(size).toBe('value-1'.length);
+    saveRun(ledger, file, {}, { prefix: 'anna', run: '06.abc' });
+    expect(openRun(file).topics).toEqual(['learner.orders.06.run']);
+    expect(openRun(file).members({ group: 'learner.readers.06.run' })).toMatchObject([
+      { assignment: { 'learner.orders.06.run': [0] } },
+    ]);
+  });
+
   test.each([
     ['values', /secret value|secret reason/],
     ['keys', /secret-[01]"/],
@@ -189,6 +212,8 @@ test('what would take all memory or for ever is refused', () => {
   const far = Array.from({ length: 210_000 }, (_, n) => ({ ...FACT, offset: n * 1000 }));
   writeAll([HAPPENED, ...far]);
   expect(refusal().why).toContain('too far from one another');
+  write(HAPPENED, ...Array.from({ length: 66_000 }, (_, n) => ({ ...FACT, member: `m-${n}` })));
+  expect(refusal().why).toContain('65535 members');
   write(HAPPENED, ...Array.from({ length: 3000 }, (_, n) => ({ ...FACT, topic: `t-${n}` })));
   expect(refusal().why).toContain('2000');
   write(HAPPENED, ...Array.from({ length: 3000 }, (_, n) => ({ ...FACT, time: 9000 - n })));
@@ -196,3 +221,28 @@ test('what would take all memory or for ever is refused', () => {
   writeFileSync(file, `${JSON.stringify(HAPPENED)}\n${'x'.repeat(2 ** 21)}`);
   expect(refusal().why).toContain('A line of it');
 });
+
+test('so are counts of offsets that take all memory, and not what a long run has', () => {
+  const of = { of: 'delivered', group: 'g', topic: 'orders' };
+  const trail = { kind: 'trail', ...of };
+  const counts = Array.from({ length: 12 }, (_, n) => ({
+    ...{ kind: 'counted', ...of, partition: n, from: 0, to: 1e7, times: 1 },
+  }));
+  write(HEADER, { kind: 'member', member: 'a' }, trail, ...counts);
+  expect(refusal().why).toContain('too far from one another');
+  // What brokers told of many partitions, and what was forgotten, is in the order of partitions.
+  const place = (n: number) => ({ topic: 'orders', partition: n });
+  const told = range(3000, (n) => {
+    return { kind: 'told', ...place(n), time: 9000 - n, start: 0, stable: 1, end: 1 };
+  });
+  const forgotten = range(3000, (n) => {
+    const sums = { count: 1, highest: 0, offset: 0, time: 9000 - n, first: 1 };
+    return { kind: 'forgotten', ...of, partition: n, ...sums };
+  });
+  const lines = [{ kind: 'member', member: 'a' }, trail, ...forgotten, ...told];
+  write({ ...HEADER, keptFrom: 9001 }, ...lines, { kind: 'end', lines: lines.length });
+  expect(openRun(file).topics).toEqual(['orders']);
+});
+
+const range = <T>(length: number, of: (n: number) => T): T[] =>
+  Array.from({ length }, (_, n) => of(n));
