@@ -18,7 +18,7 @@ import { folderForTest } from './folder.ts';
 const folder = join(ROOT, 'test', 'fixtures', 'runs');
 
 /**
- * A whole run of each lesson, 0.4 MB together. Made by `npm run notebooks -- --record`, and then of each
+ * A whole run of each lesson, 0.3 MB together. Made by `npm run notebooks -- --record`, and then of each
  * `gzip -9 -n < build/runs/NAME.jsonl > test/fixtures/runs/NAME.jsonl.gz`.
  */
 export const courseRuns = readdirSync(folder).map((file) => file.replace('.jsonl.gz', ''));
