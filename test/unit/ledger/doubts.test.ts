@@ -111,3 +111,13 @@ test('of a hundred thousand in doubt the count is kept, and right when all are r
   expect(recordsInDoubt(ledger, topic)).toBe(0);
   expect(ledger.trail('produced', { topic }).distinct).toBe(all);
 });
+
+test('a record stays in doubt when it is forgotten where the log ended as it was sent', () => {
+  const ledger = new Ledger(4000);
+  const one = { group: '', member: 'shop', topic: 't', partition: 0 } as const;
+  ledger.record({ ...one, kind: 'in doubt', time: 1, key: 'a' }); // it is at offset 0
+  for (let offset = 1; offset <= 12_000; offset++)
+    ledger.record({ ...one, kind: 'produced', time: 1 + offset, offset, key: null });
+  expect(ledger.keptFrom).toBeGreaterThan(1);
+  expect([[...ledger.inDoubt('t')], [...ledger.refused('t')]]).toEqual([[[0, 1]], []]);
+});

@@ -101,9 +101,10 @@ export class Doubtful {
     return all.sort((a, b) => a.time - b.time);
   }
 
-  /** Looks only where something has come since the last time: it is called with every read of the ledger. */
-  settle(): void {
-    for (const topic of this.doubts.topics()) if (this.hasNews(topic)) this.settleTopic(topic);
+  /** Looks only where something has come since the last time: it is called with every read of the ledger, which has the detail from `keptFrom` on. */
+  settle(keptFrom: number): void {
+    for (const topic of this.doubts.topics())
+      if (this.hasNews(topic)) this.settleTopic(topic, keptFrom);
   }
 
   private hasNews(topic: string): boolean {
@@ -114,12 +115,15 @@ export class Doubtful {
     return true;
   }
 
-  private settleTopic(topic: string): void {
+  private settleTopic(topic: string, keptFrom: number): void {
     const found = this.deliveredIn(topic).flatMap((trail) => this.foundIn(trail));
     for (const fact of found) this.record(fact);
+    // Where the log ended when a record was sent is not known any more of those before.
+    const isNowhere = (partition: number, sent: Sent) =>
+      sent.time >= keptFrom && this.isNowhere(topic, partition, sent);
     for (const partition of this.doubts.of(topic).keys())
       if (this.hasAcknowledged(topic, partition))
-        this.doubts.settle(topic, partition, (sent) => this.isNowhere(topic, partition, sent));
+        this.doubts.settle(topic, partition, (sent) => isNowhere(partition, sent));
   }
 
   /** With acks 0 alone there is none: all that is known was in doubt. */

@@ -328,7 +328,7 @@ export class Ledger implements Recorder {
     if (this.isSettling) return;
     this.isSettling = true; // listeners read
     this.settling.settle();
-    this.doubtful.settle();
+    this.doubtful.settle(this.forgottenUntil);
     this.isSettling = false;
   }
 
