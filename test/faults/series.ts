@@ -63,7 +63,7 @@ export function declare<Thing>(series: Series<Thing>): Entry[] {
     const promise = new Promise<Row>((done) => (resolve = done));
     return { fault, promise, resolve };
   });
-  if (faults.length > 0) running.push(whenFree(() => tryAll(series, entries)));
+  running.push(faults.length > 0 ? whenFree(() => tryAll(series, entries)) : disposeOf(series));
   return entries.map(({ fault: { fault }, promise }) => ({
     section: series.section,
     fault,
@@ -74,6 +74,11 @@ export function declare<Thing>(series: Series<Thing>): Entry[] {
 /** Resolves when every series has closed what it opened. */
 export async function allClosed(): Promise<void> {
   await Promise.all(running);
+}
+
+/** Of a series of which nothing is to be tried. */
+async function disposeOf<Thing>({ dispose }: Series<Thing>): Promise<void> {
+  await dispose?.();
 }
 
 interface Pending<Thing> {
