@@ -59,17 +59,20 @@ export type { OffsetRange } from './logs/ranges.js';
 export { now } from './store/clock.js';
 export type { Unanswered } from './store/doubtful.js';
 export { FactFile, FactReader } from './store/fact-file.js';
-export type {
-  BrokerFact,
-  Fact,
-  LogFact,
-  MemberFact,
-  QueueFact,
-  Recorder,
-  RecordFact,
-  RecordKind,
-  ReplicaFact,
-  ShareKind,
+export {
+  type BrokerFact,
+  type Fact,
+  type LogFact,
+  type MemberFact,
+  QUEUE_EVENTS,
+  type QueueFact,
+  RECORD_KINDS,
+  type Recorder,
+  type RecordFact,
+  type RecordKind,
+  type ReplicaFact,
+  SHARE_KINDS,
+  type ShareKind,
 } from './store/facts.js';
 export { Ledger } from './store/ledger.js';
 export { type Place, placeName } from './store/place.js';
@@ -82,6 +85,7 @@ export {
 export { type Reach, reach } from './store/reach.js';
 export { byName } from './store/sorting.js';
 export type { Beginning, Content } from './store/sums.js';
+export { TRAIL_KINDS } from './store/trails.js';
 export {
   type FactWriter,
   type Handling,

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { Content } from '../ledger/index.js';
+import {
+  type Content,
+  QUEUE_EVENTS,
+  RECORD_KINDS,
+  SHARE_KINDS,
+  TRAIL_KINDS,
+} from '../ledger/index.js';
 
 /** No loop over a log has more offsets to look at. */
 const WIDEST_LOG = 1e9;
@@ -44,29 +50,6 @@ const ranges = z.array(z.strictObject(range).refine(isRange, 'must be a range'))
 const ends = { start: offset, stable: offset, end: offset };
 const isLog = ({ start, end }: { start: number; end: number }) => end - start <= WIDEST_LOG;
 const read = z.strictObject({ ...range, markers: ranges, aborted: ranges, compacted: ranges });
-
-const RECORD_KINDS = [
-  'produced',
-  'pending',
-  'aborted',
-  'delivered',
-  'processed',
-  'failed',
-] as const;
-const SHARE_KINDS = [
-  ...(['acquired', 'accepted', 'released'] as const),
-  ...(['rejected', 'renewed', 'lock expired'] as const),
-] as const;
-const TRAIL_KINDS = [
-  ...RECORD_KINDS,
-  ...SHARE_KINDS,
-  ...(['committed', 'deleted', 'expired', 'fetched', 'lost'] as const),
-] as const;
-
-const QUEUE_EVENTS = [
-  ...(['consuming', 'cancelled', 'delivered'] as const),
-  ...(['acknowledged', 'requeued', 'rejected'] as const),
-] as const;
 
 const facts = [
   z.strictObject({ ...kinds(...RECORD_KINDS), ...ofGroup, ...place, offset, key }),

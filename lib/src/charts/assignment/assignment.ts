@@ -9,9 +9,10 @@ import {
   ownership,
 } from '../../ledger/index.js';
 import { count, list } from '../../words.js';
-import { axisOf, BRIEF, type Chart, chart, mostRows, NAMES, rows } from '../drawing/chart.js';
+import { axisOf, type Chart, chart, mostRows, rows } from '../drawing/chart.js';
 import { type Lanes, lanesOf, owned } from '../drawing/lanes.js';
 import { cast, weightBy } from '../drawing/palette.js';
+import { byLane, nothingYet } from '../drawing/rows.js';
 import { brief, called, leftOut, seconds, sentence, telling } from '../drawing/words.js';
 import { allBars, idleLane } from './bars.js';
 import { layers, named } from './layers.js';
@@ -28,10 +29,12 @@ interface Options {
  * grey stretch has no owner (the group rebalances). A member that owns nothing has a lane of its own below the partitions.
  */
 export function assignment(ledger: Ledger, { group, from = 0, until }: Options): Chart {
+  const title = `Who owns which partition: group ${called(group)}`;
   const isAfter = ({ to = Infinity }: { to?: number | undefined }) => to > from;
   const spans = ownership(ledger, group).filter(isAfter);
   if (spans.length === 0) {
-    return chart(`No partition of group ${called(group)} has an owner yet.`, emptyLanes(group));
+    const text = `No partition of group ${called(group)} has an owner yet.`;
+    return chart(text, nothingYet(title, 'nobody has joined yet'));
   }
   const first = Math.min(...spans.map(({ from }) => from));
   const start = Math.max(from, first);
@@ -55,17 +58,11 @@ export function assignment(ledger: Ledger, { group, from = 0, until }: Options):
     weight: weightBy(seen, (bar) => bar.member),
   });
   const drawing = {
-    title: `Who owns which partition: group ${called(group)}`,
+    title,
     height: rows(lanes.length, 34),
     data: { values: values.map((bar) => named(bar, owners)) },
     encoding: {
-      y: {
-        field: 'lane',
-        type: 'nominal',
-        title: null,
-        sort: lanes,
-        axis: { ...NAMES, grid: false, ...BRIEF },
-      },
+      y: byLane(lanes),
       x: {
         field: 'from',
         type: 'quantitative',
@@ -89,12 +86,6 @@ export function members(ledger: Ledger, group?: string): string[] {
   const scope = group === undefined ? {} : { group };
   const joins = ledger.members(scope).filter(({ kind }) => kind === 'joined');
   return [...new Set(joins.map(({ member }) => member))];
-}
-
-function emptyLanes(group: string): Record<string, unknown> {
-  const title = `Who owns which partition: group ${called(group)}`;
-  const text = { value: 'nobody has joined yet' };
-  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding: { text } };
 }
 
 function lastTime(ledger: Ledger, group: string): number {

@@ -4,6 +4,7 @@ import { named } from '../assignment/layers.js';
 import { caveats } from '../drawing/caveats.js';
 import { type Chart, chart, toldApart, WIDTH } from '../drawing/chart.js';
 import { type Cast, cast, NOBODY, OTHERS, weightBy } from '../drawing/palette.js';
+import { nothingYet } from '../drawing/rows.js';
 import { called, noted } from '../drawing/words.js';
 import { cellOf, type Life, livesOf, NOBODY_YET, NOT_KEPT } from './cells.js';
 import { type Frame, widthBeside } from './frame.js';
@@ -110,8 +111,5 @@ function emptyReplay(ledger: Ledger, options: ReplayOptions): Chart {
   const { topic, group } = options;
   const known = `Nothing is known yet of group ${called(group)} on topic ${called(topic)}.`;
   const text = noted(known, caveats(ledger, topic));
-  const encoding = { text: { value: 'nothing has happened yet' } };
-  return chart(text, {
-    ...{ title: titleOf(options), height: 34, data: { values: [{}] }, mark: 'text', encoding },
-  });
+  return chart(text, nothingYet(titleOf(options), 'nothing has happened yet'));
 }

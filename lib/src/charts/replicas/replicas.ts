@@ -9,16 +9,15 @@ import { count, list } from '../../words.js';
 import { caveats } from '../drawing/caveats.js';
 import {
   axisOf,
-  BRIEF,
   type Chart,
   chart,
   mostRows,
-  NAMES,
   pickable,
   rows,
   toldApart,
 } from '../drawing/chart.js';
 import { colours, DOUBTFUL, NOBODY, OTHERS, weightBy } from '../drawing/palette.js';
+import { byLane, nothingYet } from '../drawing/rows.js';
 import {
   called,
   leftOut,
@@ -58,7 +57,7 @@ export function replicas(ledger: Ledger, { topic, from = 0 }: Options): Chart {
   const title = `Who leads, and who is in sync: topic ${called(topic)}`;
   if (!first) {
     const text = describe(ledger, topic, { spans, end: 0, notes: [] });
-    return chart(text, emptyLanes(title));
+    return chart(text, nothingYet(title, 'no broker has answered yet'));
   }
   const found = answers(ledger, topic);
   const start = Math.max(from, first.time);
@@ -108,13 +107,7 @@ function spec(
     params,
     mark: { type: 'bar', height: { band: 0.7 } },
     encoding: {
-      y: {
-        field: 'lane',
-        type: 'nominal',
-        title: null,
-        sort: lanes,
-        axis: { ...NAMES, grid: false, ...BRIEF },
-      },
+      y: byLane(lanes),
       x: { field: 'from', type: 'quantitative', title: since },
       x2: { field: 'to' },
       color: coloured(values, lanes),
@@ -143,11 +136,6 @@ const COLOURS: Record<string, string> = {
   'in doubt': DOUBTFUL,
   acknowledged: OTHERS,
 } satisfies Partial<Record<Answered, string>> & Record<string, string>;
-
-function emptyLanes(title: string): Record<string, unknown> {
-  const text = { value: 'no broker has answered yet' };
-  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding: { text } };
-}
 
 interface Said {
   spans: readonly ReplicaSpan[];

@@ -2,6 +2,7 @@ import { type DeliveredRecord, deliveredRecords, type Ledger, namer } from '../.
 import { count } from '../../words.js';
 import { caveats } from '../drawing/caveats.js';
 import { type Chart, chart, mostRows } from '../drawing/chart.js';
+import { nothingYet } from '../drawing/rows.js';
 import { brief, called, leftOut, sentence, telling } from '../drawing/words.js';
 import { type Named, type Row, recordsSpec, toRow, toSquares } from './records-spec.js';
 import { stateOf } from './states.js';
@@ -38,7 +39,7 @@ export function deliveries(ledger: Ledger, { topic, group, limit }: Options): Ch
     say: (words) => `${newest(ledger, kind, of)}${whose(kind, of)}: ${summary(records, words)}`,
     notes: [...notes, ...caveats(ledger, topic)],
   });
-  if (records.length === 0) return chart(text, emptyRows(title));
+  if (records.length === 0) return chart(text, nothingYet(title, 'no record was delivered yet'));
   const several = new Set(records.map(({ partition }) => partition)).size > 1;
   const most = MOST_DELIVERIES;
   const named = drawn.map(({ jobs: [first] }, n) => ({ row: `${n}`, name: nameOf(first) }));
@@ -62,9 +63,4 @@ function told(record: DeliveredRecord, name: string): string {
   const last = record.jobs.at(-1) ?? record.jobs[0];
   const end = record.isExhausted ? 'never accepted' : stateOf(last);
   return `${brief(name)} ${count(record.count, 'time')} (${end})`;
-}
-
-function emptyRows(title: string): Record<string, unknown> {
-  const text = { value: 'no record was delivered yet' };
-  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding: { text } };
 }

@@ -1,6 +1,7 @@
 import type { UnnamedJob } from '../../ledger/index.js';
-import { axisOf, NAMES, PAPER, pickable, rows } from '../drawing/chart.js';
+import { axisOf, PAPER, pickable, rows } from '../drawing/chart.js';
 import { labelInk, NOBODY } from '../drawing/palette.js';
+import { byRow } from '../drawing/rows.js';
 import { type Bar, inItsBar, type Line } from './bars.js';
 import { coloured } from './states.js';
 
@@ -18,16 +19,11 @@ interface Drawn {
 
 export function lanesSpec(title: string, drawn: Drawn): Record<string, unknown> {
   const { rows: all, bars, lines, jobs, width, since } = drawn;
-  const names = Object.fromEntries(all.map(({ row, name }) => [row, name]));
   return {
     title,
     height: rows(all.length, 30),
     encoding: {
-      y: {
-        ...{ field: 'row', type: 'nominal', title: null },
-        scale: { domain: all.map(({ row }) => row) },
-        axis: { ...NAMES, grid: false, labelExpr: `${JSON.stringify(names)}[datum.label]` },
-      },
+      y: byRow(all),
       x: { field: 'from', type: 'quantitative', title: since },
     },
     layer: [
@@ -72,8 +68,3 @@ const TOOLTIP = [
   { field: 'from', title: 'from (s)', format: '.3f' },
   { field: 'took' },
 ];
-
-export function emptyLanes(title: string): Record<string, unknown> {
-  const text = { value: 'nobody has come yet' };
-  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding: { text } };
-}

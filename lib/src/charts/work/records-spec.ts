@@ -1,6 +1,7 @@
 import type { DeliveredRecord, UnnamedJob } from '../../ledger/index.js';
-import { axisOf, NAMES, PAPER, pickable, rows } from '../drawing/chart.js';
+import { axisOf, PAPER, pickable, rows } from '../drawing/chart.js';
 import { labelInk } from '../drawing/palette.js';
+import { byRow } from '../drawing/rows.js';
 import { brief, shown } from '../drawing/words.js';
 import { coloured, stateOf } from './states.js';
 
@@ -81,7 +82,6 @@ const SHARE_OF_WORDS = 0.35;
 
 export function recordsSpec(title: string, drawn: Drawn): Record<string, unknown> {
   const { rows: all, squares, jobs } = drawn;
-  const names = Object.fromEntries(all.map(({ row, name }) => [row, name]));
   const most = Math.max(LEAST_DELIVERIES, ...squares.map(({ delivery }) => delivery));
   const words = all.some(({ after }) => after !== '') ? most * SHARE_OF_WORDS : 0;
   const numbers = Array.from({ length: most }, (_, i) => i + 1);
@@ -89,11 +89,7 @@ export function recordsSpec(title: string, drawn: Drawn): Record<string, unknown
     title,
     height: rows(all.length, 26),
     encoding: {
-      y: {
-        ...{ field: 'row', type: 'nominal', title: null },
-        scale: { domain: all.map(({ row }) => row) },
-        axis: { ...NAMES, grid: false, labelExpr: `${JSON.stringify(names)}[datum.label]` },
-      },
+      y: byRow(all),
     },
     layer: [
       ...marks(squares, jobs, {

@@ -9,9 +9,10 @@ import {
 } from '../../ledger/index.js';
 import { axisOf, type Chart, chart, mostRows, WIDTH } from '../drawing/chart.js';
 import { weightBy } from '../drawing/palette.js';
+import { nothingYet } from '../drawing/rows.js';
 import { called, leftOut, telling } from '../drawing/words.js';
 import { toBar, toLine } from './bars.js';
-import { emptyLanes, lanesSpec } from './lanes-spec.js';
+import { lanesSpec } from './lanes-spec.js';
 import { described, newestOnly } from './text.js';
 import { rowOf, rowsOf, type Tracked, tracked } from './tracks.js';
 
@@ -36,7 +37,8 @@ export function workers(ledger: Ledger, options: WorkersOptions): Chart {
   const work = since(unnamedWork(ledger, options), options.from ?? 0);
   const title = `Who works on what: ${work.kind} ${called('queue' in options ? options.queue : options.group)}`;
   const all = workersOf(work);
-  if (all.length === 0) return chart(described(ledger, work, options, []), emptyLanes(title));
+  if (all.length === 0)
+    return chart(described(ledger, work, options, []), nothingYet(title, 'nobody has come yet'));
   const weight = weightBy(work.jobs, ({ worker }) => worker);
   const lanes = telling(all, mostRows(LEAST_OF_LANE), weight);
   const { drawn, notes } = select(work, lanes, all.length);

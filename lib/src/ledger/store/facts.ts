@@ -7,23 +7,31 @@ import type { FactWriter, QuickHandling, SharedFields } from './writer.js';
  * `member` is the client id that the learner gave; `group` is the group id.
  */
 
-/**
- * What happened to one record. The first three have no group: `produced` was acknowledged, and its transaction committed if it is
- * part of one; `pending` was acknowledged in a transaction that had not ended; `aborted`: that transaction was. `failed`: the handler threw.
- */
-export interface RecordFact {
-  kind: RecordKind;
+/** What happened at an offset of a partition. */
+export interface OffsetFact {
   time: number;
   group: string;
   member: string;
   topic: string;
   partition: number;
   offset: number;
+}
+
+/**
+ * What happened to one record. The first three have no group: `produced` was acknowledged, and its transaction committed if it is
+ * part of one; `pending` was acknowledged in a transaction that had not ended; `aborted`: that transaction was. `failed`: the handler threw.
+ */
+export interface RecordFact extends OffsetFact {
+  kind: RecordKind;
   /** The record's key as text; null for a record without one. */
   key: string | null;
 }
 
-export type RecordKind = 'produced' | 'pending' | 'aborted' | 'delivered' | 'processed' | 'failed';
+export const RECORD_KINDS = [
+  ...(['produced', 'pending', 'aborted'] as const),
+  ...(['delivered', 'processed', 'failed'] as const),
+] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /**
  * What happened to a member. `joined` carries what it was assigned: where it comes again with nothing in between, and with the same
@@ -50,14 +58,8 @@ export interface MemberFact {
  * A group's bookmark: `offset` is the next record it will read. -1 says that the broker has none (any more), as after its group
  * was deleted.
  */
-export interface CommitFact {
+export interface CommitFact extends OffsetFact {
   kind: 'committed';
-  time: number;
-  group: string;
-  member: string;
-  topic: string;
-  partition: number;
-  offset: number;
 }
 
 /**
@@ -76,19 +78,10 @@ export interface DoubtFact {
   again?: true;
 }
 
-/** What was found out of an offset of a partition. Belongs to no group. */
-interface OffsetFact {
-  time: number;
-  group: '';
-  member: string;
-  topic: string;
-  partition: number;
-  offset: number;
-}
-
-/** Records of a partition were deleted: `offset` is the first that it still has. */
+/** Records of a partition were deleted: `offset` is the first that it still has. Belongs to no group. */
 export interface DeletionFact extends OffsetFact {
   kind: 'deleted';
+  group: '';
 }
 
 /** What a broker's answer shows of the log of a partition, and what was read with it, if anything. Belongs to no group. */
@@ -102,14 +95,8 @@ export interface LogFact extends Told {
 }
 
 /** What a consumer was handed at once: `records` from `offset` on, to be processed and then committed together. */
-export interface BatchFact {
+export interface BatchFact extends OffsetFact {
   kind: 'fetched';
-  time: number;
-  group: string;
-  member: string;
-  topic: string;
-  partition: number;
-  offset: number;
   records: number;
 }
 
@@ -117,25 +104,22 @@ export interface BatchFact {
  * What became of one delivery of a record in a share group. `acquired`: it belongs to this member until its lock runs out. `released`
  * by its member, or by the broker when that stops. `lock expired`: by the member's clock, before it was acknowledged.
  */
-export interface ShareFact {
+export interface ShareFact extends OffsetFact {
   kind: ShareKind;
-  time: number;
-  group: string;
-  member: string;
-  topic: string;
-  partition: number;
-  offset: number;
   /** How often the record has been delivered to whomever, this time included. */
   deliveries: number;
 }
 
-export type ShareKind =
-  | 'acquired'
-  | 'accepted'
-  | 'released'
-  | 'rejected'
-  | 'renewed'
-  | 'lock expired';
+export const SHARE_KINDS = [
+  ...(['acquired', 'accepted', 'released'] as const),
+  ...(['rejected', 'renewed', 'lock expired'] as const),
+] as const;
+export type ShareKind = (typeof SHARE_KINDS)[number];
+
+export const QUEUE_EVENTS = [
+  ...(['consuming', 'cancelled', 'delivered'] as const),
+  ...(['acknowledged', 'requeued', 'rejected'] as const),
+] as const;
 
 /**
  * What a consumer of an AMQP queue did, as its channel saw it. `consuming`: it gets messages from now on; `cancelled`: no more. The
@@ -148,7 +132,7 @@ export interface QueueFact {
   queue: string;
   /** The consumer's tag. */
   member: string;
-  event: 'consuming' | 'cancelled' | 'delivered' | 'acknowledged' | 'requeued' | 'rejected';
+  event: (typeof QUEUE_EVENTS)[number];
   /** Not with `consuming` and `cancelled`: a number that no other delivery of this notebook has. */
   delivery?: number;
   /** Only with `delivered`: the message's id, or how it begins. */
@@ -181,9 +165,10 @@ export interface BrokerFact {
   event: 'killed' | 'stopped' | 'started' | 'paused' | 'resumed';
 }
 
-/** An acknowledged record is not in the log of the partition's leader any more: it ends before, or has another record there. */
+/** An acknowledged record is not in the log of the partition's leader any more: it ends before, or has another record there. Belongs to no group. */
 export interface LossFact extends OffsetFact {
   kind: 'lost';
+  group: '';
   key: string | null;
 }
 

@@ -1,6 +1,6 @@
 import type { OffsetRange } from '../logs/ranges.js';
 import type { Told } from '../logs/told.js';
-import type { Fact } from './facts.js';
+import type { Fact, OffsetFact } from './facts.js';
 import type { KeptValue } from './previews.js';
 import type { TrailKind } from './trails.js';
 
@@ -100,14 +100,9 @@ export type Sum =
   | KeptValueOf;
 
 /** Retention has removed the records before `offset`: the ledger has seen that. */
-export interface ExpiryFact {
+export interface ExpiryFact extends OffsetFact {
   kind: 'expired';
-  time: number;
   group: '';
-  member: string;
-  topic: string;
-  partition: number;
-  offset: number;
 }
 
 /** What a ledger holds, one after the other. */

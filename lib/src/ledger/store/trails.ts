@@ -1,27 +1,17 @@
 import { KeyNumbers } from '../trails/key-numbers.js';
 import { Names } from '../trails/names.js';
 import { Trail } from '../trails/trail.js';
-import type { RecordKind, ShareKind } from './facts.js';
+import { RECORD_KINDS, SHARE_KINDS } from './facts.js';
 
-export type TrailKind =
-  | RecordKind
-  | ShareKind
-  | 'committed'
-  | 'deleted'
-  | 'expired'
-  | 'fetched'
-  | 'lost';
+export const TRAIL_KINDS = [
+  ...RECORD_KINDS,
+  ...SHARE_KINDS,
+  ...(['committed', 'deleted', 'expired', 'fetched', 'lost'] as const),
+] as const;
+export type TrailKind = (typeof TRAIL_KINDS)[number];
 
 /** Those whose facts carry a key. */
-const KEYED_KINDS: readonly TrailKind[] = [
-  'produced',
-  'pending',
-  'aborted',
-  'delivered',
-  'processed',
-  'failed',
-  'lost',
-];
+const KEYED_KINDS: readonly TrailKind[] = [...RECORD_KINDS, 'lost'];
 /** What is given up at once, as a share of the time that is remembered. */
 const SHARE_FORGOTTEN = 0.25;
 

@@ -1,0 +1,23 @@
+import { BRIEF, NAMES, type Spec } from './chart.js';
+
+/** The axis of lanes, from top to bottom. */
+export const byLane = (lanes: readonly string[]) => ({
+  ...{ field: 'lane', type: 'nominal', title: null, sort: lanes },
+  axis: { ...NAMES, grid: false, ...BRIEF },
+});
+
+/** The axis of rows that are told apart by something else than their names, from top to bottom. */
+export function byRow(all: readonly { row: string; name: string }[]) {
+  const names = Object.fromEntries(all.map(({ row, name }) => [row, name]));
+  return {
+    ...{ field: 'row', type: 'nominal', title: null },
+    scale: { domain: all.map(({ row }) => row) },
+    axis: { ...NAMES, grid: false, labelExpr: `${JSON.stringify(names)}[datum.label]` },
+  };
+}
+
+/** What is drawn while there is nothing to draw: the title, and why. */
+export function nothingYet(title: string | object, why: string): Spec {
+  const encoding = { text: { value: why } };
+  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding };
+}
