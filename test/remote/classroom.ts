@@ -23,6 +23,8 @@ export interface Classroom {
   kafka: SecureKafka;
   /** The variables by which somebody comes in. */
   environment(user: string): Record<string, string>;
+  /** Adds a right that no learner needs: to describe the cluster, by which Kafka tells the names of all groups. */
+  showNames(user: string): Promise<void>;
 }
 
 /** Starts it in a folder. A learner's prefix is the name that the learner logs in with. */
@@ -41,32 +43,35 @@ export async function openClassroom(folder: string, learners: string[]): Promise
     KAFKA_SASL_PASSWORD: PASSWORD,
     KAFKA_LAB_PREFIX: user,
   });
-  return { kafka, environment };
+  return { kafka, environment, showNames: (user) => allow(kafka, [describingCluster(user)]) };
+}
+
+const allowed = (user: string) => ({
+  principal: `User:${user}`,
+  host: '*',
+  permissionType: AclPermissionTypes.ALLOW,
+});
+
+function describingCluster(user: string): AclEntry {
+  return {
+    ...allowed(user),
+    operation: DESCRIBE,
+    resourceType: AclResourceTypes.CLUSTER,
+    resourceName: 'kafka-cluster',
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+  };
 }
 
 function rightsOf(learner: string): AclEntry[] {
-  const entry = {
-    principal: `User:${learner}`,
-    host: '*',
-    permissionType: AclPermissionTypes.ALLOW,
-  };
-  const own = RIGHTS.flatMap(({ on, operations }) =>
+  return RIGHTS.flatMap(({ on, operations }) =>
     operations.map((operation) => ({
-      ...entry,
+      ...allowed(learner),
       operation,
       resourceType: on,
       resourceName: `${learner}.`,
       resourcePatternType: ResourcePatternTypes.PREFIXED,
     })),
   );
-  const cluster = {
-    ...entry,
-    operation: DESCRIBE,
-    resourceType: AclResourceTypes.CLUSTER,
-    resourceName: 'kafka-cluster',
-    resourcePatternType: ResourcePatternTypes.LITERAL,
-  };
-  return [...own, cluster];
 }
 
 async function allow(kafka: SecureKafka, acl: AclEntry[]): Promise<void> {

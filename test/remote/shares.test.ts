@@ -39,11 +39,14 @@ describe.skipIf(reason)(`a share group on a shared Kafka${reason ? `: ${reason}`
     const groups = await says('ann', 'groups');
     expect(groups).toContain(`ann.${GROUP}: share group, Empty, 0 members, lag 0\n`);
     expect(groups).toContain('ann.other: Empty, 0 members, lag 2\n');
-    // Kafka tells the names of all groups, and no more of those of others.
-    expect(groups).toContain(
-      `bob.${GROUP}: share group, Empty, members not known, lag not known\n`,
-    );
-    expect(groups).toContain('bob.other: Empty, members not known, lag not known\n');
+    expect(groups).not.toContain('bob');
+    expect(await says('bob', 'groups')).not.toContain('ann');
+    // Whoever may describe the cluster hears the names of all groups, and nothing else of those of others.
+    await classroom.showNames('ann');
+    expect(await says('ann', 'groups')).toBe(groups);
+    expect(await says('ann', 'groups bob.other')).toContain('Empty, members not known');
+    const unknown = await outcome('ann', 'groups nobody');
+    expect(unknown.output).toContain(`This Kafka has ann.other, ann.${GROUP}.`);
     const refused = await outcome('bob', `consume bob.${TOPIC} --share ann.${GROUP}`);
     expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('GROUP_AUTHO')]);
 
@@ -55,6 +58,7 @@ describe.skipIf(reason)(`a share group on a shared Kafka${reason ? `: ${reason}`
     onTestFinished(() => busy.forEach((one) => void one.kill('SIGKILL')));
     await Promise.all(busy.map((one) => one.says(/ (reads|owns) partition 0\n/)));
     const reset = await says('ann', 'reset topics groups --yes');
+    expect(reset).not.toContain('bob');
     expect(reset.match(/^delete .*/gm)).toEqual([
       ...[`delete  topic ann.${TOPIC}`, `delete  group ann.${GROUP}`],
     ]);

@@ -36,12 +36,16 @@ export interface PartitionState {
   lag: number | null;
 }
 
-/** The groups, or those that are named: members, assignment, offsets, lag; in order of names. */
+/**
+ * The groups, or those that are named: members, assignment, offsets, lag; in order of names. Of those of others Kafka may tell
+ * the names alone, which are nobody's business: they are shown only to who names them.
+ */
 export async function groupStates(
   { admin, brokers }: Pick<Session, 'admin' | 'brokers'>,
   only?: readonly string[],
 ): Promise<GroupState[]> {
-  const described = await describeGroups(brokers, only);
+  const all = await describeGroups(brokers, only);
+  const described = only ? all : all.filter(({ isHidden }) => !isHidden);
   const committed = new Map<string, Offsets>();
   for (const one of described) committed.set(one.group, await offsetsOf({ admin, brokers }, one));
   const topicsOf = ({ group, members = [] }: DescribedGroup) => [

@@ -64,7 +64,8 @@ export class NewestFirst {
 }
 
 async function groupNames({ brokers }: Session): Promise<string[]> {
-  return (await describeGroups(brokers)).map(({ group }) => group);
+  const groups = await describeGroups(brokers);
+  return groups.filter(({ isHidden }) => !isHidden).map(({ group }) => group);
 }
 
 function noGroup(group: string, there: string[]): LabError {

@@ -40,7 +40,8 @@ async function planAll(session: Session, prefix?: string): Promise<Plan> {
   const topics = [...(await topicSizes(admin)).keys()];
   const groups = await describeGroups(brokers);
   const plan: Plan = { topics: [], groups: [], left: [] };
-  for (const group of groups) {
+  // What Kafka hides from this learner is somebody else's, and not even named.
+  for (const group of groups.filter(({ isHidden }) => !isHidden)) {
     const why = keep(group.group, reasons) ?? whyInUse(group);
     if (why) plan.left.push({ name: `group ${group.group}`, why });
     else plan.groups.push(group.group);
