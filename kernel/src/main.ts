@@ -20,7 +20,7 @@ import { Wire } from './transport/wire.js';
 /** Puts the kernel together and listens where the connection file says. */
 async function start(exit: (code: number) => never): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const { connectionFile: path, lateOutput } = options;
+  const { connectionFile: path, lateOutput, packages } = options;
   const file = readConnectionFile(path);
   const note = deathNote(lastWords(path));
   const descriptors = redirectDescriptors(path, options.logDescriptor);
@@ -31,7 +31,9 @@ async function start(exit: (code: number) => never): Promise<void> {
     if (isThere) Atomics.store(shared, CHECKER, pid);
     else Atomics.compareExchange(shared, CHECKER, pid, 0); // another one may be there by now
   };
-  const checker = new RestartingChecker(() => new TypeScriptProcess(process.cwd(), tell));
+  const checker = new RestartingChecker(
+    () => new TypeScriptProcess(process.cwd(), { tell, packages }),
+  );
   checker.begin(); // it gets ready while that thread starts
   const iopub = new IoPub(wire, transport);
   const runtime = new Runtime(iopub, checker, options);

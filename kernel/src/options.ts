@@ -12,6 +12,8 @@ export interface KernelOptions {
   version: string;
   /** Folders of libraries whose frames no traceback shows, besides the kernel's own. */
   hidden: string[];
+  /** Folders from which a package is looked for, one after the other, that is not found from the notebook's own. */
+  packages: string[];
   /** The file that logs what cells write after they have ended; without one, nothing is logged. */
   lateOutput?: string | undefined;
   /** The open descriptor of the server's log; by default it is what stderr leads to. */
@@ -22,18 +24,26 @@ const OPTIONS = {
   name: { type: 'string', default: name },
   version: { type: 'string', default: version },
   hide: { type: 'string', multiple: true, default: [] as string[] },
+  packages: { type: 'string', multiple: true, default: [] as string[] },
   'late-output': { type: 'string' },
   'log-descriptor': { type: 'string' },
 } as const;
 
 /**
- * Reads `CONNECTION_FILE [--name=NAME] [--version=VERSION] [--hide=FOLDER …] [--late-output=FILE]
- * [--log-descriptor=NUMBER]`. No text may be empty.
+ * Reads `CONNECTION_FILE [--name=NAME] [--version=VERSION] [--hide=FOLDER …] [--packages=FOLDER …]
+ * [--late-output=FILE] [--log-descriptor=NUMBER]`. No text may be empty.
  * @throws KernelError BAD_OPTION
  */
 export function readOptions(args: string[]): KernelOptions {
   const { values, positionals } = parse(args);
-  const { name, version, hide, 'late-output': lateOutput, 'log-descriptor': log } = values;
+  const {
+    name,
+    version,
+    hide,
+    packages,
+    'late-output': lateOutput,
+    'log-descriptor': log,
+  } = values;
   const [connectionFile = '', ...more] = positionals;
   if (more.length > 0) throw refused(`There is one connection file, and no ${more.join(' ')}.`);
   const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''));
@@ -44,6 +54,7 @@ export function readOptions(args: string[]): KernelOptions {
   return {
     ...{ connectionFile, name, version },
     hidden: hide.map((folder) => resolve(folder)),
+    packages: packages.map((folder) => resolve(folder)),
     lateOutput: absolute(lateOutput),
     logDescriptor: log === undefined ? undefined : Number(log),
   };

@@ -36,9 +36,10 @@ export class Runtime {
   constructor(
     private readonly iopub: IoPub,
     private readonly checker: RestartingChecker,
-    { hidden, lateOutput }: Pick<KernelOptions, 'hidden' | 'lateOutput'>,
+    private readonly options: Pick<KernelOptions, 'hidden' | 'lateOutput' | 'packages'>,
   ) {
     const { cells, shutdown } = this;
+    const { hidden, lateOutput } = options;
     this.positions = new Positions(hidden);
     this.output = new CellOutput(cells, iopub, new LateOutputLog(lateOutput));
     const print = (text: string, cell: Cell) => this.output.write('stdout', text, cell);
@@ -56,9 +57,10 @@ export class Runtime {
 
   /** What checks, compiles and runs; the first call loads it. */
   readonly engine = (): Engine =>
-    (this.loaded ??= shielded(
-      () => new Engine(this.checker, this.positions, this.output.show.bind(this.output)),
-    ));
+    (this.loaded ??= shielded(() => {
+      const show = this.output.show.bind(this.output);
+      return new Engine(this.checker, this.positions, show, this.options.packages);
+    }));
 
   /** Takes over the process: its output and what would end it. */
   attach(): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { CellChecker } from '../src/checker/cells.ts';
 import { type Checker, CheckerLost } from '../src/checker/checker.ts';
 import { Imports } from '../src/checker/imports.ts';
@@ -317,4 +317,31 @@ test('other settings are those of another process, whatever is still open in the
   checker.declare(new Set());
   rmSync(join(folder, 'tsconfig.json'));
   expect(checker.check('const g = (x) => f(x).length;').findings).toMatchObject([{ code: 7006 }]);
+});
+
+test('packages that the folder lacks are those of other folders, for cells and for files beside them', () => {
+  const lab = mkdtempSync(join(tmpdir(), 'kernel-packages-'));
+  onTestFinished(() => rmSync(lab, { recursive: true, force: true }));
+  for (const [name, type] of [
+    ['pkg', 'string'],
+    ['far', 'number'],
+  ] as const) {
+    mkdirSync(join(lab, 'node_modules', name), { recursive: true });
+    const json = JSON.stringify({ name, types: './i.d.ts' });
+    writeFileSync(join(lab, 'node_modules', name, 'package.json'), json);
+    writeFileSync(
+      join(lab, 'node_modules', name, 'i.d.ts'),
+      `declare const d: ${type}; export default d;`,
+    );
+  }
+  write('beside.ts', 'import far from "far"; export const twice: number = far * 2;');
+  const typescript = new TypeScriptProcess(folder, { packages: [lab] });
+  onTestFinished(() => typescript.close());
+  const checker = new CellChecker(new RestartingChecker(() => typescript));
+  const cell = 'import d from "pkg"; import far from "far"; import { twice } from "./beside";';
+  expect(
+    checker.check(`${cell} const five: 5 = d; const n: number = far + twice;`).findings,
+  ).toEqual([]);
+  expect(checker.check('import far from "far"; const s: string = far;').findings).toHaveLength(1);
+  expect(checker.check('import no from "nowhere";').findings).toMatchObject([{ code: 2307 }]);
 });

@@ -9,15 +9,16 @@ test('without arguments, the kernel runs by itself: its own name, and nothing ke
   const own = { name: 'ts-notebook-kernel', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) };
   const none = { lateOutput: undefined, logDescriptor: undefined };
   expect(readOptions(['/tmp/c.json'])).toEqual({
-    ...{ connectionFile: '/tmp/c.json', hidden: [], ...own, ...none },
+    ...{ connectionFile: '/tmp/c.json', hidden: [], packages: [], ...own, ...none },
   });
 });
 
 test('all that whoever starts it can say, paths as seen from where it runs', () => {
   const args = ['/tmp/c.json', '--name=lab', '--version=2.0.0', '--hide=/a', '--hide=/b'];
-  const more = ['--late-output=state/late.log', '--log-descriptor=3'];
+  const more = ['--packages=/p', '--late-output=state/late.log', '--log-descriptor=3'];
   expect(readOptions([...args, ...more])).toEqual({
     ...{ connectionFile: '/tmp/c.json', name: 'lab', version: '2.0.0', hidden: ['/a', '/b'] },
+    packages: ['/p'],
     ...{ lateOutput: join(process.cwd(), 'state/late.log'), logDescriptor: 3 },
   });
 });

@@ -22,6 +22,8 @@ export const KERNEL_OPTIONS = [
   '--name=kafka-lab',
   `--version=${version}`,
   `--hide=${join(root, 'lib', 'dist')}`,
+  // Wherever a notebook lies, it has what is installed here: of the owner's choice, and the lab's own.
+  ...[lab('packages'), root].map((folder) => `--packages=${folder}`),
 ];
 
 /** The command of a kernel; the connection file's path is its next argument. */

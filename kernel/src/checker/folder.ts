@@ -7,6 +7,8 @@ import { isFile, readText } from '../files.js';
  * imports for such a text, which it could not do here anyway, and then would offer no names at all.
  */
 const NOWHERE = '^/cell/local';
+/** The node_modules of the root folder. */
+const TOP = /^\/node_modules(\/|$)/;
 /** Beside the cell, in a folder that is not there either. */
 const CONFIGURATION = '__kernel__';
 
@@ -27,7 +29,11 @@ export class Folder {
   text = 'export {};';
   private readonly made: Map<string, () => string>;
 
-  constructor(readonly path: string) {
+  /** `packages`: folders that have what is found from the notebook's folder nowhere. */
+  constructor(
+    readonly path: string,
+    private readonly packages: readonly string[] = [],
+  ) {
     const base = join(path, CONFIGURATION);
     this.cell = `${NOWHERE}${join(path, '__cell__.ts')}`;
     this.configuration = join(base, 'tsconfig.json');
@@ -41,13 +47,23 @@ export class Folder {
 
   /** How TypeScript asks for files: undefined sends it to the file system, null says that there is none. */
   readonly files = {
-    readFile: (name: string) => this.made.get(name)?.() ?? ifNowhere(name, readOrNull),
-    fileExists: (name: string) => this.made.has(name) || ifNowhere(name, isOfferedFile),
+    readFile: (name: string) => this.made.get(name)?.() ?? this.ifOurs(name, readOrNull),
+    fileExists: (name: string) => this.made.has(name) || this.ifOurs(name, isOfferedFile),
     directoryExists: (name: string) =>
-      name === join(this.path, CONFIGURATION) || ifNowhere(name, existsSync),
-    realpath: (name: string) => ifNowhere(name, realpathOf),
-    getAccessibleEntries: (name: string) => ifNowhere(name, entriesOf),
+      name === join(this.path, CONFIGURATION) || this.ifOurs(name, existsSync),
+    realpath: (name: string) => this.ifOurs(name, realpathOf),
+    getAccessibleEntries: (name: string) => this.ifOurs(name, entriesOf),
   };
+
+  /** Asks about the file that is meant; undefined if TypeScript finds that by itself. */
+  private ifOurs<T>(name: string, ask: (path: string) => T): T | undefined {
+    const path = pathFrom(name) ?? (TOP.test(name) ? name : undefined);
+    if (path === undefined) return undefined;
+    if (!TOP.test(path)) return ask(path);
+    // The last place in which it looks for a package stands for the others, too.
+    const places = [path, ...this.packages.map((folder) => join(folder, path))];
+    return ask(places.find(existsSync) ?? path);
+  }
 
   /** The path of a file, by TypeScript's name for it; undefined for the cell, and for files of packages. */
   pathOf(name: string): string | undefined {
@@ -89,12 +105,6 @@ export class Folder {
 function pathFrom(name: string): string | undefined {
   if (!name.startsWith(NOWHERE)) return undefined;
   return name.slice(NOWHERE.length) || '/';
-}
-
-/** Asks about the file that is meant; undefined if it is not one of those. */
-function ifNowhere<T>(name: string, ask: (path: string) => T): T | undefined {
-  const path = pathFrom(name);
-  return path === undefined ? undefined : ask(path);
 }
 
 function isOfferedFile(path: string): boolean {

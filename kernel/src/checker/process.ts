@@ -29,6 +29,11 @@ import {
 /** TypeScript's codes of a module that was not found, or has no types: what was not there may be there next time. */
 const NOT_FOUND = [2307, 2792, 2732, 7016];
 
+interface Surroundings {
+  tell(pid: number, isThere: boolean): void;
+  packages: readonly string[];
+}
+
 /** TypeScript in a process of its own, which lives as long as this one or until it is closed. */
 export class TypeScriptProcess implements Checker {
   private readonly folder: Folder;
@@ -41,11 +46,11 @@ export class TypeScriptProcess implements Checker {
   private lacksModules = false;
 
   /**
-   * Starts the process, and does not wait for it. `path`: the notebook's folder.
+   * Starts the process, and does not wait for it. `path`: the notebook's folder; `packages`: others, as in KernelOptions.
    * `tell` is told the id of the process, and again when it has ended.
    */
-  constructor(path: string, tell: (pid: number, isThere: boolean) => void = () => {}) {
-    this.folder = new Folder(path);
+  constructor(path: string, { tell = () => {}, packages = [] }: Partial<Surroundings> = {}) {
+    this.folder = new Folder(path, packages);
     this.beside = new FilesBeside(this.folder);
     this.configuration = new Configuration(this.folder);
     this.lookups = new Lookups(this.folder.files);

@@ -35,9 +35,10 @@ export class Engine {
     process: RestartingChecker,
     private readonly positions: Positions,
     display: Display,
+    packages: readonly string[],
   ) {
     this.checker = new CellChecker(process);
-    this.modules = new Modules(globalThis.process.cwd(), positions, display);
+    this.modules = new Modules(globalThis.process.cwd(), positions, display, packages);
     mapStacks(positions);
   }
 

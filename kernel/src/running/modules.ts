@@ -6,7 +6,7 @@ import { fileMeant } from '../files.js';
 import type { DisplayContent } from '../messages.js';
 import type { Style } from '../transpile/swc.js';
 import { Files } from './files.js';
-import { type Namespace, namespaceOf, Packages } from './packages.js';
+import { folderWith, type Namespace, namespaceOf, Packages } from './packages.js';
 
 export type Display = (content: DisplayContent, update: boolean) => void;
 
@@ -26,6 +26,8 @@ export class Modules {
     private readonly folder: string,
     positions: Positions,
     private readonly display: Display,
+    /** Folders that have packages which the notebook's own has not. */
+    private readonly others: readonly string[] = [],
   ) {
     const filename = join(folder, 'cell.ts');
     this.require = this.requireOf(folder);
@@ -60,29 +62,38 @@ export class Modules {
   private async loadFrom(folder: string, id: string): Promise<Namespace> {
     const path = fileMeant(folder, id);
     if (path !== undefined) return this.files.load(path);
-    const packages = this.packages.get(folder) ?? new Packages(folder);
-    this.packages.set(folder, packages);
+    const home = this.homeOf(id, folder);
+    const packages = this.packages.get(home) ?? new Packages(home);
+    this.packages.set(home, packages);
     const loaded = await packages.load(id);
-    if (id === 'tslab') this.showFor(folder);
+    if (id === 'tslab') this.showFor(home);
     return loaded;
   }
 
   private requireFrom(folder: string, id: string): Namespace {
     const path = fileMeant(folder, id);
     if (path !== undefined) return this.files.loadAtOnce(path);
-    const exports: unknown = createRequire(join(folder, 'cell.ts'))(id);
-    if (id === 'tslab') this.showFor(folder);
+    const home = this.homeOf(id, folder);
+    const exports: unknown = createRequire(join(home, 'cell.ts'))(id);
+    if (id === 'tslab') this.showFor(home);
     return namespaceOf(exports);
+  }
+
+  private homeOf(id: string, folder: string): string {
+    return folderWith(id, folder, this.others);
   }
 
   /** Node's own, which knows TypeScript, too, and loads anew what was changed. */
   private requireOf(folder: string): NodeJS.Require {
     const node = createRequire(join(folder, 'cell.ts'));
+    const at = (id: string) => createRequire(join(this.homeOf(id, folder), 'cell.ts'));
     const require = (id: string): unknown => {
       const path = fileMeant(folder, id);
-      return path !== undefined && CODE.test(path) ? this.files.require(path) : node(id);
+      return path !== undefined && CODE.test(path) ? this.files.require(path) : at(id)(id);
     };
-    return Object.assign(require, node);
+    const resolve = (id: string, options?: { paths?: string[] }) =>
+      options ? node.resolve(id, options) : at(id).resolve(id);
+    return Object.assign(require, node, { resolve: Object.assign(resolve, node.resolve) });
   }
 
   /** Has the functions of the tslab that is found from the folder show things by way of this kernel. */

@@ -39,6 +39,21 @@ export class Packages {
   }
 }
 
+/** The folder from which a package is found: that of the file, else the first of `others` that has it. */
+export function folderWith(id: string, folder: string, others: readonly string[]): string {
+  if (/^[./]/.test(id)) return folder;
+  return [folder, ...others].find((each) => isFound(id, each)) ?? folder;
+}
+
+function isFound(id: string, folder: string): boolean {
+  try {
+    createRequire(join(folder, 'cell.js')).resolve(id);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND'; // one that can only be imported is there
+  }
+}
+
 /** What the nearest package.json says of files that end in .js. */
 export function isModulePackage(folder: string): boolean {
   try {
