@@ -27,10 +27,19 @@ export function versions(ledger: Ledger, topic: string): Version[] {
     if (fate !== 'produced' && fate !== 'compacted') continue;
     const of = `${partition} ${key}`;
     if (key !== null) newest.set(of, Math.max(newest.get(of) ?? 0, offset));
-    const place = { topic, partition, offset };
-    const isTombstone = ledger.preview(place)?.text === null;
+    const isTombstone = ledger.preview({ topic, partition, offset })?.text === null;
     const isLeft = fate === 'produced';
-    found.push({ ...place, key, time: produced.time(i), isNewest: true, isTombstone, isLeft });
+    // Written field by field: 100,000 with a spread would take a second.
+    found.push({
+      topic,
+      partition,
+      offset,
+      key,
+      time: produced.time(i),
+      isNewest: true,
+      isTombstone,
+      isLeft,
+    });
   }
   for (const version of found) {
     const { partition, offset, key } = version;

@@ -55,6 +55,8 @@ export class Previews {
   private readonly partitions = new Names();
   private readonly pages: Page[] = [];
   private length = 0;
+  /** Made when one is looked for, and good until another one comes: charts look for that of each record. */
+  private found: ReadonlyMap<string, number> | undefined;
 
   writer(topic: string, partition: number): ValueWriter {
     const number = this.numberOf(topic, partition);
@@ -63,13 +65,20 @@ export class Previews {
 
   /** Undefined where it is not known: of older records, and of those that somebody else produced. */
   find({ topic, partition, offset }: Place): Preview | undefined {
-    const number = this.numberOf(topic, partition);
-    const oldest = Math.max(0, this.length - MOST_PREVIEWS);
-    for (let i = this.length - 1; i >= oldest; i--) {
+    const i = this.places().get(placeOf(this.numberOf(topic, partition), offset));
+    return i === undefined ? undefined : read(...this.slot(i));
+  }
+
+  /** Where the newest value of each record is. */
+  private places(): ReadonlyMap<string, number> {
+    if (this.found) return this.found;
+    const found = new Map<string, number>();
+    for (let i = Math.max(0, this.length - MOST_PREVIEWS); i < this.length; i++) {
       const [page, at] = this.slot(i);
-      if (page.offset[at] === offset && page.partition[at] === number) return read(page, at);
+      found.set(placeOf(page.partition[at] as number, page.offset[at] as number), i);
     }
-    return undefined;
+    this.found = found;
+    return found;
   }
 
   /** All that are kept, oldest first. */
@@ -98,6 +107,7 @@ export class Previews {
   }
 
   private add(partition: number, offset: number, value: Value): void {
+    this.found = undefined;
     const [page, at] = this.slot(this.length++);
     copy(value, page, at);
     page.offset[at] = offset;
@@ -110,6 +120,8 @@ export class Previews {
     return [(this.pages[number] ??= emptyPage()), slot % PAGE];
   }
 }
+
+const placeOf = (partition: number, offset: number): string => `${partition} ${offset}`;
 
 /** Copies how the value begins to its place in the page. */
 function copy(value: Value, { bytes, kept, size }: Page, at: number): void {

@@ -156,6 +156,11 @@ export class Trail {
     return this.names.members.nameOf(this.rows.member(i));
   }
 
+  /** The same in all trails of a ledger. */
+  memberNumber(i: number): number {
+    return this.rows.member(i);
+  }
+
   value(i: number): number {
     return this.rows.value(i);
   }

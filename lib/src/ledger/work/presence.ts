@@ -19,7 +19,7 @@ export function presence(ledger: Ledger, group: string): Presence[] {
   return spans;
 }
 
-/** When a worker that had a job since then went away; undefined while it has not. */
-export function goneAfter(present: readonly Presence[], worker: string, time: number) {
-  return present.find((span) => span.worker === worker && (span.to ?? -1) >= time)?.to;
+/** When a worker that had a job since then went away: `Infinity` while it has not. */
+export function goneAfter(present: readonly Presence[], worker: string, time: number): number {
+  return present.find((span) => span.worker === worker && (span.to ?? -1) >= time)?.to ?? Infinity;
 }

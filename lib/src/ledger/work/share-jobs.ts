@@ -11,9 +11,9 @@ export function shareJobs(
 ): UnnamedJob[] {
   return deliveries(ledger, of.group, of.topic).map(
     ({ member: worker, partition, offset, count, from, to, end }) => {
-      const gone = to === undefined ? goneAfter(present, worker, from) : undefined;
+      const gone = to === undefined ? goneAfter(present, worker, from) : Infinity;
       const job = { worker, partition, offset, count, from };
-      return gone === undefined ? { ...job, to, end } : { ...job, to: gone, end: 'released' };
+      return gone === Infinity ? { ...job, to, end } : { ...job, to: gone, end: 'released' };
     },
   );
 }
