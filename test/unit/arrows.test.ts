@@ -12,7 +12,7 @@ const ARROWS: Record<string, string[]> = {
   amqp: ['broker', 'processes'],
   broker: ['processes'],
   charts: ['ledger'],
-  cli: ['broker', 'doctor', 'jupyter', 'lessons', 'pages', 'runs', 'slides', 'terminal'],
+  cli: ['broker', 'doctor', 'jupyter', 'lessons', 'pages', 'runs', 'site', 'slides', 'terminal'],
   doctor: ['amqp', 'broker', 'processes'],
   jupyter: [],
   lab: ['amqp', 'broker', 'doctor', 'ledger', 'requests', 'runs', 'share-groups'],
@@ -24,6 +24,7 @@ const ARROWS: Record<string, string[]> = {
   runs: ['ledger', 'processes'],
   'share-groups': ['requests'],
   shop: ['lab', 'ledger'],
+  site: ['charts', 'jupyter', 'ledger', 'lessons', 'pages', 'slides'],
   slides: ['charts', 'jupyter'],
   terminal: [
     'broker',
@@ -144,6 +145,10 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       session: ['network', 'protocol'],
       work: ['network', 'protocol', 'session'],
     },
+  },
+  site: {
+    forAll: [],
+    arrows: { cells: ['charts', 'text'], charts: [], frame: ['text'], text: [] },
   },
   terminal: { forAll: [], arrows: { kafka: ['ui'], reset: ['kafka', 'ui'], ui: [] } },
 };

@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./start.js')).start,
   notebooks: async () => (await import('./notebooks.js')).notebooks,
   slides: async () => (await import('./slides.js')).slides,
+  site: async () => (await import('./site.js')).site,
   'new-lesson': async () => (await import('./new-lesson.js')).newLesson,
   doctor: async () => (await import('./doctor.js')).doctor,
   status: async () => (await import('./status.js')).status,

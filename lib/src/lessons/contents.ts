@@ -32,7 +32,8 @@ export function lessonContents(folder = join(root, 'notebooks')): LessonContents
   return lessons.sort().map((file) => contentsOf(join(folder, file)));
 }
 
-function contentsOf(path: string): LessonContents {
+/** Of any notebook, a lesson or not. */
+export function contentsOf(path: string): LessonContents {
   const cells = cellsOf(path);
   const text = (type: string) =>
     cells

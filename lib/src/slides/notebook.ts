@@ -1,4 +1,4 @@
-/** The parts of a notebook's JSON that slides are made of. What else it holds is carried along. */
+/** The parts of a notebook's JSON that slides and pages are made of. What else it holds is carried along. */
 export interface Notebook {
   cells: Cell[];
   metadata: Record<string, unknown>;
@@ -15,6 +15,10 @@ export interface Cell {
 export interface Output {
   data?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
+  /** Of a stream. */
+  text?: string | string[];
+  /** Of an error: lines, with the colours of terminals. */
+  traceback?: string[];
 }
 
 /** Jupyter's words; `-` goes on with the slide before. */

@@ -173,14 +173,17 @@ export function pickable(field: string): { params: object[]; opacity: object } {
   };
 }
 
+/** How much room there is for a chart in JupyterLab's window, as an expression. Other pages put their own in its place. */
+// From a window of 1280 on it is the paper, like the frames of a live chart: CSS makes both as wide as the page.
+// Slides draw it where there is no window.
+export const ROOM = `clamp((windowSize()[0] || 1280) - 580, 320, ${WIDTH})`;
+
 /**
  * The specification for a page: as wide as there is room between two side bars, where the SVG has the width of paper. Vega-Lite's own
  * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
  */
 export function fitted(spec: Spec): Spec {
-  // From a window of 1280 on it is the paper, like the frames of a live chart: CSS makes both as wide as the page.
-  // Slides draw it where there is no window.
-  const room = `clamp((windowSize()[0] || 1280) - 580, 320, ${WIDTH})`;
+  const room = ROOM;
   const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
   const half = { name: 'childWidth', update: `(${room} - 138) / 2` };

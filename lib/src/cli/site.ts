@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chooseNotebooks, courseNotebooks } from '../jupyter/choose.js';
+import { root } from '../paths.js';
+import { makeSite } from '../site/index.js';
+import { chosenHere } from './chosen.js';
+import { type Command, parse, UsageError } from './command.js';
+import { runAll } from './notebooks.js';
+
+const help = `npm run site [-- NAME… --executed DIR --output DIR --repository URL]
+
+Runs notebooks, and makes pages of them that need no installation and no network: from a disk, or at any address.
+
+  NAME              a notebook of the course (05-scaling, 05) or the path of any .ipynb; none: the whole course
+  --executed DIR    takes the executed copies in DIR, such as build/notebooks, and runs nothing
+  --output DIR      for index.html and all that belongs to it (default: build/site)
+  --repository URL  where the project is: the pages then say how to get it
+
+docs/site.md says how to publish it.`;
+
+export const site: Command = { help, run };
+
+async function run(argv: string[]): Promise<number> {
+  const { values, positionals } = parse({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      executed: { type: 'string' },
+      output: { type: 'string', default: join(root, 'build', 'site') },
+      repository: { type: 'string' },
+    },
+  });
+  const repository = addressOf(values.repository);
+  let { executed } = values;
+  const files = executed
+    ? chooseNotebooks(positionals, courseNotebooks())
+    : await chosenHere(positionals);
+  if (!executed) {
+    const output = join(root, 'build');
+    const code = await runAll(files, {
+      jobs: availableParallelism(),
+      timeout: 120,
+      output,
+      runs: undefined,
+    });
+    if (code !== 0) return code;
+    executed = join(output, 'notebooks');
+  }
+  const names = files.map(({ name }) => name);
+  const page = await makeSite({
+    names,
+    executed: resolve(executed),
+    output: resolve(values.output),
+    repository,
+  });
+  console.log(page);
+  return 0;
+}
+
+/** Readers are sent there: an address of the web and nothing else, without a slash at its end. */
+function addressOf(repository: string | undefined): string | undefined {
+  if (repository === undefined) return undefined;
+  if (!/^https?:\/\/[\w.:-]+(\/[\w.~-]+)+\/?$/.test(repository))
+    throw new UsageError(`--repository takes an address of the web, not '${repository}'.`);
+  return repository.replace(/\/$/, '');
+}

@@ -1,0 +1,94 @@
+import { escaped } from '../../pages/html.js';
+import type { Heading } from '../text/headings.js';
+import { pageHtml } from './page.js';
+
+/** What is known of a notebook without its cells. */
+export interface Entry {
+  name: string;
+  /** With its number: "05 · Scaling". */
+  title: string;
+  minutes: number | undefined;
+  /** What one sees in it, in Markdown. */
+  shows: string;
+}
+
+export interface Section {
+  title: string;
+  entries: Entry[];
+}
+
+export interface NotebookPage {
+  entry: Entry;
+  sections: readonly Section[];
+  /** One a cell. */
+  cells: readonly string[];
+  headings: readonly Heading[];
+  /** The address of the project, if it is known. */
+  repository: string | undefined;
+}
+
+/** The page of a notebook: its cells in their order, and the way to run them. */
+export function notebookPage(page: NotebookPage): string {
+  const { entry, sections, cells, headings } = page;
+  const [first = '', ...rest] = cells;
+  const main = [first, RECORDED, ...rest, toRun(page), neighbours(entry, sections)].join('\n');
+  return pageHtml({
+    title: `${entry.title} · Kafka Learning Lab`,
+    description: entry.shows || entry.title,
+    before: courseList(entry, sections),
+    main,
+    after: outline(headings),
+  });
+}
+
+const RUN = 'run-it';
+
+const RECORDED = `<p class="aside recorded">Everything below each cell was recorded when it ran against a real Kafka. <a href="#${RUN}">Run it yourself</a></p>`;
+
+function toRun({ entry, repository }: NotebookPage): string {
+  const clone = repository
+    ? `git clone ${repository}\ncd ${repository.replace(/\.git$|\/$/, '').replace(/.*\//, '')}\n`
+    : '';
+  return `<aside class="run" aria-labelledby="${RUN}">
+<h2 id="${RUN}">Run it yourself</h2>
+<p>This page is a notebook of the Kafka Learning Lab: you can run it, change its cells, make predictions and solve its exercises.
+You need Node.js 20.19.4 or later and Python 3.10 or later; neither Java nor Docker.${repository ? '' : ' In a copy of the project:'}</p>
+<div class="source"><pre><code>${escaped(`${clone}npm start`)}</code></pre></div>
+<p>JupyterLab opens in your browser. This notebook is <code>${escaped(entry.name)}.ipynb</code>.</p>
+</aside>`;
+}
+
+const minutesOf = ({ minutes }: Entry) => (minutes ? ` <small>${minutes} min</small>` : '');
+
+function courseList(here: Entry, sections: readonly Section[]): string {
+  const item = (entry: Entry) =>
+    `<li><a href="${entry.name}.html"${entry === here ? ' aria-current="page"' : ''}>${escaped(entry.title)}</a>${minutesOf(entry)}</li>`;
+  const parts = sections.map(
+    ({ title, entries }) => `<p>${escaped(title)}</p>\n<ol>${entries.map(item).join('\n')}</ol>`,
+  );
+  return `<nav class="course" aria-label="The course">\n${parts.join('\n')}\n</nav>`;
+}
+
+function outline(headings: readonly Heading[]): string {
+  const items = headings
+    .filter(({ level }) => level === 2)
+    .map(
+      ({ id, text }) =>
+        `<li><a href="#${escaped(encodeURIComponent(id))}">${escaped(text)}</a></li>`,
+    );
+  return `<nav class="outline" aria-label="On this page">\n<ol>${items.join('\n')}</ol>\n</nav>`;
+}
+
+function neighbours(here: Entry, sections: readonly Section[]): string {
+  const all = sections.flatMap(({ entries }) => entries);
+  const at = all.indexOf(here);
+  const link = (entry: Entry | undefined, rel: string, before: string, after: string) =>
+    entry
+      ? `<a rel="${rel}" href="${entry.name}.html">${before}${escaped(entry.title)}${after}</a>`
+      : '<span></span>';
+  return `<nav class="neighbours" aria-label="Previous and next">
+${link(all[at - 1], 'prev', '← ', '')}
+<a href="index.html">Contents</a>
+${link(all[at + 1], 'next', '', ' →')}
+</nav>`;
+}

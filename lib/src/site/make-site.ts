@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyDrawings } from '../jupyter/drawings.js';
+import type { Notebook } from '../slides/notebook.js';
+import { writeAssets } from './bundling.js';
+import { cellHtml } from './cells/cells.js';
+import { executedNotebook, sectionsOf } from './course.js';
+import { contentsPage } from './frame/contents-page.js';
+import { type Entry, notebookPage, type Section } from './frame/notebook-page.js';
+import { type Found, searchable, searchScript } from './frame/search.js';
+import { placesOf } from './places.js';
+import { Headings } from './text/headings.js';
+import { markdown } from './text/markdown.js';
+import { thumbnail } from './thumbnails.js';
+
+export interface SiteOptions {
+  names: readonly string[];
+  /** Has the executed notebooks, and their drawings. */
+  executed: string;
+  /** Gets index.html, a page for each notebook, and what they need. */
+  output: string;
+  /** The address of the project, for those who want to run it. */
+  repository: string | undefined;
+}
+
+/**
+ * Makes pages of executed notebooks. They need nothing but each other.
+ * @returns the path of the contents
+ * @throws LabError BAD_INPUT if a notebook is missing
+ */
+export async function makeSite(options: SiteOptions): Promise<string> {
+  const { names, executed, output } = options;
+  const sections = sectionsOf(names, executed);
+  const found: Found[] = [];
+  const pictures = new Map<string, string>();
+  mkdirSync(join(output, 'pictures'), { recursive: true });
+  for (const entry of sections.flatMap(({ entries }) => entries)) {
+    const notebook = executedNotebook(executed, entry.name);
+    const { html, body } = await pageOf(notebook, entry, sections, options);
+    writeFileSync(join(output, `${entry.name}.html`), html);
+    found.push(...searchable(entry.name, entry.title, body));
+    const picture = thumbnail(notebook, entry.name, output);
+    if (picture) pictures.set(entry.name, picture);
+  }
+  const contents = join(output, 'index.html');
+  const { prose } = await markdown(new Headings(), placesOf({ ...options, folder: executed }));
+  writeFileSync(contents, contentsPage(sections, { pictures, prose }));
+  copyDrawings(executed, output);
+  await writeAssets(join(output, 'assets'));
+  writeFileSync(join(output, 'assets', 'search.js'), searchScript(found));
+  return contents;
+}
+
+async function pageOf(
+  notebook: Notebook,
+  entry: Entry,
+  sections: readonly Section[],
+  { names, executed, repository }: SiteOptions,
+) {
+  const headings = new Headings();
+  const text = await markdown(headings, placesOf({ names, folder: executed, repository }));
+  const cells: string[] = [];
+  for (const cell of notebook.cells) cells.push(await cellHtml(cell, text));
+  const page = { entry, sections, cells, headings: headings.all, repository };
+  return { html: notebookPage(page), body: cells.join('\n') };
+}
