@@ -19,6 +19,10 @@ export interface Certificates {
   otherCa: string;
   /** Key and certificate for 127.0.0.1 alone, as Kafka wants them in one file. */
   keystore: string;
+  /** Of clients, each with its key in one file: by the authority, by the other one, and one that has expired. */
+  client: string;
+  otherClient: string;
+  expiredClient: string;
 }
 
 /** Makes certificates in a folder; they are good for a day. */
@@ -34,8 +38,22 @@ export function makeCertificates(folder: string): Certificates {
   make('other-ca');
   const names = ['-addext', 'subjectAltName=IP:127.0.0.1'];
   const leaf = ['-addext', 'basicConstraints=critical,CA:FALSE'];
-  make('broker', '-CA', at('ca.pem'), '-CAkey', at('ca.key'), ...names, ...leaf);
-  const both = ['broker.key', 'broker.pem'].map((name) => readFileSync(at(name), 'utf8'));
-  writeFileSync(at('keystore.pem'), both.join(''));
-  return { ca: at('ca.pem'), otherCa: at('other-ca.pem'), keystore: at('keystore.pem') };
+  const signed = (by: string) => ['-CA', at(`${by}.pem`), '-CAkey', at(`${by}.key`)];
+  const inOne = (name: string) => {
+    const files = [at(`${name}.key`), at(`${name}.pem`)];
+    writeFileSync(at(`${name}-both.pem`), files.map((file) => readFileSync(file)).join(''));
+    return at(`${name}-both.pem`);
+  };
+  make('broker', ...signed('ca'), ...names, ...leaf);
+  make('ann', ...signed('ca'), ...leaf);
+  make('eve', ...signed('other-ca'), ...leaf);
+  make('old', ...leaf); // then signed by the authority, until yesterday
+  const old = ['x509', '-in', at('old.pem'), ...signed('ca'), '-days', '-1', '-out', at('old.pem')];
+  execFileSync('openssl', old, { stdio: 'pipe' });
+  const clients = {
+    client: inOne('ann'),
+    otherClient: inOne('eve'),
+    expiredClient: inOne('old'),
+  };
+  return { ca: at('ca.pem'), otherCa: at('other-ca.pem'), keystore: inOne('broker'), ...clients };
 }

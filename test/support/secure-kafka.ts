@@ -10,6 +10,8 @@ export interface SecureKafka {
   saslSsl: string;
   /** Plaintext, and advertises an address where nothing is. */
   lost: string;
+  /** TLS, and asks for a client certificate. */
+  mutual: string;
   /** The process. */
   pid: number;
   stop(): Promise<unknown>;
@@ -25,13 +27,19 @@ const PASSWORDS = 'org.apache.kafka.common.security';
 function settings(
   dir: string,
   ports: number[],
-  { keystore, admin, plain }: Users,
+  { keystore, ca, admin, plain }: Users,
 ): Record<string, string> {
-  const [plaintext, ssl, saslSsl, lost, controller] = ports as [number, number, number, number, 0];
+  const [plaintext, ssl, saslSsl, lost, mutual, controller] = ports as FixedPorts;
   const node = { nodeId: 1, logDir: join(dir, 'log'), ports: { broker: plaintext, controller } };
   const voters = [{ nodeId: 1, controllerPort: controller }];
   const listeners = (lostAt: number) =>
-    Object.entries({ PLAINTEXT: plaintext, SSL: ssl, SASL_SSL: saslSsl, LOST: lostAt })
+    Object.entries({
+      PLAINTEXT: plaintext,
+      SSL: ssl,
+      SASL_SSL: saslSsl,
+      LOST: lostAt,
+      MUTUAL: mutual,
+    })
       .map(([name, port]) => `${name}://127.0.0.1:${port}`)
       .join(',');
   const jaas = 'listener.name.sasl_ssl';
@@ -40,7 +48,12 @@ function settings(
     listeners: `${listeners(lost)},CONTROLLER://127.0.0.1:${controller}`,
     'advertised.listeners': listeners(1),
     'listener.security.protocol.map':
-      'PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,LOST:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,LOST:PLAINTEXT,MUTUAL:SSL,CONTROLLER:PLAINTEXT',
+    ...(ca && {
+      'listener.name.mutual.ssl.client.auth': 'required',
+      'listener.name.mutual.ssl.truststore.type': 'PEM',
+      'listener.name.mutual.ssl.truststore.location': ca,
+    }),
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': keystore,
     'sasl.enabled.mechanisms': 'SCRAM-SHA-256,PLAIN',
@@ -48,13 +61,17 @@ function settings(
     [`${jaas}.plain.sasl.jaas.config`]: `${PASSWORDS}.plain.PlainLoginModule required user_${plain.name}="${plain.password}";`,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     // The broker itself comes without a password.
-    'super.users': `User:ANONYMOUS;User:${admin.name}`,
+    'super.users': `User:ANONYMOUS;User:${admin.name};User:CN=${admin.name}`,
   };
 }
+
+type FixedPorts = [number, number, number, number, number, number];
 
 /** Who may come, and the broker's certificate. */
 interface Users {
   keystore: string;
+  /** Whose clients may come by certificate. */
+  ca?: string;
   /** May do everything, and logs in by SCRAM-SHA-256. */
   admin: User;
   /** May do nothing, and logs in by PLAIN. */
@@ -65,7 +82,7 @@ interface Users {
 
 /** Starts it in a folder. It ends with this process. */
 export async function startSecureKafka(dir: string, users: Users): Promise<SecureKafka> {
-  const ports = await freePorts(5);
+  const ports = await freePorts(6);
   const format = [users.admin, ...(users.others ?? [])].flatMap(({ name, password }) => [
     '--add-scram',
     `SCRAM-SHA-256=[name=${name},password=${password}]`,
@@ -73,6 +90,6 @@ export async function startSecureKafka(dir: string, users: Users): Promise<Secur
   const port = ports[0] as number;
   const node = await startKafka({ dir, settings: settings(dir, ports, users), port, format });
   const at = (n: number) => `127.0.0.1:${ports[n]}`;
-  const listeners = { plaintext: at(0), ssl: at(1), saslSsl: at(2), lost: at(3) };
+  const listeners = { plaintext: at(0), ssl: at(1), saslSsl: at(2), lost: at(3), mutual: at(4) };
   return { ...listeners, pid: node.pid, stop: () => node.stop() };
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { type Connection, connectionFromEnvironment } from '../broker/config/address.js';
+import { settings } from '../broker/config/sources.js';
 import { verifyReachable } from '../broker/external/verify.js';
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import { recordedKafka } from '../broker/supervision/leftover.js';
@@ -13,7 +14,7 @@ import type { Examined, Probe } from './examination.js';
 const ANSWER_MS = 3000;
 const STOP = 'npx --no kafka-lab stop';
 // Empty, not unset: that hides what .env says, too.
-const NOT_BY_ADDRESS = 'export KAFKA_BOOTSTRAP_SERVERS= KAFKA_BROKERS=';
+const NOT_BY_ADDRESS = 'export KAFKA_BOOTSTRAP_SERVERS= KAFKA_BROKERS= KAFKA_CLIENT_PROPERTIES=';
 
 /** Which Kafka the lab uses, and whether it answers. Starts none. */
 export const kafka: Probe = {
@@ -47,15 +48,27 @@ function examined(line: string | string[], facts: object, findings: Examined['fi
 async function lookAtAddress(connection: Connection): Promise<Examined> {
   const { brokers, sasl } = connection;
   const ssl = Boolean(connection.ssl);
-  const how = [ssl && 'TLS', sasl && `SASL ${sasl.mechanism}`].filter(Boolean).join(', ');
+  const shown = typeof connection.ssl === 'object' && connection.ssl.cert && 'client certificate';
+  const how = [ssl && 'TLS', shown, sasl && `SASL ${sasl.mechanism}`].filter(Boolean).join(', ');
   const line = `yours, at ${brokers.join(', ')}${how && ` (${how})`}`;
-  const facts = { running: true, origin: 'address', brokers, ssl, sasl: sasl?.mechanism ?? null };
+  const { file, unused } = settings();
+  const by = file ? [`set by ${file}`] : [];
+  if (unused.length > 0) by.push(`the lab does not go by what it says of ${unused.join(', ')}`);
+  const from = { file: file ?? null, unused };
+  const facts = {
+    running: true,
+    origin: 'address',
+    brokers,
+    ssl,
+    sasl: sasl?.mechanism ?? null,
+    ...from,
+  };
   try {
     await verifyReachable(connection, { limit: ANSWER_MS });
-    return examined(line, { ...facts, answers: true });
+    return examined([line, ...by], { ...facts, answers: true });
   } catch (error) {
     const finding = { what: messageOf(error), fix: NOT_BY_ADDRESS };
-    return examined(`${line}, does not answer`, { ...facts, answers: false }, [finding]);
+    return examined([`${line}, does not answer`, ...by], { ...facts, answers: false }, [finding]);
   }
 }
 

@@ -28,11 +28,11 @@ test('a password stays whole, whatever is in it', () => {
   const settings = clientProperties({ brokers, ssl: true, sasl: login('a"b\\c; ü\n') });
   expect(settings['security.protocol']).toBe('SASL_SSL');
   expect(settings['sasl.mechanism']).toBe('SCRAM-SHA-256');
-  expect(settings['sasl.jaas.config']).toMatch(/password="a\\"b\\\\c; ü\n";$/);
+  expect(settings['sasl.jaas.config']).toMatch(/password="a\\"b\\\\c; ü\\n";$/);
   const [line] = propertiesText(settings)
     .split('\n')
     .filter((one) => one.includes('jaas'));
-  expect(line).toMatch(/password="a\\\\"b\\\\\\\\c; \\u00fc\\u000a";$/);
+  expect(line).toMatch(/password="a\\\\"b\\\\\\\\c; \\u00fc\\\\n";$/);
 });
 
 test('what the tool prints of groups, a row for each partition', () => {

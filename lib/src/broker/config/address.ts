@@ -1,58 +1,55 @@
-import { bad, type Environment, environment, spelled } from './environment.js';
-import { Login, MECHANISMS } from './login.js';
-import { type Tls, tlsFrom } from './tls.js';
+import { bad, type Environment, environment } from './environment.js';
+import { loginFrom, type Sasl } from './login.js';
+import { type Settings, settings, sourceOf } from './sources.js';
+import { type Tls, tlsFrom, withKey } from './tls.js';
 
 /** The part of kafkajs's KafkaConfig that says where Kafka is. */
 export interface Connection {
   brokers: string[];
   ssl?: Tls;
   /** Does not show its password when it is printed: see Login. */
-  sasl?: Sasl<'plain'> | Sasl<'scram-sha-256'> | Sasl<'scram-sha-512'>;
+  sasl?: Sasl;
 }
 
-interface Sasl<Mechanism extends string> {
-  mechanism: Mechanism;
-  username: string;
-  password: string;
-}
-
-/** The variable that holds the address, as a message should name it. */
+/** What holds the address, as a message should name it. */
 export function addressSpelled(): string {
-  return spelled(addressVariable(environment()));
-}
-
-/** The first of its two names unless only the second is set. */
-function addressVariable(env: Environment): 'KAFKA_BOOTSTRAP_SERVERS' | 'KAFKA_BROKERS' {
-  const isSet = (name: string) => Boolean(env[name]?.trim());
-  return !isSet('KAFKA_BOOTSTRAP_SERVERS') && isSet('KAFKA_BROKERS')
-    ? 'KAFKA_BROKERS'
-    : 'KAFKA_BOOTSTRAP_SERVERS';
+  const { KAFKA_BOOTSTRAP_SERVERS: first, KAFKA_BROKERS: alias } = environment();
+  return sourceOf(!first?.trim() && alias?.trim() ? 'KAFKA_BROKERS' : 'KAFKA_BOOTSTRAP_SERVERS');
 }
 
 /**
- * The Kafka that the environment names, if it names one. No message ever holds the password.
+ * The Kafka that the environment names, or the file that it names, if they name one. No message ever holds a secret.
  * @throws LabError BAD_INPUT
  */
 export function connectionFromEnvironment(
   env: Environment = environment(),
 ): Connection | undefined {
-  const name = addressVariable(env);
-  const list = env[name]?.trim();
-  if (!list) return undefined;
-  const sasl = saslFrom(env);
-  const ssl = tlsFrom(env);
-  return { brokers: brokersFrom(name, list), ...(ssl && { ssl }), ...(sasl && { sasl }) };
+  const given = settings(env);
+  const name = ['KAFKA_BOOTSTRAP_SERVERS', 'KAFKA_BROKERS'].find(given.value);
+  if (!name && !given.file) return undefined;
+  if (!name)
+    throw bad(
+      `KAFKA_CLIENT_PROPERTIES names ${given.file}, and nothing names an address.`,
+      `Add bootstrap.servers=host:port to that file, or set KAFKA_BOOTSTRAP_SERVERS.`,
+    );
+  const sasl = loginFrom(given);
+  const ssl = tlsFrom(given);
+  return { brokers: brokersFrom(given, name), ...(ssl && { ssl }), ...(sasl && { sasl }) };
 }
 
 /** A copy that JSON keeps whole: for the standard input of a process of ours, and nothing else. */
-export function withPassword({ sasl, ...rest }: Connection): Connection {
-  if (!sasl) return rest;
-  const { mechanism, username, password } = sasl;
-  return { ...rest, sasl: { mechanism, username, password } as NonNullable<Connection['sasl']> };
+export function withPassword({ brokers, ssl, sasl }: Connection): Connection {
+  return {
+    brokers,
+    ...(ssl && { ssl: typeof ssl === 'object' ? withKey(ssl) : ssl }),
+    ...(sasl && {
+      sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as Sasl,
+    }),
+  };
 }
 
-function brokersFrom(name: string, list: string): string[] {
-  const brokers = list
+function brokersFrom({ value, source }: Settings, name: string): string[] {
+  const brokers = (value(name) ?? '')
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
@@ -61,37 +58,17 @@ function brokersFrom(name: string, list: string): string[] {
     if (port >= 1 && port <= 65_535) continue;
     if (/^\[[0-9a-fA-F:.]+\]:\d+$/.test(broker))
       throw bad(
-        `${name} holds "${broker}": the lab's client, kafkajs, does not accept IPv6 addresses.`,
+        `${source(name)} holds "${broker}": the lab's client, kafkajs, does not accept IPv6 addresses.`,
         `Use a name: ${name}=localhost:9092`,
       );
     // What comes before an @ may be a password: it is not repeated.
     const shown = broker.includes('@') ? `…@${broker.split('@').pop()}` : broker;
     throw bad(
-      `${name} holds "${shown}", which is not host:port.`,
+      `${source(name)} holds "${shown}", which is not host:port.`,
       `Set it like this: ${name}=localhost:9092`,
     );
   }
   if (brokers.length === 0)
-    throw bad(`${name} names no broker.`, `Set it like this: ${name}=localhost:9092`);
+    throw bad(`${source(name)} names no broker.`, `Set it like this: ${name}=localhost:9092`);
   return brokers;
-}
-
-function saslFrom(env: Environment): Connection['sasl'] {
-  const given = env['KAFKA_SASL_MECHANISM']?.trim().toLowerCase() || undefined;
-  const username = env['KAFKA_SASL_USERNAME'];
-  const password = env['KAFKA_SASL_PASSWORD'];
-  if (!given && !username && !password) return undefined;
-  if (!username || !password) {
-    const missing = username ? 'KAFKA_SASL_PASSWORD' : 'KAFKA_SASL_USERNAME';
-    throw bad(
-      `${missing} is not set, other KAFKA_SASL_ variables are.`,
-      `Set ${missing} too, or remove the others.`,
-    );
-  }
-  const mechanism = MECHANISMS.find((known) => known === (given ?? 'plain'));
-  if (mechanism) return new Login(mechanism, username, password) as NonNullable<Connection['sasl']>;
-  throw bad(
-    'KAFKA_SASL_MECHANISM is not one that the lab knows.',
-    `Set it to one of ${MECHANISMS.join(', ')}.`,
-  );
 }

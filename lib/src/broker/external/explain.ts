@@ -1,6 +1,7 @@
 import { LabError } from '../../errors.js';
 import { addressSpelled } from '../config/address.js';
 import { spelled } from '../config/environment.js';
+import { clientFilePath, sourceOf } from '../config/sources.js';
 import type { Tls } from '../config/tls.js';
 import type { Fault } from './probe.js';
 
@@ -56,26 +57,53 @@ function faultText({ kind, detail }: Fault, at: string, ssl: Tls | undefined): T
 }
 
 function tlsText({ kind, detail }: Fault, at: string, ssl: Tls | undefined): Text {
-  const variable = spelled(typeof ssl === 'object' ? 'KAFKA_SSL_CA' : 'KAFKA_SSL');
-  if (kind === 'needs-tls')
-    return {
-      what: `Kafka at ${at} accepts connections with TLS only.`,
-      why: 'Neither KAFKA_SSL nor KAFKA_SSL_CA is set.',
-      fix: 'Set KAFKA_SSL=true; if the cluster has a certificate authority of its own, set KAFKA_SSL_CA to its certificate.',
-    };
-  if (kind === 'has-no-tls')
-    return {
-      what: `Kafka at ${at} does not accept TLS on this port.`,
-      why: `${variable} asks for TLS.`,
-      fix: `Remove ${variable}, or name the port for TLS in ${addressSpelled()}.`,
-    };
-  if (kind === 'needs-client-certificate')
-    return {
-      what: `Kafka at ${at} asks for a client certificate.`,
-      why: 'The lab has none: it can log in with a password.',
-      fix: `Name a listener with SASL in ${addressSpelled()}.`,
-    };
+  if (kind === 'needs-tls') return needsTls(at);
+  if (kind === 'has-no-tls') return hasNoTls(at, ssl);
+  if (kind === 'needs-client-certificate') return needsClientCertificate(at, ssl);
   return { what: `The certificate of Kafka at ${at} is not trusted.`, ...certificateText(detail) };
+}
+
+function needsTls(at: string): Text {
+  const file = clientFilePath();
+  return {
+    what: `Kafka at ${at} accepts connections with TLS only.`,
+    why: file
+      ? `${sourceOf('KAFKA_SSL')} asks for none.`
+      : 'Neither KAFKA_SSL nor KAFKA_SSL_CA is set.',
+    fix: file
+      ? `Set security.protocol=SSL in ${file}, or SASL_SSL with a password; if the cluster has a certificate authority of its own, ssl.truststore.location to its certificate.`
+      : 'Set KAFKA_SSL=true; if the cluster has a certificate authority of its own, set KAFKA_SSL_CA to its certificate.',
+  };
+}
+
+function hasNoTls(at: string, ssl: Tls | undefined): Text {
+  const isInFile = sourceOf('KAFKA_SSL') !== spelled('KAFKA_SSL');
+  const own = typeof ssl === 'object' ? (ssl.ca ? 'KAFKA_SSL_CA' : 'KAFKA_SSL_CERT') : 'KAFKA_SSL';
+  const setting = sourceOf(isInFile ? 'KAFKA_SSL' : own);
+  const mended = isInFile ? 'Set it to PLAINTEXT or SASL_PLAINTEXT' : `Remove ${setting}`;
+  return {
+    what: `Kafka at ${at} does not accept TLS on this port.`,
+    why: `${setting} asks for TLS.`,
+    fix: `${mended}, or name the port for TLS in ${addressSpelled()}.`,
+  };
+}
+
+function needsClientCertificate(at: string, ssl: Tls | undefined): Text {
+  const what = `Kafka at ${at} asks for a client certificate`;
+  if (typeof ssl === 'object' && ssl.cert)
+    return {
+      what: `${what} that one of its authorities has signed.`,
+      why: `It does not take that of ${sourceOf('KAFKA_SSL_CERT')}.`,
+      fix: 'Ask whoever runs that Kafka for a certificate of yours.',
+    };
+  const file = clientFilePath();
+  return {
+    what: `${what}.`,
+    why: 'None is set.',
+    fix: file
+      ? `Set ssl.keystore.type=PEM and ssl.keystore.location in ${file}, or name a listener with SASL in ${addressSpelled()}.`
+      : `Set KAFKA_SSL_CERT and KAFKA_SSL_KEY to yours, PEM files, or name a listener with SASL in ${addressSpelled()}.`,
+  };
 }
 
 function certificateText(code: string): Text {
@@ -91,6 +119,6 @@ function certificateText(code: string): Text {
     };
   return {
     why: `It is not signed by an authority that the lab knows (${code}).`,
-    fix: `Set ${spelled('KAFKA_SSL_CA')} to the certificate of the authority that signed it, a PEM file.`,
+    fix: `Set ${sourceOf('KAFKA_SSL_CA')} to the certificate of the authority that signed it, a PEM file.`,
   };
 }

@@ -108,6 +108,10 @@ function parseMechanisms(frame: Buffer): string[] {
   return names;
 }
 
+/** What a broker ends a connection with that finds no certificate of ours, or none that it trusts. */
+const ASKS_FOR_OURS =
+  /certificate_required|handshake_failure|alert_(bad_certificate|unknown_ca|certificate_(unknown|expired|revoked))/i;
+
 function isOddTalk({ kind }: Fault): boolean {
   return kind === 'not-kafka' || kind === 'has-no-tls';
 }
@@ -118,8 +122,7 @@ function faultOf(error: unknown): Fault {
   if (!(error instanceof DialError)) throw error;
   const { stage, code: detail } = error;
   if (stage === 'certificate') return { kind: 'certificate', detail };
-  if (/certificate_required|handshake_failure/i.test(detail))
-    return { kind: 'needs-client-certificate', detail };
+  if (ASKS_FOR_OURS.test(detail)) return { kind: 'needs-client-certificate', detail };
   if (stage === 'tls' || stage === 'talk') return { kind: 'not-kafka', detail };
   if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'].includes(detail))
     return { kind: 'unknown-host', detail };

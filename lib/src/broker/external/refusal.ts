@@ -1,7 +1,7 @@
 import { LabError, messageOf } from '../../errors.js';
 import { count } from '../../words.js';
 import { addressSpelled, type Connection } from '../config/address.js';
-import { spelled } from '../config/environment.js';
+import { clientFilePath, sourceOf } from '../config/sources.js';
 import type { Listener } from './probe.js';
 import type { Misfit } from './versions.js';
 
@@ -25,23 +25,35 @@ export function passwordMismatch(
 ): LabError | undefined {
   if (!mechanisms) return undefined;
   const offered = mechanisms.map((name) => name.toLowerCase()).join(', ');
-  if (!sasl && mechanisms.length > 0)
-    return new LabError('BROKER_REFUSED', {
-      what: `Kafka at ${at} asks for a user name and a password.`,
-      why: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are not set.',
-      fix: `Set both, and KAFKA_SASL_MECHANISM to what the broker accepts: ${offered}.`,
-    });
-  if (sasl && mechanisms.length === 0)
-    return new LabError('BROKER_REFUSED', {
-      what: `Kafka at ${at} does not accept passwords on this port.`,
-      why: `${spelled('KAFKA_SASL_USERNAME')} and KAFKA_SASL_PASSWORD are set.`,
-      fix: `Remove the KAFKA_SASL_ variables, or name the port for SASL in ${addressSpelled()}.`,
-    });
+  if (!sasl && mechanisms.length > 0) return noPassword(at, offered);
+  if (sasl && mechanisms.length === 0) return uselessPassword(at);
   if (!sasl || mechanisms.includes(sasl.mechanism.toUpperCase())) return undefined;
   return new LabError('BROKER_REFUSED', {
     what: `Kafka at ${at} does not accept passwords by ${sasl.mechanism}.`,
     why: `It accepts: ${offered}.`,
-    fix: `Set ${spelled('KAFKA_SASL_MECHANISM')} to one of those.`,
+    fix: `Set ${sourceOf('KAFKA_SASL_MECHANISM')} to one of those.`,
+  });
+}
+
+function noPassword(at: string, offered: string): LabError {
+  const file = clientFilePath();
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} asks for a user name and a password.`,
+    why: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are not set.',
+    fix: file
+      ? `Set security.protocol to SASL_SSL or SASL_PLAINTEXT in ${file}, sasl.jaas.config, and sasl.mechanism to what the broker accepts: ${offered}.`
+      : `Set both, and KAFKA_SASL_MECHANISM to what the broker accepts: ${offered}.`,
+  });
+}
+
+function uselessPassword(at: string): LabError {
+  const [name, password] = ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].map(sourceOf);
+  return new LabError('BROKER_REFUSED', {
+    what: `Kafka at ${at} does not accept passwords on this port.`,
+    why: name === password ? `${name} is set.` : `${name} and ${password} are set.`,
+    fix: clientFilePath()
+      ? `Set security.protocol to SSL or PLAINTEXT, or name the port for SASL in ${addressSpelled()}.`
+      : `Remove the KAFKA_SASL_ variables, or name the port for SASL in ${addressSpelled()}.`,
   });
 }
 
@@ -54,7 +66,7 @@ export function loginRefused(at: string, connection: Connection, error: unknown)
   return new LabError('BROKER_REFUSED', {
     what: `Kafka at ${at} rejects the user ${sasl.username}.`,
     why: `The name or the password is wrong, or was set up for a mechanism other than ${sasl.mechanism}.`,
-    fix: `Check ${spelled('KAFKA_SASL_USERNAME')} and ${spelled('KAFKA_SASL_PASSWORD')}.`,
+    fix: `Check ${[...new Set(['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].map(sourceOf))].join(' and ')}.`,
   });
 }
 
@@ -85,7 +97,7 @@ export function refusedBy(at: string, { sasl }: Connection, error: unknown): Lab
     return new LabError('BROKER_REFUSED', {
       what: `${sasl ? `The user ${sasl.username}` : 'Who has no password'} may not create topics on Kafka at ${at}.`,
       why: `The notebooks create topics of their own, and Kafka answers ${kinds.join(', ')}.`,
-      fix: `Ask for that permission, or set another ${spelled('KAFKA_SASL_USERNAME')}.`,
+      fix: `Ask for that permission, or set another ${sourceOf('KAFKA_SASL_USERNAME')}.`,
     });
   // Some brokers repeat what they were sent.
   const message = kinds.join(', ') || messageOf(error);

@@ -1,18 +1,29 @@
 import type { Connection } from '../config/address.js';
+import type { TlsSettings } from '../config/tls.js';
 
 /** How Kafka's own clients, its tools among them, are told how to reach a broker: their settings, password included. */
 export function clientProperties({ ssl, sasl }: Connection): Record<string, string> {
   const security = sasl ? (ssl ? 'SASL_SSL' : 'SASL_PLAINTEXT') : ssl ? 'SSL' : 'PLAINTEXT';
   return {
     'security.protocol': security,
-    ...(typeof ssl === 'object' && {
-      'ssl.truststore.type': 'PEM',
-      'ssl.truststore.certificates': ssl.ca.join('\n'),
-    }),
+    ...(typeof ssl === 'object' && stores(ssl)),
     ...(sasl && {
       'sasl.mechanism': sasl.mechanism.toUpperCase(),
       'sasl.jaas.config': loginOf(sasl),
     }),
+  };
+}
+
+/** Kafka takes a key only as Identity has it: in PKCS #8. */
+function stores({ ca, cert, key }: TlsSettings): Record<string, string> {
+  return {
+    ...(ca && { 'ssl.truststore.type': 'PEM', 'ssl.truststore.certificates': ca.join('\n') }),
+    ...(cert &&
+      key && {
+        'ssl.keystore.type': 'PEM',
+        'ssl.keystore.certificate.chain': cert,
+        'ssl.keystore.key': key,
+      }),
   };
 }
 
@@ -23,5 +34,6 @@ function loginOf({ mechanism, username, password }: NonNullable<Connection['sasl
   return `${PACKAGE}.${module} required username=${quoted(username)} password=${quoted(password)};`;
 }
 
-/** As JAAS quotes. */
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** As JAAS quotes: a text ends with its line. */
+const quoted = (text: string): string =>
+  `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
