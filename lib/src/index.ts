@@ -69,7 +69,9 @@ export {
   nextLesson,
   type Prediction,
   predict,
+  type RecordedLesson,
   readProgress,
+  recorded,
 } from './lessons/index.js';
 export { clearOutput, input } from './notebook.js';
 export { openRun, type RunRecorder, recordRun } from './runs/index.js';

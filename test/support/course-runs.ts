@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import {
   account,
   assignment,
@@ -13,21 +12,14 @@ import {
 } from '../../lib/src/ledger/index.ts';
 import { openRun } from '../../lib/src/runs/index.ts';
 import { ROOT } from './command.ts';
-import { folderForTest } from './folder.ts';
 
-const folder = join(ROOT, 'test', 'fixtures', 'runs');
+const folder = join(ROOT, 'notebooks', 'runs');
 
-/**
- * A whole run of each lesson, 0.3 MB together. Made by `npm run notebooks -- --record`, and then of each
- * `gzip -9 -n < build/runs/NAME.jsonl > test/fixtures/runs/NAME.jsonl.gz`.
- */
 export const courseRuns = readdirSync(folder).map((file) => file.replace('.jsonl.gz', ''));
 
 /** The ledger of the run of a lesson. */
 export function runOf(lesson: string): Ledger {
-  const file = join(folderForTest(), 'run.jsonl');
-  writeFileSync(file, gunzipSync(readFileSync(join(folder, `${lesson}.jsonl.gz`))));
-  return openRun(file);
+  return openRun(join(folder, `${lesson}.jsonl.gz`));
 }
 
 /** What a lesson promises, as its run has it. Names are those of the lesson. */

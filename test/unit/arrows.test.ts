@@ -20,7 +20,7 @@ const ARROWS: Record<string, string[]> = {
   pages: ['charts', 'ledger', 'processes'],
   processes: [],
   requests: [],
-  lessons: ['ledger'],
+  lessons: ['ledger', 'runs'],
   runs: ['ledger', 'processes'],
   'share-groups': ['requests'],
   shop: ['lab', 'ledger'],

@@ -11,16 +11,19 @@ export interface CourseLesson {
   minutes: number | undefined;
   checks: { passed: number; total: number };
   exercises: { solved: number; total: number };
-  state: 'new' | 'begun' | 'done';
+  state: 'new' | 'begun' | 'known' | 'done';
+  /** Whether it is the one to go on with. */
+  isNext: boolean;
 }
 
 const DONE = '#009e73';
+const KNOWN = '#cc79a7';
 const BEGUN = '#0072b2';
 
 /** The course as bars: what has been done of each lesson, and which one is next. */
 export function course(lessons: readonly CourseLesson[]): Chart {
-  const next = lessons.find(({ state }) => state !== 'done');
-  const drawn = telling(lessons, mostRows(LEAST_OF_ROW), ({ state }) => Number(state !== 'done'));
+  const next = lessons.find(({ isNext }) => isNext);
+  const drawn = telling(lessons, mostRows(LEAST_OF_ROW), (lesson) => Number(isLeft(lesson)));
   const notes = leftOut(drawn.length, lessons.length, 'lesson', 'those that are not done yet');
   const y = { field: 'lesson', type: 'nominal', title: null, sort: null };
   const scale = { domain: [0, 1.45] };
@@ -28,7 +31,7 @@ export function course(lessons: readonly CourseLesson[]): Chart {
   const drawing = {
     title: { text: 'How far you are', subtitle: '▶ the lesson to go on with' },
     height: rows(drawn.length, 26),
-    data: { values: drawn.map((lesson) => rowOf(lesson, lesson === next)) },
+    data: { values: drawn.map(rowOf) },
     encoding: {
       y: { ...y, axis: NAMES },
       tooltip: ['lesson', 'minutes', 'checks', 'exercises'].map((field) => ({ field })),
@@ -48,25 +51,31 @@ export function course(lessons: readonly CourseLesson[]): Chart {
   return chart(describe(lessons, next, notes), drawing, notes);
 }
 
+const COLOURS = { new: BEGUN, begun: BEGUN, known: KNOWN, done: DONE };
+
 /** A row that can be read has so many pixels. */
 const LEAST_OF_ROW = 16;
 
-function rowOf({ name, title, minutes, checks, exercises, state }: CourseLesson, isNext: boolean) {
+const isLeft = ({ state }: CourseLesson) => state !== 'done' && state !== 'known';
+
+function rowOf({ name, title, minutes, checks, exercises, state, isNext }: CourseLesson) {
   const held = checks.passed + exercises.solved;
   const total = checks.total + exercises.total;
   const words = {
     new: minutes === undefined ? '' : `${minutes} minutes`,
     begun: `${held} of ${total}`,
+    known: '✓ known',
     done: '✓ done',
   };
+  const share = total === 0 ? 0 : held / total;
   return {
     lesson: `${name.slice(0, 2)} · ${short(title)}`,
     minutes: minutes ?? 'not said',
     checks: `${checks.passed} of ${checks.total} passed`,
     exercises: `${exercises.solved} of ${exercises.total} solved`,
     whole: 1,
-    share: total === 0 ? 0 : held / total,
-    colour: state === 'done' ? DONE : BEGUN,
+    share: state === 'known' ? 1 : share,
+    colour: COLOURS[state],
     words: `${isNext ? '▶ ' : ''}${words[state]}`,
   };
 }
@@ -79,17 +88,19 @@ function describe(
   next: CourseLesson | undefined,
   notes: string[],
 ): string {
-  const done = lessons.filter(({ state }) => state === 'done').length;
+  const inState = (wanted: CourseLesson['state']) =>
+    lessons.filter(({ state }) => state === wanted);
+  const known = inState('known').length;
   const solved = lessons.reduce((sum, { exercises }) => sum + exercises.solved, 0);
   const passed = lessons.reduce((sum, { checks }) => sum + checks.passed, 0);
   return sentence({
-    items: lessons.filter(({ state }) => state === 'begun'),
+    items: inState('begun'),
     word: ({ name }) => name,
     say: (begun) =>
       [
-        `${done} of ${count(lessons.length, 'lesson')} done, ${count(passed, 'check')} passed, ${count(solved, 'exercise')} solved.`,
+        `${inState('done').length} of ${count(lessons.length, 'lesson')} done, ${known > 0 ? `${known} known, ` : ''}${count(passed, 'check')} passed, ${count(solved, 'exercise')} solved.`,
         ...(begun.length > 0 ? [`Begun: ${begun.join(', ')}.`] : []),
-        next ? `Next: ${next.name}.` : 'All of the course is done.',
+        next ? `Next: ${next.name}.` : `All of the course is done${known > 0 ? ' or known' : ''}.`,
       ].join(' '),
     notes,
   });

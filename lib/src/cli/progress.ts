@@ -1,5 +1,5 @@
 import { LabError } from '../errors.js';
-import { type LessonProgress, nextLesson, readProgress, resetProgress } from '../lessons/index.js';
+import { type LessonProgress, readProgress, resetProgress, summary } from '../lessons/index.js';
 import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { table } from '../terminal/ui/table.js';
 import { jsonLine } from '../terminal/ui/text.js';
@@ -8,9 +8,10 @@ import { only } from './names.js';
 
 const help = `npx --no kafka-lab progress [--reset [LESSON]] [--yes] [--json]
 
-Shows how far you are: checks passed and exercises solved in each lesson, and what is next.
+Shows how far you are in each lesson (done, known by the fast track, begun), where you were last, and what is next.
 
-  --reset [LESSON]   forgets one lesson (05-scaling, or 05), or all of them, after asking
+  --reset [LESSON]   forgets one lesson (05-scaling, or 05), or all of them, after asking;
+                     the fast track's question about it can be answered anew
   --yes              does not ask
   --json             for programs: one object a line for each lesson
 
@@ -59,7 +60,7 @@ async function forget(
 ): Promise<number> {
   const chosen = lesson ? [lesson] : lessons;
   const what = lesson ? lesson.name : 'all lessons';
-  if (!chosen.some(({ checks, exercises }) => checks.passed + exercises.solved > 0)) {
+  if (!chosen.some(({ state, hasAnswer }) => state !== 'new' || hasAnswer)) {
     console.log(`No progress is recorded in ${what}.`);
     return 0;
   }
@@ -81,21 +82,11 @@ export function describe(lessons: readonly LessonProgress[]): string[] {
     of(checks.passed, checks.total),
     of(exercises.solved, exercises.total),
   ]);
-  const next = nextLesson(lessons);
-  const done = lessons.filter(({ state }) => state === 'done').length;
-  return [
-    ...table(['', 'lesson', 'title', 'checks', 'exercises'], rows),
-    '',
-    `${done} of ${lessons.length} lessons done. ${next ? `Next: ${nextLine(next)}` : 'That was all of them.'}`,
-  ];
+  return [...table(['', 'lesson', 'title', 'checks', 'exercises'], rows), '', ...summary(lessons)];
 }
 
-const MARKS = { done: '✓', begun: '…', new: ' ' };
+const MARKS = { done: '✓ done', known: '✓ known', begun: '… begun', new: '' };
 
 function of(count: number, total: number): string {
   return total === 0 ? '-' : `${count} of ${total}`;
-}
-
-function nextLine({ name, minutes }: LessonProgress): string {
-  return `notebooks/${name}.ipynb${minutes ? `, ${minutes} minutes` : ''}`;
 }

@@ -212,13 +212,15 @@ export class Lab extends WithBrokers {
   }
 
   /**
-   * Waits until all streams have ended and the broker has then applied retention to its logs once.
+   * Waits until all streams have ended and the broker has then applied retention to its logs once. The ledger is told where they
+   * begin now.
    * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
    */
   async untilRetention(options: WaitOptions = {}): Promise<void> {
     this.open.require();
     await this.streamsDone(options);
     await retentionRound(this.connection, this.parts.topics, options);
+    await Promise.all(this.ledger.topics.map((topic) => this.logs.ask(topic)));
   }
 
   /**

@@ -26,13 +26,24 @@ export function compare<T>(
   happened: T,
   options: CompareOptions = {},
 ): void {
+  showCompared(prediction, happened, options);
+}
+
+/** The same; a note below says more, in Markdown, by whether all of it was right. */
+export function showCompared<T>(
+  prediction: Prediction<T>,
+  happened: T,
+  options: CompareOptions,
+  note: (isRight: boolean) => string = () => '',
+): void {
   const lines = linesOf(prediction, happened, options);
   const said = headline(prediction, lines);
   const isPredicted = prediction.value !== undefined;
+  const below = isPredicted ? note(lines.every(({ isRight }) => isRight)) : '';
   host().display(
     {
-      'text/markdown': `**${said}**\n\n${table(lines, isPredicted)}`,
-      'text/plain': [said, ...lines.map(plainLine)].join('\n'),
+      'text/markdown': [`**${said}**`, table(lines, isPredicted), below].join('\n\n').trimEnd(),
+      'text/plain': [said, ...lines.map(plainLine), ...(below ? [below] : [])].join('\n'),
     },
     { metadata: { [ON_STAGE]: { 'text/markdown': table(lines, false) } } },
   );

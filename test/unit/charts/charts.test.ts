@@ -67,16 +67,21 @@ const measured = {
   'batches of 100': { records: 1000, bytes: 80_000, milliseconds: 12.5, givesUp: 'time' },
   'batches, gzip': { records: 1000, bytes: 20_000, milliseconds: 20, givesUp: '' },
 };
-const lesson = (name: string, title: string, passed: number, solved: number): CourseLesson => ({
-  ...{ name, title, minutes: 15 },
-  checks: { passed, total: 4 },
-  exercises: { solved, total: 1 },
-  state: passed + solved === 5 ? 'done' : passed + solved > 0 ? 'begun' : 'new',
+const lesson = (
+  name: string,
+  title: string,
+  state: CourseLesson['state'],
+  held: [passed: number, solved: number] = [0, 0],
+): CourseLesson => ({
+  ...{ name, title, state, minutes: 15, isNext: state === 'begun' },
+  checks: { passed: held[0], total: 4 },
+  exercises: { solved: held[1], total: 1 },
 });
 const lessons = [
-  lesson('00-start-here', 'Start here', 4, 1),
-  lesson('01-queue-and-log', 'Queue and log: what reading does', 3, 0),
-  lesson('02-the-log', 'The log', 0, 0),
+  lesson('00-start-here', 'Start here', 'done', [4, 1]),
+  lesson('01-queue-and-log', 'Queue and log: what reading does', 'known'),
+  lesson('02-the-log', 'The log', 'begun', [3, 0]),
+  lesson('03-partitions-and-keys', 'Partitions and keys: where order ends', 'new'),
 ];
 /** Twenty orders into a queue and a topic; a reader takes those of the queue one by one. */
 const depths = {
@@ -135,7 +140,7 @@ test('each sentence says in figures what the picture shows', () => {
       'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
   );
   expect(drawn.course.text).toBe(
-    '1 of 3 lessons done, 7 checks passed, 1 exercise solved. Begun: 01-queue-and-log. Next: 01-queue-and-log.',
+    '1 of 4 lessons done, 1 known, 7 checks passed, 1 exercise solved. Begun: 02-the-log. Next: 02-the-log.',
   );
   expect(drawn.replicas.text).toBe(
     'Topic orders: broker 2 leads partition 0 (in sync: 1, 2 and 3); the longest time without a leader was 3.00 s. ' +

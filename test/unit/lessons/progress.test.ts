@@ -13,7 +13,12 @@ import { course } from '../../../lib/src/charts/course.ts';
 import { describe } from '../../../lib/src/cli/progress.ts';
 import { check } from '../../../lib/src/lessons/check.ts';
 import { lessonContents } from '../../../lib/src/lessons/contents.ts';
-import { nextLesson, readProgress, resetProgress } from '../../../lib/src/lessons/progress.ts';
+import {
+  nextLesson,
+  readProgress,
+  rememberAnswer,
+  resetProgress,
+} from '../../../lib/src/lessons/progress.ts';
 import { openTestLesson, recordDisplays } from '../../support/lesson.ts';
 
 recordDisplays();
@@ -62,7 +67,7 @@ test('appendices, copies and notebooks of one’s own are no lessons, for nobody
 
   const lessons = readProgress();
   expect(lessons.map(({ name }) => name)).not.toContain('appendix-charts');
-  expect(describe(lessons).at(-1)).toMatch(`0 of ${lessons.length} lessons done.`);
+  expect(describe(lessons).join('\n')).toMatch(`0 of ${lessons.length} lessons done.`);
   expect(course(lessons).text).toMatch(`0 of ${lessons.length} lessons done,`);
 });
 
@@ -86,7 +91,51 @@ test('with all its claims held a lesson is done, and the next one is told', () =
   expect(nextLesson(readProgress())?.name).toBe('00-start-here');
   for (const claim of [...contents.checks, ...contents.exercises]) pass(claim);
   expect(progress().state).toBe('done');
-  expect(nextLesson(readProgress().filter(({ name }) => name >= '05'))?.name).toBe('06-fan-out');
+  expect(nextLesson(readProgress())?.name).toBe('06-fan-out');
+});
+
+test('the lesson that was left in the middle is next; then the first new one behind it; at the end what is open', () => {
+  const all = lessonContents();
+  const nextAfter = (lesson: string, share: 'a check' | 'all') => {
+    const { checks, exercises } = all.find(({ name }) => name === lesson)!;
+    openTestLesson({ lesson });
+    for (const claim of share === 'all' ? [...checks, ...exercises] : [checks[0]!]) pass(claim);
+    return nextLesson(readProgress())?.name;
+  };
+  expect(nextAfter('03-partitions-and-keys', 'a check')).toBe('03-partitions-and-keys');
+  expect(nextAfter('08-email-outage', 'a check')).toBe('08-email-outage');
+  expect(nextAfter('08-email-outage', 'all')).toBe('09-black-friday');
+  for (const { name } of all.filter(({ name }) => name >= '09')) nextAfter(name, 'all');
+  expect(nextLesson(readProgress())?.name).toBe('00-start-here');
+  for (const { name } of all.filter(({ name }) => name < '03')) nextAfter(name, 'all');
+  for (const lesson of ['04-groups-and-offsets', '05-scaling', '06-fan-out'])
+    rememberAnswer(lesson, { said: '1', isRight: true });
+  expect(nextAfter('07-limits-of-scaling', 'all')).toBe('03-partitions-and-keys');
+  expect(nextAfter('03-partitions-and-keys', 'all')).toBeUndefined();
+});
+
+test('of several answers about a lesson the first counts, until the lesson is forgotten', () => {
+  const [right, wrong] = [
+    { said: '20', isRight: true },
+    { said: '30', isRight: false },
+  ];
+  expect(rememberAnswer('05-scaling', wrong)).toEqual(wrong);
+  expect(rememberAnswer('05-scaling', right)).toEqual(wrong);
+  expect(progress()).toMatchObject({ state: 'new', hasAnswer: true });
+  resetProgress('05-scaling');
+  expect(rememberAnswer('05-scaling', right)).toEqual(right);
+  expect(rememberAnswer('05-scaling', wrong)).toEqual(right);
+  expect(progress()).toMatchObject({ state: 'known', hasAnswer: true });
+  expect(progress('06-fan-out')).toMatchObject({ state: 'new', hasAnswer: false });
+});
+
+test('a lesson that is known can be done all the same', () => {
+  rememberAnswer('05-scaling', { said: '20', isRight: true });
+  openTestLesson();
+  pass(contents.checks[0]!);
+  expect(progress().state).toBe('known');
+  for (const claim of [...contents.checks, ...contents.exercises]) pass(claim);
+  expect(progress().state).toBe('done');
 });
 
 test('a lesson, or all of them, can be forgotten and passed again', () => {

@@ -7,9 +7,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LabError } from '../../../lib/src/errors.ts';
-import { FORMAT, VERSION } from '../../../lib/src/runs/format.ts';
+import { FORMAT, MOST_BYTES, VERSION } from '../../../lib/src/runs/format.ts';
 import { openRun, saveRun } from '../../../lib/src/runs/index.ts';
 import { chartsOf } from '../../support/all-charts.ts';
 import { folderForTest } from '../../support/folder.ts';
@@ -164,6 +165,24 @@ test('half a run is refused, wherever it was cut', () => {
   expect(refusal().why).toContain('no last line');
   writeFileSync(file, lines.toSpliced(4, 1).join('\n'));
   expect(refusal().why).toContain('Its last line tells of');
+});
+
+test('a packed run opens as it is; one that is damaged, or too large once it is unpacked, is refused', () => {
+  const { ledger } = scalingHistory();
+  saveRun(ledger, file);
+  const plain = openRun(file);
+  const packed = gzipSync(readFileSync(file));
+  file += '.gz';
+  writeFileSync(file, packed);
+  const produced = (of: typeof plain) =>
+    of.topics.map((t) => of.trail('produced', { topic: t }).length);
+  expect(produced(openRun(file))).toEqual(produced(plain));
+  for (const damaged of [packed.subarray(0, -20), Buffer.from('no gzip'), Buffer.alloc(0)]) {
+    writeFileSync(file, damaged);
+    expect(refusal().why).toMatch(/^It (cannot be unpacked|is empty)\.$/);
+  }
+  writeFileSync(file, gzipSync(Buffer.alloc(MOST_BYTES + 1, '\n'), { level: 1 }));
+  expect(refusal().why).toBe('It has more than 256 MB.');
 });
 
 test('so is one of another version, or what is no run', () => {

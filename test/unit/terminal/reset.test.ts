@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { run } from '../../../lib/src/cli/main.ts';
 import { describe as describeProgress, lessonNamed } from '../../../lib/src/cli/progress.ts';
-import type { LessonProgress } from '../../../lib/src/lessons/index.ts';
+import { type LessonProgress, summary } from '../../../lib/src/lessons/index.ts';
 import { withState } from '../../../lib/src/paths.ts';
 import {
   type FilesPlan,
@@ -89,29 +89,34 @@ test('without a repository, or in one that does not hold them, it says that it c
 });
 
 const lesson = (name: string, passed: number, state: LessonProgress['state']): LessonProgress => ({
-  ...{ name, title: name, minutes: 10, state },
+  ...{ name, title: name, minutes: 10, state, last: undefined },
+  ...{ hasAnswer: state === 'known', isNext: state === 'begun' },
   checks: { passed, total: 2 },
   exercises: { solved: 0, total: 0 },
 });
-const lessons = [lesson('00-start', 2, 'done'), lesson('05-scaling', 1, 'begun')];
+const lessons = [
+  lesson('00-start', 2, 'done'),
+  lesson('04-groups', 0, 'known'),
+  lesson('05-scaling', 1, 'begun'),
+];
 
-test('progress names what is next, or that all is done', () => {
+test('progress marks each lesson, and says below where the learner is', () => {
   expect(describeProgress(lessons)).toEqual([
-    '   lesson      title       checks  exercises',
-    '✓  00-start    00-start    2 of 2  -',
-    '…  05-scaling  05-scaling  1 of 2  -',
+    '         lesson      title       checks  exercises',
+    '✓ done   00-start    00-start    2 of 2  -',
+    '✓ known  04-groups   04-groups   0 of 2  -',
+    '… begun  05-scaling  05-scaling  1 of 2  -',
     '',
-    '1 of 2 lessons done. Next: notebooks/05-scaling.ipynb, 10 minutes',
+    ...summary(lessons),
   ]);
-  expect(describeProgress(lessons.slice(0, 1)).at(-1)).toMatch(
-    /1 of 1 lessons done\. That was all/,
-  );
 });
 
 test('a lesson goes by its name, its file or its number; a wrong one is answered with those there are', () => {
   for (const name of ['05-scaling', '05-scaling.ipynb', '05'])
     expect(lessonNamed(name, lessons).name).toBe('05-scaling');
-  expect(() => lessonNamed('0', lessons)).toThrow(/no lesson '0'.*: 00-start, 05-scaling\./);
+  expect(() => lessonNamed('0', lessons)).toThrow(
+    /no lesson '0'.*: 00-start, 04-groups, 05-scaling\./,
+  );
 });
 
 test('a notebook that is none any more counts for nothing, and hides no other', async () => {
