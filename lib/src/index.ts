@@ -25,6 +25,7 @@ export {
   alarms,
   arrivals,
   assignment,
+  busyAtOnce,
   type Delays,
   type Delivery,
   type DeliveryEnd,

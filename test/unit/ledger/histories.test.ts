@@ -134,6 +134,9 @@ function expectLags(ledger: Ledger, { lags, topics, group }: World): void {
   }
 }
 
+/** The search for the smallest history that fails ends with the test's own limit, in ms: it would go on for many minutes. */
+fc.configureGlobal({ interruptAfterTimeLimit: 30_000, markInterruptAsFailure: true });
+
 const steps = fc.array(step, { maxLength: 60, size: 'max' });
 
 test('on any history the ledger says what is true', () => {
