@@ -3,13 +3,21 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Children } from './engine/child.mjs';
 import { diagnose } from './engine/diagnosis.mjs';
+import { writeWhole } from './engine/files.mjs';
 import { lab, root } from './engine/folders.mjs';
 import { runSteps } from './engine/graph.mjs';
 import { Interruption } from './engine/interruption.mjs';
 import { Lock } from './engine/lock.mjs';
+import {
+  isShared,
+  requireOpenPlace,
+  requireOwnInstallation,
+  sharedMark,
+} from './engine/others.mjs';
 import { requireUsablePlace } from './engine/place.mjs';
 import { Report } from './engine/report.mjs';
 import { steps, stepsForTests } from './steps/index.mjs';
+import { sharedSteps } from './steps/shared.mjs';
 
 /** @typedef {import('./engine/step.mjs').Step} Step */
 
@@ -19,21 +27,23 @@ const CURRENT = '✓ Everything is set up already.';
 
 /**
  * Installs and builds what is missing or was made from something older. Writes nothing if all is current.
- * @param {{ withTests?: boolean, sayWhenCurrent?: boolean }} [options]
+ * @param {{ withTests?: boolean, shared?: boolean, sayWhenCurrent?: boolean }} [options] `shared`: others will use it, too
  * @returns {Promise<number>} exit code
  */
-export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) {
-  const wanted = withTests ? stepsForTests : steps;
+export async function setUp({ withTests = false, shared = false, sayWhenCurrent = false } = {}) {
+  const wanted = [...(withTests ? stepsForTests : steps), ...(shared ? sharedSteps : [])];
   const report = new Report();
   // What is installed here others may use, and run: none of them may change it, whatever the user lets them elsewhere.
   const umask = process.umask();
   process.umask(umask | 0o022);
   try {
     requireUsablePlace();
+    if (shared) share();
     if (wanted.every((step) => step.isCurrent())) {
       if (sayWhenCurrent) report.say(CURRENT);
       return 0;
     }
+    requireOwnInstallation();
     return await work(wanted, report, sayWhenCurrent);
   } catch (error) {
     report.problem(diagnose(error, { doing: 'Setting up the lab' }), logFile);
@@ -42,6 +52,12 @@ export async function setUp({ withTests = false, sayWhenCurrent = false } = {}) 
     process.umask(umask);
     report.close();
   }
+}
+
+/** From here on Python has to be one that all may run. */
+function share() {
+  requireOpenPlace();
+  if (!isShared()) writeWhole(sharedMark, '');
 }
 
 /** Logs are their user's alone, as those of the lab that runs. */

@@ -9,9 +9,12 @@ export const root = resolve(__dirname, '..', '..');
 /** Where set-up installs: Python environment, jars. */
 export const labDir = join(root, '.lab');
 
+/** The course as it came. Learners of a shared installation have copies: own-folders.ts. */
+export const originals = join(root, 'notebooks');
+
 const elsewhere = new AsyncLocalStorage<string>();
 
-/** Where the running lab keeps its data, logs and sockets; tests point it elsewhere with KAFKA_LAB_STATE. */
+/** Where the running lab keeps its data, logs and sockets; KAFKA_LAB_STATE names another folder. */
 export function stateDir(...parts: string[]): string {
   return join(elsewhere.getStore() ?? process.env['KAFKA_LAB_STATE'] ?? labDir, ...parts);
 }

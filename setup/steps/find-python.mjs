@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { closedToOthers, isShared } from '../engine/others.mjs';
 import { Problem } from '../engine/problem.mjs';
 
 const execute = promisify(execFile);
@@ -15,6 +16,9 @@ const NAMES = [
   'python3.11',
   'python3.10',
 ];
+
+/** Before these on the PATH there may be one that is its user's alone. */
+const FOR_ALL = ['/usr/local/bin/python3', '/usr/bin/python3'];
 
 const OLDEST = [3, 10];
 
@@ -42,20 +46,40 @@ export class BrokenPython {
  * The Python to install with: the one in PYTHON, else the first on the PATH that will do.
  * @param {NodeJS.ProcessEnv} [env]
  * @param {(command: string) => Promise<Python | BrokenPython | undefined>} [ask]
+ * @param {(path: string) => string | undefined} [closed] what keeps those from a Python who are to run it
  * @returns {Promise<Python>}
  * @throws {Problem} if there is none, or only older ones, or ones without pip, or ones that do not run
  */
-export async function findPython(env = process.env, ask = askPython) {
+export async function findPython(env = process.env, ask = askPython, closed = closedToUsers) {
   const own = env['PYTHON'];
   const found = /** @type {Python[]} */ ([]);
   const broken = /** @type {BrokenPython[]} */ ([]);
-  for (const name of own ? [own] : NAMES) {
+  const kept = /** @type {{ python: Python, by: string }[]} */ ([]);
+  for (const name of own ? [own] : [...NAMES, ...FOR_ALL]) {
     const python = await ask(name);
     if (python instanceof BrokenPython) broken.push(python);
-    else if (python && isUsable(python)) return python;
-    else if (python) found.push(python);
+    else if (!python || !isUsable(python)) found.push(...(python ? [python] : []));
+    else {
+      const by = closed(python.executable);
+      if (!by) return python;
+      kept.push({ python, by });
+    }
   }
-  throw whyNone(found, broken, own);
+  throw kept[0] ? keptFromOthers(kept[0]) : whyNone(found, broken, own);
+}
+
+/** @param {string} path */
+const closedToUsers = (path) => (isShared() ? closedToOthers(path) : undefined);
+
+/** @param {{ python: Python, by: string }} kept */
+function keptFromOthers({ python, by }) {
+  return new Problem(
+    `${named(python)} cannot be run by others, who are to share this installation.`,
+    {
+      why: `${by} is closed to them: uv, pyenv and conda keep Python in a home folder.`,
+      fix: 'Name one that all may run, such as that of the system: PYTHON=/usr/bin/python3 npm run setup -- --shared',
+    },
+  );
 }
 
 /** @param {Python} python */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { remove, replaceFolder } from '../engine/files.mjs';
 import { fingerprint } from '../engine/fingerprint.mjs';
 import { javaProgram, lab, pythonOf, root, setupFile, uvProgram } from '../engine/folders.mjs';
+import { closedToOthers, isShared } from '../engine/others.mjs';
 import { stampedStep } from '../engine/step.mjs';
 import { findPython } from './find-python.mjs';
 
@@ -52,7 +53,7 @@ function environmentStep({ name, title, venv, list, proof = () => true }) {
     title,
     after: ['uv'],
     fingerprint: () => `${place} ${fingerprint({ files: [list], base: root })}`,
-    present: () => existsSync(pythonOf(venv)) && proof(),
+    present: () => existsSync(pythonOf(venv)) && isForAll(venv) && proof(),
     make: async (run, last) => {
       const how = { doing: `Installing the ${title}`, env: uvEnvironment(process.env) };
       // What was interrupted is begun anew; what was whole is only brought up to date.
@@ -64,10 +65,18 @@ function environmentStep({ name, title, venv, list, proof = () => true }) {
           how,
         );
       }
-      const args = ['pip', 'sync', '--require-hashes', '--python', pythonOf(venv), list];
-      await run(uvProgram(), args, how);
+      // What the owner of a shared installation has added, such as a hub's packages, stays.
+      const install = isShared() ? ['install', '--requirements'] : ['sync'];
+      const [verb, ...before] = install;
+      const options = ['--require-hashes', '--python', pythonOf(venv)];
+      await run(uvProgram(), ['pip', `${verb}`, ...options, ...before, list], how);
     },
   });
+}
+
+/** @param {string} venv whether all that are to use it may run its Python */
+function isForAll(venv) {
+  return !isShared() || !closedToOthers(pythonOf(venv));
 }
 
 const PIP = ['-m', 'pip', 'install', '--no-deps', '--only-binary', ':all:', '--require-hashes'];

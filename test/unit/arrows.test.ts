@@ -43,6 +43,7 @@ const FOR_ALL = [
   'errors.ts',
   'host.ts',
   'log.ts',
+  'own-folders.ts',
   'paths.ts',
   'private.ts',
   'programs.ts',

@@ -1,5 +1,6 @@
 import { asSystemError } from '../broker/embedded/system-error.js';
 import { LabError } from '../errors.js';
+import { requireOwnFolders } from '../own-folders.js';
 import { tolerateClosedPipes } from '../terminal/ui/output.js';
 import { type Command, UsageError } from './command.js';
 
@@ -35,6 +36,7 @@ export async function run(argv: string[]): Promise<number> {
       console.log(command.help);
       return 0;
     }
+    requireOwnFolders();
     return await command.run(rest);
   } catch (error) {
     return explain(error, load ? `kafka-lab ${name} --help` : 'kafka-lab --help');

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { skeletonOf } from '../lessons/skeleton.js';
-import { root } from '../paths.js';
+import { courseFolder } from '../own-folders.js';
 import { marked, type Notebook } from '../slides/index.js';
 import { type Command, parse } from './command.js';
 import { theOnly } from './names.js';
@@ -18,7 +18,7 @@ async function run(argv: string[]): Promise<number> {
   const { positionals } = parse({ args: argv, allowPositionals: true, options: {} });
   const name = theOnly('lesson', positionals);
   const notebook = marked(skeletonOf(name) as unknown as Notebook);
-  const path = join(root, 'notebooks', `${name}.ipynb`);
+  const path = join(courseFolder(), `${name}.ipynb`);
   // Never over one that somebody else has just written.
   writeFileSync(path, `${JSON.stringify(notebook, null, 1)}\n`, { flag: 'wx' });
   console.log(

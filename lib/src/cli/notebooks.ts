@@ -5,7 +5,7 @@ import { boardFor } from '../jupyter/board.js';
 import type { NotebookFile } from '../jupyter/choose.js';
 import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
 import { type NotebookReport, passed } from '../jupyter/report.js';
-import { root } from '../paths.js';
+import { buildDir } from '../own-folders.js';
 import { endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { onAbort, pause } from '../waiting.js';
 import { count } from '../words.js';
@@ -20,7 +20,7 @@ Executes notebooks without a browser, and fails if a cell failed or never ran.
                      none: the whole course
   --jobs N           how many at a time (default: one for each core)
   --timeout SECONDS  how long one cell may take (default: 120)
-  --output DIR       for the executed copies and junit.xml (default: build)
+  --output DIR       for the executed copies and junit.xml (default: build; with KAFKA_LAB_STATE, there)
   --record           saves what happened in each to DIR/runs/NAME.jsonl, for openRun and kafka-lab replay;
                      of one that failed to NAME.failed.jsonl: what happened until then`;
 
@@ -33,7 +33,7 @@ async function run(argv: string[]): Promise<number> {
     options: {
       jobs: { type: 'string', default: String(availableParallelism()) },
       timeout: { type: 'string', default: '120' },
-      output: { type: 'string', default: join(root, 'build') },
+      output: { type: 'string', default: buildDir() },
       record: { type: 'boolean', default: false },
     },
   });

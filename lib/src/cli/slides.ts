@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
-import { root } from '../paths.js';
+import { buildDir } from '../own-folders.js';
 import { makeSlides, marked, type Notebook } from '../slides/index.js';
 import { chosenHere } from './chosen.js';
 import { type Command, parse } from './command.js';
@@ -14,7 +14,7 @@ Runs notebooks, and makes slides of them: one page each, with the outputs of its
 
   NAME           a notebook of the course (05-scaling, 05) or the path of any .ipynb; none: the whole course
   --solutions    shows the solutions of exercises; without, they are not in the page
-  --output DIR   for NAME.html (default: build/slides)
+  --output DIR   for NAME.html (default: build/slides; with KAFKA_LAB_STATE, there)
   --mark         for authors, instead: writes into the cells' metadata what is a slide, where it does not say so yet
 
 Open a page in a browser: arrows move, S opens the presenter's view with the notes, Esc shows all slides.`;
@@ -28,7 +28,7 @@ async function run(argv: string[]): Promise<number> {
     options: {
       solutions: { type: 'boolean', default: false },
       mark: { type: 'boolean', default: false },
-      output: { type: 'string', default: join(root, 'build', 'slides') },
+      output: { type: 'string', default: buildDir('slides') },
     },
   });
   if (values.mark) return mark(chooseNotebooks(positionals, courseNotebooks()));

@@ -1,6 +1,7 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root, stateDir } from '../paths.js';
+import { buildDir } from '../own-folders.js';
+import { stateDir } from '../paths.js';
 import { argument } from '../shell.js';
 import type { Examined, Finding, Probe } from './examination.js';
 
@@ -15,7 +16,7 @@ export const disk: Probe = {
   fix: 'npm run setup',
   look: () => {
     const topics = sizeOf(stateDir('data'));
-    const build = sizeOf(join(root, 'build'));
+    const build = sizeOf(buildDir());
     const free = freeAt(stateDir());
     return diskExamined({ free, topics, build });
   },
@@ -39,7 +40,7 @@ function diskFinding({ free, topics, build }: DiskUse): Finding | undefined {
   if (free >= ENOUGH) return undefined;
   const what = `Only ${inWords(free)} are free on this disk: Kafka stops when it is full.`;
   if (topics >= Math.max(build, WORTH)) return { what, fix: 'npx --no kafka-lab reset topics' };
-  if (build >= WORTH) return { what, fix: `rm -r ${argument(join(root, 'build'))}` };
+  if (build >= WORTH) return { what, fix: `rm -r ${argument(buildDir())}` };
   return { what, fix: 'npm cache clean --force' };
 }
 

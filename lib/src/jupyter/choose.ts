@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LabError } from '../errors.js';
-import { root } from '../paths.js';
+import { courseFolder } from '../own-folders.js';
 
 export interface NotebookFile {
   /** The file name without .ipynb. */
@@ -12,7 +12,7 @@ export interface NotebookFile {
 const ENDING = '.ipynb';
 
 /** The course, in order. */
-export function courseNotebooks(folder = join(root, 'notebooks')): NotebookFile[] {
+export function courseNotebooks(folder = courseFolder()): NotebookFile[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(ENDING))
     .sort()

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { LabError } from '../errors.js';
 import { cutLog, sizeOf } from '../log.js';
-import { root } from '../paths.js';
+import { courseFolder } from '../own-folders.js';
 import { withDeadline } from '../waiting.js';
 import { dressJupyter } from './appearance.js';
 import { jupyterLog } from './environment.js';
@@ -63,7 +62,7 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
 
 function options(): string[] {
   return [
-    `--ServerApp.root_dir=${join(root, 'notebooks')}`,
+    `--ServerApp.root_dir=${courseFolder()}`,
     '--ServerApp.ip=127.0.0.1',
     `--ServerApp.port=${FIRST_PORT}`,
     '--ServerApp.port_retries=100',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { root } from '../paths.js';
+import { courseFolder } from '../own-folders.js';
 
 /**
  * Whether a notebook of this name is a lesson: two digits, then words in small letters, such as `05-scaling`. Appendices, notebooks
@@ -26,7 +26,7 @@ interface Cell {
 }
 
 /** The lessons of the course, in reading order. */
-export function lessonContents(folder = join(root, 'notebooks')): LessonContents[] {
+export function lessonContents(folder = courseFolder()): LessonContents[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
   const lessons = files.filter((file) => isLesson(basename(file, '.ipynb')));
   return lessons.sort().map((file) => contentsOf(join(folder, file)));

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../errors.js';
+import { courseFolder } from '../own-folders.js';
 import { root } from '../paths.js';
 import { isLesson, lessonContents } from './contents.js';
 
@@ -25,7 +26,7 @@ export interface Skeleton {
  * The skeleton of a lesson.
  * @throws LabError BAD_INPUT if the name is none for a lesson, or it or its number is taken
  */
-export function skeletonOf(name: string, folder = join(root, 'notebooks')): Skeleton {
+export function skeletonOf(name: string, folder = courseFolder()): Skeleton {
   requireFreeName(name, folder);
   const [number = '', ...words] = name.split('-');
   const sentence = words.join(' ');

@@ -100,7 +100,11 @@ const python = (version: number[], pip = true, ensurepip = true) => ({
   ensurepip,
 });
 const found = (pythons: Record<string, ReturnType<typeof python>>, env = {}) =>
-  findPython(env, async (name) => pythons[name]);
+  findPython(
+    env,
+    async (name) => pythons[name],
+    () => undefined,
+  );
 
 test('the first Python that will do is taken, one named by PYTHON before all', async () => {
   const [old, good, bare] = [

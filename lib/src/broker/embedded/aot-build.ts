@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, readdirSync, renameSync, rmSync } fro
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLog } from '../../log.js';
+import { isForReading } from '../../own-folders.js';
 import { installed } from '../../paths.js';
 import { privateFolder } from '../../private.js';
 import { type Guarded, spawnGuarded } from '../../processes/guarded.js';
@@ -23,7 +24,7 @@ const PATIENCE = 15_000;
 /** Makes the cache some time after Kafka has started, if there is none. Never rejects; ends soon after `signal`. */
 export async function buildCacheWhenIdle(signal: AbortSignal): Promise<void> {
   try {
-    if (existsSync(cachePath())) return;
+    if (existsSync(cachePath()) || isForReading()) return;
     await sleep(PATIENCE, undefined, { signal });
     await buildAotCache({ signal });
   } catch {

@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import { LabError } from '../../errors.js';
-import { stateDir } from '../../paths.js';
+import { howToHaveOwnFolders, isForReading } from '../../own-folders.js';
+import { labDir, stateDir } from '../../paths.js';
 import { HELP } from './cause.js';
 
 /** What helps, by what the operating system said. */
@@ -19,6 +20,7 @@ const FIXES: Record<string, (path: string) => string> = {
 
 /** A file below the lab's own folder can be made the user's; of others the lab cannot know whose they have to be. */
 function forOwner(path: string): string {
+  if (stateDir() === labDir && isForReading()) return howToHaveOwnFolders();
   return path === stateDir() || path.startsWith(`${stateDir()}${sep}`)
     ? HELP.owner(stateDir())
     : HELP.writable;

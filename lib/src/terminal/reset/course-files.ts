@@ -1,42 +1,52 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { root, stateDir } from '../../paths.js';
+import { courseFolder, originalFiles } from '../../own-folders.js';
+import { originals, root, stateDir } from '../../paths.js';
 import { writePrivate } from '../../private.js';
 
 const git = promisify(execFile);
 const FOLDER = 'notebooks';
-/** A checkpoint of JupyterLab, and what else it writes beside the notebooks. */
-const ASIDE = /^\.|~$/;
+/** A checkpoint of JupyterLab, and what else it and npx have beside the notebooks. */
+const ASIDE = /^\.|~$|^node_modules$/;
 
 /** What has to be done to have the course's files as they came. */
 export interface FilesPlan {
-  /** Relative to the checkout: changed by the learner, or gone. */
+  /** With the name of their folder: changed by the learner, or gone. */
   changed: string[];
   missing: string[];
   /** Not of the course: they stay. */
   own: string[];
 }
 
+/** The course as it came: names relative to its folder, and what is in them. */
+interface Originals {
+  files: string[];
+  read(file: string): Promise<Buffer>;
+}
+
 /**
- * Compares the notebooks with those of the last commit. Writes nothing.
+ * Compares the notebooks with those of the last commit, a learner's copies with those of the installation. Writes nothing.
  * @returns why that is not possible, if there is no git or no repository
  */
-export async function planFiles(checkout = root): Promise<FilesPlan | { impossible: string }> {
-  let committed: string[];
-  try {
-    committed = await committedFiles(checkout);
-  } catch (error) {
-    return { impossible: `${whyNot(error)}, so nobody knows how they were` };
-  }
-  if (committed.length === 0)
+export async function planFiles(
+  checkout = root,
+  folder = checkout === root ? courseFolder() : join(checkout, FOLDER),
+): Promise<FilesPlan | { impossible: string }> {
+  const { files, read } = await originalsOf(checkout, folder).catch((error) => ({
+    files: `${whyNot(error)}, so nobody knows how they were`,
+    read: undefined,
+  }));
+  if (!read) return { impossible: files };
+  if (files.length === 0)
     return { impossible: 'the git repository does not hold them, so nobody knows how they were' };
-  const plan: FilesPlan = { changed: [], missing: [], own: ownFiles(checkout, committed) };
-  for (const file of committed) {
-    const now = contentOf(join(checkout, file));
-    if (now === undefined) plan.missing.push(file);
-    else if (!now.equals(await committedContent(checkout, file))) plan.changed.push(file);
+  const shown = (file: string) => `${basename(folder)}/${file}`;
+  const plan: FilesPlan = { changed: [], missing: [], own: ownFiles(folder, files).map(shown) };
+  for (const file of files) {
+    const now = contentOf(join(folder, file));
+    if (now === undefined) plan.missing.push(shown(file));
+    else if (!now.equals(await read(file))) plan.changed.push(shown(file));
   }
   return plan;
 }
@@ -45,14 +55,25 @@ export async function planFiles(checkout = root): Promise<FilesPlan | { impossib
 export async function restoreFiles(
   { changed, missing }: FilesPlan,
   checkout = root,
+  folder = checkout === root ? courseFolder() : join(checkout, FOLDER),
 ): Promise<string | undefined> {
+  const { read } = await originalsOf(checkout, folder);
   const kept = stateDir('kept', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
-  for (const file of changed) writePrivate(join(kept, file), readFileSync(join(checkout, file)));
+  const above = dirname(folder);
+  for (const file of changed) writePrivate(join(kept, file), readFileSync(join(above, file)));
   for (const file of [...changed, ...missing]) {
-    mkdirSync(dirname(join(checkout, file)), { recursive: true });
-    writeFileSync(join(checkout, file), await committedContent(checkout, file));
+    mkdirSync(dirname(join(above, file)), { recursive: true });
+    writeFileSync(join(above, file), await read(file.slice(basename(folder).length + 1)));
   }
-  return changed.length > 0 ? join(kept, FOLDER) : undefined;
+  return changed.length > 0 ? join(kept, basename(folder)) : undefined;
+}
+
+async function originalsOf(checkout: string, folder: string): Promise<Originals> {
+  if (folder === join(checkout, FOLDER)) {
+    const read = (file: string) => committedContent(checkout, `${FOLDER}/${file}`);
+    return { files: await committedFiles(checkout), read };
+  }
+  return { files: originalFiles(), read: async (file) => readFileSync(join(originals, file)) };
 }
 
 function whyNot(error: unknown): string {
@@ -65,7 +86,8 @@ function whyNot(error: unknown): string {
 async function committedFiles(checkout: string): Promise<string[]> {
   const list = ['ls-tree', '-r', '-z', '--name-only', 'HEAD', '--', `${FOLDER}/`];
   const { stdout } = await git('git', ['-C', checkout, ...list], { timeout: 10_000 });
-  return stdout.split('\0').filter(Boolean);
+  const files = stdout.split('\0').filter(Boolean);
+  return files.map((file) => file.slice(FOLDER.length + 1));
 }
 
 async function committedContent(checkout: string, file: string): Promise<Buffer> {
@@ -82,8 +104,7 @@ function contentOf(path: string): Buffer | undefined {
   }
 }
 
-function ownFiles(checkout: string, committed: string[]): string[] {
-  const known = new Set(committed.map((file) => file.split('/')[1]));
-  const names = readdirSync(join(checkout, FOLDER));
-  return names.filter((name) => !known.has(name) && !ASIDE.test(name)).map((n) => `${FOLDER}/${n}`);
+function ownFiles(folder: string, course: string[]): string[] {
+  const known = new Set(course.map((file) => file.split('/')[0]));
+  return readdirSync(folder).filter((name) => !known.has(name) && !ASIDE.test(name));
 }
