@@ -192,6 +192,25 @@ export function consoleConsumer(
   return spawn(installed().java, call, { stdio: 'ignore' });
 }
 
+/** `kafka-console-consumer --from-beginning`: the first `count` records of a topic. A record without a value has null. */
+export async function recordsIn(
+  brokers: string[],
+  topic: string,
+  count: number,
+): Promise<{ key: string; value: string | null }[]> {
+  const which = ['--from-beginning', '--max-messages', String(count), '--timeout-ms', '20000'];
+  const shown = ['print.key=true', 'key.separator=|', 'null.literal=(null)'];
+  const out = await tool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    ...['--bootstrap-server', brokers.join(','), '--topic', topic, ...which],
+    ...shown.flatMap((property) => ['--formatter-property', property]),
+  ]);
+  const lines = out.split('\n').filter((line) => line.includes('|'));
+  return lines.map((line) => {
+    const [key = '', value = ''] = line.split('|');
+    return { key, value: value === '(null)' ? null : value };
+  });
+}
+
 /** `kafka-share-groups --describe`: what is told of a group, by `--members`, `--offsets` or `--state`. */
 async function describeShareGroup(brokers: string[], group: string, what: string): Promise<string> {
   const args = ['--bootstrap-server', brokers.join(','), '--describe', ...PATIENT, what];

@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<Command>> = {
   consume: async () => (await import('./consume.js')).consume,
   groups: async () => (await import('./groups.js')).groups,
   replay: async () => (await import('./replay.js')).replay,
+  class: async () => (await import('./class.js')).classBoard,
   progress: async () => (await import('./progress.js')).progress,
   reset: async () => (await import('./reset.js')).reset,
   stop: async () => (await import('./stop.js')).stop,

@@ -15,7 +15,7 @@ Shows how far you are in each lesson (done, known by the fast track, begun), whe
   --yes              does not ask
   --json             for programs: one object a line for each lesson
 
-Progress is kept in .lab/ on this machine, and sent nowhere.`;
+Progress is kept in .lab/ on this machine. It is sent nowhere, unless KAFKA_LAB_CLASS=on shares it with your class.`;
 
 export const progress: Command = { help, run };
 

@@ -13,13 +13,14 @@ Brings the lab back to its start, after listing what that changes and asking.
 
   PART     notebooks, topics, groups or progress; one or several; none: all of them
   --yes    does not ask: for scripts
-  --prefix only the topics and groups of the learner whose names begin with P
+  --prefix only the topics and groups of the learner whose names begin with P, and what the class board shows of them
   --dead   deletes only what finished runs have left on Kafka: topics, groups, stale members. Does not ask
 
 Notebooks become what they were in the last commit; your changed ones are kept in .lab/kept/, your own ones stay.
 On the lab's own Kafka all topics and groups are deleted, except Kafka's internal ones; on a Kafka of yours, only what
 your notebooks created. Share groups (KIP-932) are groups, too: with them go the settings that were made for them. What is in
-use stays, and is listed: groups that have members, the topics they read, and what an open notebook has.`;
+use stays, and is listed: groups that have members, the topics they read, and what an open notebook has. So does there, without
+--prefix, the topic that the class board reads, P.progress.`;
 
 export const reset: Command = { help, run };
 

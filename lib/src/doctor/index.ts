@@ -1,3 +1,4 @@
+import { classSharingProbe } from './class-sharing.js';
 import { data } from './data.js';
 import { disk } from './disk.js';
 import type { Probe } from './examination.js';
@@ -24,6 +25,7 @@ export const probes: Probe[] = [
   data,
   ports,
   queue,
+  classSharingProbe,
   jupyter,
   versions,
   setUp,

@@ -1,4 +1,5 @@
-import { Kafka } from 'kafkajs';
+import { Kafka, type KafkaConfig } from 'kafkajs';
+import { connectionFromEnvironment } from '../broker/config/address.js';
 import { asSystemError } from '../broker/embedded/system-error.js';
 import {
   type BrokerLease,
@@ -9,6 +10,7 @@ import {
   type OwnBroker,
   type OwnCluster,
 } from '../broker/index.js';
+import { joinClass } from '../class-board/join.js';
 import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
@@ -92,6 +94,7 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
   const ends = transactionEnds(() => kafka.admin(), logs, ledger);
   openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
+  const leaveClass = joinClass(run.notebook, classKafka(lease));
   const copies = copiesOn({ kafka, lease, ledger, notebook: run.notebook });
   lease.onLost((_, broker) => copies.ended(broker));
   const clients = new Clients(ledger, open, { logs, ends });
@@ -113,6 +116,7 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
     queues: new Queues(run, open),
     onClose: async () => {
       takeBack();
+      await leaveClass();
       await lease.release();
     },
   });
@@ -132,4 +136,11 @@ function copiesOn(parts: Omit<ConstructorParameters<typeof Copies>[0], 'impatien
 async function sweepBehind(kafka: Kafka): Promise<void> {
   const live = liveRuns(await brokerStatus());
   if (live) await sweep(kafka, live);
+}
+
+/** The Kafka that a class has in common: a broker of the notebook's own is none, unless an address names one beside it. */
+function classKafka(lease: AnyLease): KafkaConfig | undefined {
+  const isOwn = 'restart' in lease || 'act' in lease;
+  const connection = connectionFromEnvironment() ?? (isOwn ? undefined : lease.connection);
+  return connection && { ...connection, logCreator: logToFile };
 }

@@ -1,7 +1,8 @@
 import { host, ON_STAGE } from '../host.js';
-import { byName } from '../ledger/index.js';
+import { byName, currentLesson } from '../ledger/index.js';
 import { list, partitionsNamed } from '../words.js';
 import { show } from './judge.js';
+import { tellNews } from './news.js';
 import type { Assignment, Prediction } from './predict.js';
 
 export interface CompareOptions {
@@ -26,6 +27,7 @@ export function compare<T>(
   happened: T,
   options: CompareOptions = {},
 ): void {
+  tellPrediction(prediction, options);
   showCompared(prediction, happened, options);
 }
 
@@ -47,6 +49,13 @@ export function showCompared<T>(
     },
     { metadata: { [ON_STAGE]: { 'text/markdown': table(lines, false) } } },
   );
+}
+
+/** To the class, if the learner has agreed to that. */
+function tellPrediction<T>({ value }: Prediction<T>, { of = '' }: CompareOptions): void {
+  const lesson = currentLesson()?.lesson;
+  if (lesson && value !== undefined)
+    tellNews(lesson, { kind: 'prediction', of, said: show(value) });
 }
 
 function linesOf<T>(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { courseFolder } from '../own-folders.js';
 
@@ -29,7 +29,20 @@ interface Cell {
 export function lessonContents(folder = courseFolder()): LessonContents[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
   const lessons = files.filter((file) => isLesson(basename(file, '.ipynb')));
-  return lessons.sort().map((file) => contentsOf(join(folder, file)));
+  return lessons.sort().map((file) => knownContents(join(folder, file)));
+}
+
+const known = new Map<string, { version: string; contents: LessonContents }>();
+
+/** Read again only where the file has changed: who looks after each check does not wait for twenty files. */
+function knownContents(path: string): LessonContents {
+  const { mtimeMs, size } = statSync(path);
+  const version = `${mtimeMs} ${size}`;
+  const before = known.get(path);
+  if (before?.version === version) return before.contents;
+  const contents = contentsOf(path);
+  known.set(path, { version, contents });
+  return contents;
 }
 
 /** Of any notebook, a lesson or not. */

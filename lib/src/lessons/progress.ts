@@ -1,5 +1,6 @@
 import { currentLesson } from '../ledger/index.js';
 import { type LessonContents, lessonContents } from './contents.js';
+import { tellNews } from './news.js';
 import { append, entries, isKept } from './progress-file.js';
 
 export interface LessonProgress {
@@ -40,6 +41,7 @@ export function remember(kind: 'check' | 'exercise', claim: string): void {
   if (!lesson || !isKept()) return;
   if (kept().get(lesson)?.claims.has(claim)) return;
   append({ kind, lesson, claim, time: Date.now() });
+  tellNews(lesson, { kind: 'progress' });
 }
 
 /** Remembers an answer about a lesson, if it is the first. @returns the first one, which counts until the lesson is forgotten */
@@ -54,7 +56,7 @@ export function resetProgress(lesson?: string): void {
   append({ kind: 'reset', ...(lesson === undefined ? {} : { lesson }), time: Date.now() });
 }
 
-/** How far the learner is, lesson by lesson, in the order of the course. Read from this machine; sent nowhere. */
+/** How far the learner is, lesson by lesson, in the order of the course. Read from this machine. */
 export function readProgress(): LessonProgress[] {
   const all = kept();
   const lessons = lessonContents().map((contents) => progressOf(contents, all.get(contents.name)));

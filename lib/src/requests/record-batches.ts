@@ -3,7 +3,7 @@ const AT = {
   ...{ size: 8, fields: 12, magic: 16, checksum: 17, checked: 21 },
   ...{ attributes: 21, lastOffsetDelta: 23, producerId: 43, count: 57 },
 };
-const [IN_TRANSACTION, CONTROL] = [0x10, 0x20];
+const [CODEC, IN_TRANSACTION, CONTROL] = [0x07, 0x10, 0x20];
 const HEADER_BYTES = 61;
 const LARGEST = 0x7fffffff;
 
@@ -47,6 +47,7 @@ export interface RecordBatch {
   /** The end of a transaction, in the place of a record. */
   isControl: boolean;
   inTransaction: boolean;
+  isCompressed: boolean;
   producerId: number;
   /** All of it. */
   bytes: Buffer;
@@ -66,6 +67,7 @@ export function batchesIn(records: Buffer): RecordBatch[] {
       count: bytes.readInt32BE(AT.count),
       isControl: (attributes & CONTROL) !== 0,
       inTransaction: (attributes & IN_TRANSACTION) !== 0,
+      isCompressed: (attributes & CODEC) !== 0,
       producerId: Number(bytes.readBigInt64BE(AT.producerId)),
     });
     at += size;

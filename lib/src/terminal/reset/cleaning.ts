@@ -1,3 +1,4 @@
+import { classLearnerOf } from '../../class-board/topic.js';
 import { prefixOf, runOf } from '../../lab/resources/names.js';
 import { describeGroups } from '../../requests/groups.js';
 import { clearGroupConfigs } from '../../share-groups/index.js';
@@ -35,7 +36,7 @@ async function planAll(session: Session, prefix?: string): Promise<Plan> {
   const { admin, brokers, lease } = session;
   const all = lease.origin === 'embedded' && !prefix;
   const owner = all ? undefined : (prefix ?? lease.prefix);
-  const reasons = { all, owner, inUse: await openRuns() };
+  const reasons = { all, owner, isLearner: prefix !== undefined, inUse: await openRuns() };
   // Topics first: who begins to read one meanwhile is seen.
   const topics = [...(await topicSizes(admin)).keys()];
   const groups = await describeGroups(brokers);
@@ -58,10 +59,15 @@ interface Reasons {
   /** Everything is the lab's. Otherwise only what belongs to a learner, the owner, is deleted. */
   all: boolean;
   owner: string | undefined;
+  /** All of that learner's goes, what the class sees of them, too. */
+  isLearner: boolean;
   inUse: ReadonlySet<string>;
 }
 
-function keep(name: string, { all, owner, inUse }: Reasons): string | undefined {
+function keep(name: string, { all, owner, isLearner, inUse }: Reasons): string | undefined {
+  const learner = all ? undefined : classLearnerOf(name);
+  if (learner !== undefined && learner === owner)
+    return isLearner ? undefined : `the class board reads it; reset --prefix ${owner} removes it`;
   const run = runOf(name);
   if (!all && !run) return 'does not carry the name of a notebook of the lab';
   if (!all && prefixOf(name) !== owner) return `does not begin with ${owner}`;

@@ -1,0 +1,36 @@
+import { ClassReader } from '../../class-board/reader.js';
+import { lessonContents } from '../../lessons/index.js';
+import { pause } from '../../waiting.js';
+import { classLines } from './class-lines.js';
+import type { Session } from './session.js';
+
+/** How often it is looked whether anything is new, in ms. */
+const EVERY = 1000;
+
+export interface ClassShown {
+  lines: readonly string[];
+  /** For programs: one object a learner. */
+  learners: object[];
+}
+
+/** Shows the board of the class now and, unless it is asked `once`, again each second until the command ends. */
+export async function watchClass(
+  { admin, brokers, ended }: Session,
+  once: boolean,
+  show: (board: ClassShown) => Promise<unknown>,
+): Promise<void> {
+  const reader = new ClassReader(admin, brokers);
+  const lessons = lessonContents().map(({ name }) => name);
+  do {
+    await reader.look();
+    const { learners } = reader;
+    await show({
+      lines: classLines(learners, lessons),
+      learners: learners.map(({ lessons, ...one }) => ({
+        ...one,
+        lessons: Object.fromEntries(lessons),
+      })),
+    });
+    if (!once) await pause(EVERY, ended);
+  } while (!once && !ended.aborted);
+}
