@@ -18,7 +18,9 @@ export interface LogContents extends OffsetRange {
 }
 
 /** A batch with the offsets that it has a record at; undefined where it has one at each. */
-export type ReadBatch = Omit<RecordBatch, 'bytes'> & { offsets?: readonly number[] };
+export type ReadBatch = Omit<RecordBatch, 'bytes' | 'isCompressed'> & {
+  offsets?: readonly number[];
+};
 
 /**
  * What the batches show that were read from an offset on, by somebody who reads committed records only. The broker tells which
