@@ -28,6 +28,11 @@ export interface Host {
   onShutdown(hook: () => unknown): () => void;
   /** Aborted when the cell that is running now is interrupted. */
   signal(): AbortSignal;
+  /**
+   * The code of a cell or file that is a module, and of those that it imports: by path, the module itself first, for Node's
+   * `require` in a process of its own. Undefined where there is no such module. @throws SyntaxError
+   */
+  program(module: string): Record<string, string> | undefined;
 }
 
 /** Under this name among the symbols of globalThis a library finds the host. */

@@ -39,6 +39,11 @@ export interface Host {
   onShutdown(hook: () => unknown): () => void;
   /** Aborted when the cell that is running now is interrupted. Take it at the start of a wait. */
   signal(): AbortSignal;
+  /**
+   * The code of a module that a cell is, and of those that it imports: by path, the module itself first, for Node's `require` in
+   * another process. Undefined where there is no such module; left out where cells cannot be modules of that kind.
+   */
+  program?(module: string): Record<string, string> | undefined;
 }
 
 /** Where the kernel leaves its own. */

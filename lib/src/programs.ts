@@ -7,5 +7,6 @@ const built = (...path: string[]) => join(root, 'lib', 'dist', ...path);
 export const PROGRAMS = {
   supervisor: built('broker', 'supervision', 'supervisor-main.js'),
   shopService: built('shop', 'main.js'),
+  ownProgram: built('shop', 'own-main.js'),
   svgWorker: built('charts', 'drawing', 'svg-worker.js'),
 };

@@ -12,7 +12,10 @@ const { ALTER_CONFIGS, DESCRIBE_CONFIGS } = AclOperationTypes;
 
 /** What docs/instructors.md says that a learner has to be allowed to, and no more. */
 const RIGHTS = [
-  { on: AclResourceTypes.TOPIC, operations: [CREATE, DELETE, DESCRIBE, READ, WRITE, ALTER] },
+  {
+    on: AclResourceTypes.TOPIC,
+    operations: [CREATE, DELETE, DESCRIBE, READ, WRITE, ALTER, DESCRIBE_CONFIGS],
+  },
   { on: AclResourceTypes.GROUP, operations: [READ, DESCRIBE, DELETE] },
   { on: AclResourceTypes.GROUP, operations: [DESCRIBE_CONFIGS, ALTER_CONFIGS] }, // share groups
   { on: AclResourceTypes.TRANSACTIONAL_ID, operations: [WRITE, DESCRIBE] },

@@ -91,6 +91,10 @@ const VARYING: Record<string, string[]> = {
     ...['10/once-more', '10/check-range', '10/check-others', '10/four-more', '10/check-new-groups'],
     ...['10/compare-latest', '10/audit-check', '14/check-latest'],
   ],
+  'which partition was read first': [
+    ...['20/kill-it', '20/what-lies-there', '20/missing-check', '20/once-check'],
+    ...['20/check-kills', '20/compare-prediction'],
+  ],
   'a queue that was read is empty, and a member that has joined is there': [
     ...['01/first-readers', '05/b-joins'],
   ],

@@ -1,5 +1,6 @@
 import type { Host } from '../host.js';
 import type { Shutdown } from '../interrupt/shutdown.js';
+import { programOf } from '../running/program.js';
 import type { Background } from './background.js';
 import type { Cells } from './cells.js';
 import type { Input } from './input.js';
@@ -33,5 +34,6 @@ export function createHost(parts: {
     fail: (error) => background.fail(error),
     onShutdown: (hook) => shutdown.add(hook),
     signal: () => (cells.origin() ?? cells.running)?.signal ?? never,
+    program: (module) => programOf(process.cwd(), module),
   };
 }

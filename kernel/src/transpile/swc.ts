@@ -68,6 +68,19 @@ export function compile(source: string, style = STANDARD): Compiled {
   return { code, map };
 }
 
+/** TypeScript to what Node's `require` loads. Imports that only types need are left out. @throws SyntaxError */
+export function compileForNode(source: string): string {
+  const options = optionsFor(STANDARD);
+  const jsc = {
+    ...options.jsc,
+    transform: { ...options.jsc?.transform, verbatimModuleSyntax: false },
+  };
+  const module = { type: 'commonjs' } as const;
+  return readably(
+    () => loadSwc().transformSync(source, { ...options, jsc, module, sourceMaps: false }).code,
+  );
+}
+
 /** The first line of what swc says: what follows draws the place, and tells where in swc it was noticed. */
 function readably<T>(body: () => T): T {
   try {

@@ -14,6 +14,7 @@ import type { Queue } from './resources/queues.js';
 import { type Stream, type StreamOptions, steadily } from './resources/stream.js';
 import type { Topic, TopicOptions } from './resources/topics.js';
 import { UnreliableNetwork } from './resources/unreliable-network.js';
+import type { ProgramOptions } from './service/program-options.js';
 import type { Service } from './service/service.js';
 import type { ServiceOptions } from './service/service-options.js';
 import { type QuickConsumer, quick } from './settings.js';
@@ -191,6 +192,17 @@ export class Lab extends WithBrokers {
   async service(name: string, options: ServiceOptions): Promise<Service> {
     this.open.require();
     return this.parts.services.start(name, options);
+  }
+
+  /**
+   * Starts a program of your own: the cell that begins with `/** @module NAME *\/`, as a process that can really crash. Its function
+   * `start` is called with `{ connection, ...given }`. Resolves when it has joined its group. One that runs under the same name is
+   * stopped first.
+   * @throws LabError CONSUMER_CRASHED, TIMED_OUT after 20 s, INTERRUPTED, or BAD_INPUT
+   */
+  async program(name: string, options: ProgramOptions): Promise<Service> {
+    this.open.require();
+    return this.parts.services.startProgram(name, options);
   }
 
   /**

@@ -81,7 +81,10 @@ function claims(code: string, call: string): string[] {
   return [...calls].map(([, , claim]) => (claim as string).replace(/\\(.)/g, '$1'));
 }
 
-const WORDS = ['five', 'ten', 'fifteen', 'twenty', 'twenty-five', 'thirty', 'thirty-five', 'forty'];
+const WORDS = [
+  ...['five', 'ten', 'fifteen', 'twenty', 'twenty-five', 'thirty', 'thirty-five', 'forty'],
+  ...['forty-five', 'fifty', 'fifty-five', 'sixty'],
+];
 
 function numberOf(word: string): number | undefined {
   if (/^\d+$/.test(word)) return Number(word);

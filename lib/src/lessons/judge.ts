@@ -1,12 +1,12 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { currentLesson } from '../ledger/index.js';
 
-/** What was seen, beside what should be: a value equal in depth, or a predicate that has to hold. */
+/** What was seen, beside what should be: a value equal in depth, a predicate that has to hold, or a list of what is missing. */
 export type Comparison<T> = {
   observed: T;
   /** The ledger's records that speak against the claim. One is enough to refute it. */
   contradicting?: readonly ContradictingRecord[];
-} & ({ expected: T } | { holds: (observed: T) => boolean });
+} & ({ expected: T } | { holds: (observed: T) => boolean } | { missing: readonly string[] });
 
 /** A record's place, and whose it was: what the facts of a ledger have in common. */
 export interface ContradictingRecord {
@@ -20,7 +20,7 @@ export interface ContradictingRecord {
 /** `unseen`: nothing has happened, or no value was observed, so nothing is proved. */
 export type Verdict = { is: 'so' } | { is: 'unseen'; why: string } | { is: 'not so'; why: string };
 
-const MOST_RECORDS = 5;
+const MOST_NAMED = 5;
 
 /** Compares what was observed with what is claimed. Whatever is claimed, an empty ledger proves nothing; 0, false and an empty list do. */
 export function judge<T>(comparison: Comparison<T>): Verdict {
@@ -30,15 +30,19 @@ export function judge<T>(comparison: Comparison<T>): Verdict {
   if (isMissing(observed))
     return { is: 'unseen', why: 'What was to be observed is missing, so nothing can be said.' };
   if (holds(comparison) && contradicting.length === 0) return { is: 'so' };
-  const seen =
-    'expected' in comparison
-      ? `Expected ${show(comparison.expected)}, observed ${show(observed)}.`
-      : `Observed ${show(observed)}.`;
-  return { is: 'not so', why: [seen, ...against(contradicting)].join(' ') };
+  return { is: 'not so', why: [seen(comparison), ...against(contradicting)].join(' ') };
+}
+
+function seen<T>(comparison: Comparison<T>): string {
+  const observed = show(comparison.observed);
+  if ('expected' in comparison)
+    return `Expected ${show(comparison.expected)}, observed ${observed}.`;
+  return 'missing' in comparison ? named(comparison.missing) : `Observed ${observed}.`;
 }
 
 function holds<T>(comparison: Comparison<T>): boolean {
   const { observed } = comparison;
+  if ('missing' in comparison) return comparison.missing.length === 0;
   return 'holds' in comparison
     ? comparison.holds(observed)
     : isDeepStrictEqual(observed, comparison.expected);
@@ -52,10 +56,12 @@ function isMissing(observed: unknown): boolean {
 }
 
 function against(records: readonly ContradictingRecord[]): string[] {
-  if (records.length === 0) return [];
-  const shown = records.slice(0, MOST_RECORDS).map(recordName).join('; ');
-  const more = records.length > MOST_RECORDS ? `; and ${records.length - MOST_RECORDS} more` : '';
-  return [`Against it: ${shown}${more}.`];
+  return records.length === 0 ? [] : [`Against it: ${named(records.map(recordName))}`];
+}
+
+function named(all: readonly string[]): string {
+  const shown = all.slice(0, MOST_NAMED).join('; ');
+  return `${shown}${all.length > MOST_NAMED ? `; and ${all.length - MOST_NAMED} more` : ''}.`;
 }
 
 function recordName({ topic, partition, offset, group, member }: ContradictingRecord): string {

@@ -1,21 +1,17 @@
-import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { messageOf } from '../errors.js';
 import { installHost } from '../host.js';
 import type { ServiceSettings } from '../lab/service/service-settings.js';
 import { consume } from './consume.js';
 import { consumeStatically } from './consume-statically.js';
+import { endWithParent } from './parent.js';
 
 /** The process of a service. Its settings are the first line of its input; "stop" ends it; so does the end of the input. */
 async function main(): Promise<void> {
   const input = createInterface({ input: process.stdin });
   const lines = input[Symbol.asyncIterator]();
   const settings = JSON.parse((await lines.next()).value) as ServiceSettings;
-  // Whoever started this service is gone: there is nobody left to work for, nor to read its facts.
-  process.stdin.on('end', () => {
-    rmSync(settings.facts, { force: true });
-    process.exit(0);
-  });
+  endWithParent(settings.facts);
   const { groupInstanceId } = settings;
   const consumer = groupInstanceId
     ? await consumeStatically(settings, groupInstanceId)

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { FromService, ServiceRecord } from '../lab/service/service-settings.js';
 
 /** The notebook that has started this service: a world outside, which a crash of the service does not touch. */
@@ -26,4 +27,12 @@ export class Parent {
 /** Where the notebook is gone, so will this process be: its input has ended. */
 function say(message: FromService): void {
   process.send?.(message, () => {});
+}
+
+/** Whoever started this process is gone when its input ends: there is nobody left to work for, nor to read its facts. */
+export function endWithParent(facts: string): void {
+  process.stdin.on('end', () => {
+    rmSync(facts, { force: true });
+    process.exit(0);
+  });
 }

@@ -101,6 +101,16 @@ test('on an empty ledger no claim passes, whatever is said to have been observed
   expect(shown).toEqual([toTheLearner(/^Not yet: five\. Nothing has/)]);
 });
 
+test('what is missing refutes a claim, and its first five are named; nothing missing proves it', () => {
+  const missing = Array.from({ length: 7 }, (_, n) => `letter ${n}`);
+  exercise('all letters are there', { observed: 0, missing });
+  exercise('all letters are there', { observed: 7, missing: [] });
+  expect(shown).toEqual([
+    toTheLearner(/^Not yet: all letters are there\. letter 0; .*; letter 4; and 2 more\.$/),
+    toTheLearner(/^✓ Solved: all letters are there: 7$/),
+  ]);
+});
+
 test('an exercise says what is not there and fails nothing; then that it is solved', () => {
   exercise('two members', { observed: 1, expected: 2 });
   exercise('two members', { observed: 2, expected: 2 });

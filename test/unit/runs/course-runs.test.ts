@@ -117,6 +117,18 @@ const PROMISES: Record<string, [claim: string, observe: (of: Told) => unknown, e
       (of) => of.order('concurrent'),
       Object.fromEntries(range(0, 5).map((partition) => [partition, range(0, 39)])),
     ],
+    '20-capstone': [
+      'a pipeline that was killed got orders again, one that was not got none',
+      (of) =>
+        ['calm', 'killed'].map((day) => {
+          const { repeated, missing } = of.tally(day, `${day}-orders`);
+          return [repeated.length > 0, missing.length];
+        }),
+      [
+        [false, 0],
+        [true, 0],
+      ],
+    ],
   };
 
 test('there is a run of each lesson, and what it promises', () => {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { withPassword } from '../../broker/index.js';
+import { type Connection, withPassword } from '../../broker/index.js';
 import { appendLog } from '../../log.js';
-import { PROGRAMS } from '../../programs.js';
 import { withDeadline } from '../../waiting.js';
-import type { FromService, ServiceRecord, ServiceSettings } from './service-settings.js';
+import type { FromService, ServiceRecord } from './service-settings.js';
 
 const KEPT_LINES = 8;
 
@@ -18,10 +17,13 @@ export class ServiceProcess {
   private readonly child: ChildProcess;
   private tail: string[] = [];
 
-  /** @param work done with each record that it hands over, one at a time; it gets an answer when that is over */
-  constructor(settings: ServiceSettings, log: string, work: Work) {
+  /**
+   * @param program the file that runs; its settings are the first line of its input
+   * @param work done with each record that it hands over, one at a time; it gets an answer when that is over
+   */
+  constructor(program: string, settings: { connection: Connection }, log: string, work: Work) {
     // A group of its own: an interrupt of the cell goes to the whole group of the kernel.
-    this.child = spawn(process.execPath, [PROGRAMS.shopService], {
+    this.child = spawn(process.execPath, [program], {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       detached: true,
     });

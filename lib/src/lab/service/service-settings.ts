@@ -29,10 +29,17 @@ export interface ServiceRecord {
   value: string;
 }
 
-/** What the process of a service gets when it starts. Times in milliseconds. */
-export interface ServiceSettings {
+/** What the process of any service gets when it starts. */
+export interface CommonSettings {
   name: string;
   group: string;
+  /** The file for its facts. */
+  facts: string;
+  connection: Connection;
+}
+
+/** What the process of a service of the shop gets. Times in milliseconds. */
+export interface ServiceSettings extends CommonSettings {
   topic: string;
   latency: number;
   /** Without these kafkajs commits: each batch as a whole, after it. */
@@ -45,10 +52,22 @@ export interface ServiceSettings {
   handsOver: boolean;
   /** It is a static member by this id. */
   groupInstanceId?: string | undefined;
-  /** The file for its facts. */
-  facts: string;
-  connection: Connection;
 }
+
+/** What the process of a learner's own program gets. */
+export interface ProgramSettings extends CommonSettings {
+  /** Its modules by path, the one that starts first: JavaScript for Node's `require`. */
+  code: Record<string, string>;
+  /** What its function `start` is given, beside the connection. */
+  given: Record<string, unknown>;
+  standsBefore?: StandsBefore | undefined;
+}
+
+/**
+ * Before which request a program stands still. `commit`: the first that moves a bookmark behind something that it wrote. `write`:
+ * the first that writes something after that.
+ */
+export type StandsBefore = 'commit' | 'write';
 
 /** What a service says to the notebook: a record, to be answered once something was done with it; or that it stands still. */
 export type FromService = { record: ServiceRecord } | { stands: true };

@@ -6,7 +6,7 @@ import { FactReader, type Ledger, now } from '../../ledger/index.js';
 import { until, untilSo, type WaitOptions } from '../waiting/wait.js';
 import type { ServiceOptions } from './service-options.js';
 import { ServiceProcess } from './service-process.js';
-import type { ServiceRecord, ServiceSettings } from './service-settings.js';
+import type { CommonSettings, ServiceRecord } from './service-settings.js';
 
 /** How often the facts of a service are read along, in milliseconds; and when none have come for a while. */
 const READ_MS = 25;
@@ -15,7 +15,7 @@ const QUIET_MS = 5000;
 /** The longest wait for an orderly end: a kernel has two seconds for all of its own. */
 const STOP_MS = 1500;
 
-/** A service that runs as a process of its own. Made by `lab.service`. */
+/** A service that runs as a process of its own. Made by `lab.service`, or by `lab.program`. */
 export class Service {
   readonly name: string;
   /** The file to which its process writes its log. */
@@ -33,14 +33,16 @@ export class Service {
   private hasEnded = false;
 
   constructor(
-    private readonly settings: ServiceSettings,
+    private readonly settings: CommonSettings,
     private readonly ledger: Ledger,
-    { log, work }: { log: string; work: ServiceOptions['work'] },
+    { program, log, work }: { program: string; log: string; work?: ServiceOptions['work'] },
   ) {
     this.log = log;
     this.name = settings.name;
     this.reader = new FactReader(settings.facts);
-    this.process = new ServiceProcess(settings, log, (record) => this.perform(record, work));
+    this.process = new ServiceProcess(program, settings, log, (record) =>
+      this.perform(record, work),
+    );
     this.readOn();
     this.ended = this.process.ended.then(() => {
       clearTimeout(this.timer);

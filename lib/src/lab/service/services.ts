@@ -3,9 +3,12 @@ import type { Connection } from '../../broker/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import { stateDir } from '../../paths.js';
 import { privateFolder } from '../../private.js';
+import { PROGRAMS } from '../../programs.js';
 import { type Run, requireName } from '../resources/names.js';
+import { codeOf, type ProgramOptions } from './program-options.js';
 import { Service } from './service.js';
 import { requireOptions, type ServiceOptions } from './service-options.js';
+import type { CommonSettings } from './service-settings.js';
 
 /** The services of one run: none outlives it. */
 export class Services {
@@ -22,14 +25,20 @@ export class Services {
   async start(name: string, options: ServiceOptions): Promise<Service> {
     requireName('service', name);
     requireOptions(options);
-    await Promise.all(
-      [...this.running].filter((other) => other.name === name).map((other) => other.stop()),
-    );
-    const service = this.spawn(name, options);
-    this.running.add(service);
-    void service.ended.then(() => this.running.delete(service));
-    await service.ready();
-    return service;
+    return this.startOnly(name, () => this.spawn(name, options));
+  }
+
+  /** The same with a program of the learner's own. */
+  async startProgram(name: string, options: ProgramOptions): Promise<Service> {
+    const { group, given = {}, standsBefore } = options;
+    const code = codeOf(name);
+    return this.startOnly(name, () => {
+      const settings = { ...this.common(name, group), code, given, standsBefore };
+      return new Service(settings, this.ledger, {
+        program: PROGRAMS.ownProgram,
+        log: this.log(name),
+      });
+    });
   }
 
   /** Stops all of them. Never throws. */
@@ -37,16 +46,20 @@ export class Services {
     await Promise.all([...this.running].map((service) => service.stop()));
   }
 
+  private async startOnly(name: string, spawn: () => Service): Promise<Service> {
+    await Promise.all(
+      [...this.running].filter((other) => other.name === name).map((other) => other.stop()),
+    );
+    const service = spawn();
+    this.running.add(service);
+    void service.ended.then(() => this.running.delete(service));
+    await service.ready();
+    return service;
+  }
+
   private spawn(name: string, options: ServiceOptions): Service {
     const { group, topic, latency = 0, first, every = 1, standsAt, work } = options;
     const { groupInstanceId, to, transactionalId, standsAfter } = options;
-    const { notebook, id } = this.run;
-    const facts = stateDir(
-      'services',
-      `${name}.${notebook}.${id}.${process.pid}.${++this.started}.jsonl`,
-    );
-    privateFolder(stateDir('services'));
-    const { connection } = this;
     const parts = first && { first, every };
     const passing = to && { to: to.name, every, transactionalId, standsAfter };
     const how = {
@@ -57,8 +70,22 @@ export class Services {
       handsOver: work !== undefined,
       groupInstanceId,
     };
-    const settings = { name, group, topic: topic.name, ...how, facts, connection };
-    const log = join(stateDir('logs'), `${name}.${notebook}.log`);
-    return new Service(settings, this.ledger, { log, work });
+    const settings = { ...this.common(name, group), topic: topic.name, ...how };
+    return new Service(settings, this.ledger, {
+      program: PROGRAMS.shopService,
+      log: this.log(name),
+      work,
+    });
+  }
+
+  private common(name: string, group: string): CommonSettings {
+    const { notebook, id } = this.run;
+    const file = `${name}.${notebook}.${id}.${process.pid}.${++this.started}.jsonl`;
+    privateFolder(stateDir('services'));
+    return { name, group, facts: stateDir('services', file), connection: this.connection };
+  }
+
+  private log(name: string): string {
+    return join(stateDir('logs'), `${name}.${this.run.notebook}.log`);
   }
 }
