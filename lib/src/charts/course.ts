@@ -1,7 +1,7 @@
 import { count } from '../words.js';
 import { type Chart, chart, INK, mostRows, NAMES, rows } from './drawing/chart.js';
 import { UNREAD } from './drawing/palette.js';
-import { leftOut, sentence, telling } from './drawing/words.js';
+import { brief, leftOut, sentence, telling } from './drawing/words.js';
 
 /** How far a learner is with one lesson. */
 export interface CourseLesson {
@@ -12,6 +12,8 @@ export interface CourseLesson {
   checks: { passed: number; total: number };
   exercises: { solved: number; total: number };
   state: 'new' | 'begun' | 'known' | 'done';
+  /** When something of it was last remembered, in ms since 1970. */
+  last: number | undefined;
   /** Whether it is the one to go on with. */
   isNext: boolean;
 }
@@ -29,7 +31,10 @@ export function course(lessons: readonly CourseLesson[]): Chart {
   const scale = { domain: [0, 1.45] };
   const x = (field: string) => ({ field, type: 'quantitative', axis: null, scale });
   const drawing = {
-    title: { text: 'How far you are', subtitle: '▶ the lesson to go on with' },
+    title: {
+      text: 'How far you are',
+      subtitle: ['▶ the lesson to go on with', ...lastTime(lessons)],
+    },
     height: rows(drawn.length, 26),
     data: { values: drawn.map(rowOf) },
     encoding: {
@@ -56,20 +61,31 @@ const COLOURS = { new: BEGUN, begun: BEGUN, known: KNOWN, done: DONE };
 /** A row that can be read has so many pixels. */
 const LEAST_OF_ROW = 16;
 
+/** Where the learner was last, and when. */
+function lastTime(lessons: readonly CourseLesson[]): string[] {
+  const times = lessons.flatMap(({ last }) => last ?? []);
+  const latest = lessons.find(({ last }) => last === Math.max(...times));
+  return latest ? [`last time, ${dayOf(Math.max(...times))}: ${brief(named(latest))}`] : [];
+}
+
+const dayOf = (time: number) =>
+  new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
 const isLeft = ({ state }: CourseLesson) => state !== 'done' && state !== 'known';
 
-function rowOf({ name, title, minutes, checks, exercises, state, isNext }: CourseLesson) {
+function rowOf(lesson: CourseLesson) {
+  const { minutes, checks, exercises, state, isNext } = lesson;
   const held = checks.passed + exercises.solved;
   const total = checks.total + exercises.total;
   const words = {
     new: minutes === undefined ? '' : `${minutes} minutes`,
-    begun: `${held} of ${total}`,
+    begun: checks.passed < checks.total ? `${held} of ${total}` : 'exercise left',
     known: '✓ known',
     done: '✓ done',
   };
   const share = total === 0 ? 0 : held / total;
   return {
-    lesson: `${name.slice(0, 2)} · ${short(title)}`,
+    lesson: named(lesson),
     minutes: minutes ?? 'not said',
     checks: `${checks.passed} of ${checks.total} passed`,
     exercises: `${exercises.solved} of ${exercises.total} solved`,
@@ -80,8 +96,8 @@ function rowOf({ name, title, minutes, checks, exercises, state, isNext }: Cours
   };
 }
 
-/** The title up to its colon: what follows is for the notebook itself. */
-const short = (title: string) => title.split(':')[0] as string;
+/** With the title up to its colon: what follows is for the notebook itself. */
+const named = ({ name, title }: CourseLesson) => `${name.slice(0, 2)} · ${title.split(':')[0]}`;
 
 function describe(
   lessons: readonly CourseLesson[],
@@ -100,6 +116,7 @@ function describe(
       [
         `${inState('done').length} of ${count(lessons.length, 'lesson')} done, ${known > 0 ? `${known} known, ` : ''}${count(passed, 'check')} passed, ${count(solved, 'exercise')} solved.`,
         ...(begun.length > 0 ? [`Begun: ${begun.join(', ')}.`] : []),
+        ...lastTime(lessons).map((words) => `L${words.slice(1)}.`),
         next ? `Next: ${next.name}.` : `All of the course is done${known > 0 ? ' or known' : ''}.`,
       ].join(' '),
     notes,

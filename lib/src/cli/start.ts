@@ -4,6 +4,7 @@ import { lookAtUsual } from '../doctor/ports.js';
 import { LabError } from '../errors.js';
 import { forgetPage, openBrowser } from '../jupyter/browser.js';
 import { type LabServer, startServer } from '../jupyter/server.js';
+import { type LessonProgress, nextLesson, readProgress, summary } from '../lessons/index.js';
 import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { onAbort, unlessAborted } from '../waiting.js';
 import { type Command, parse } from './command.js';
@@ -11,6 +12,8 @@ import { type Command, parse } from './command.js';
 const help = `npx --no kafka-lab start [--no-browser]
 
 Starts Kafka and JupyterLab, and stops both on Ctrl-C.
+
+JupyterLab opens at the notebook to go on with.
 
   --no-browser   print the address, open no browser`;
 
@@ -25,8 +28,10 @@ async function run(argv: string[]): Promise<number> {
   const { values } = parse({ args: argv, options: { 'no-browser': { type: 'boolean' } } });
   const endings = watchEndings();
   try {
-    const running = await startBoth(endings);
+    const lessons = readProgress();
+    const running = await startBoth(endings, nextLesson(lessons)?.name ?? FIRST);
     onAbort(endings.atOnce, () => running.server.kill());
+    for (const line of whereTheyAre(lessons)) console.log(line);
     await announce(running, { browser: !values['no-browser'] });
     return await stopBoth(running, endings, await untilOver(running, endings));
   } catch (error) {
@@ -37,8 +42,16 @@ async function run(argv: string[]): Promise<number> {
   }
 }
 
+/** Has the contents. */
+const FIRST = '00-start-here';
+
+/** For who has been here before. */
+function whereTheyAre(lessons: readonly LessonProgress[]): string[] {
+  return lessons.some(({ state }) => state !== 'new') ? [...summary(lessons), ''] : [];
+}
+
 /** Side by side; if one fails, the other is taken back. */
-async function startBoth({ orderly }: Endings): Promise<Running> {
+async function startBoth({ orderly }: Endings, notebook: string): Promise<Running> {
   const failure = new AbortController();
   const signal = AbortSignal.any([orderly, failure.signal]);
   let reason: unknown;
@@ -48,7 +61,7 @@ async function startBoth({ orderly }: Endings): Promise<Running> {
     return undefined;
   };
   const [server, lease] = await Promise.all([
-    startServer({ signal }).catch(orFail),
+    startServer({ signal, notebook }).catch(orFail),
     leaseBroker({ holder: 'npm start', linger: 0, signal }).catch(orFail),
   ]);
   if (server && lease) return { server, lease };

@@ -18,19 +18,25 @@ export interface LabServer {
   kill(): void;
 }
 
-const START_PAGE = '/lab/tree/00-start-here.ipynb';
 const FIRST_PORT = 8888;
 const START_LIMIT_MS = 60_000;
 // The script gives up on its kernels after 10 s itself.
 const STOP_LIMIT_MS = 15_000;
 
+interface ServerOptions {
+  signal: AbortSignal;
+  /** The name of the notebook that it opens. */
+  notebook: string;
+}
+
 /**
  * Starts JupyterLab on notebooks/ and waits until it answers.
  * @throws LabError JUPYTER_FAILED, TIMED_OUT, INTERRUPTED (by `signal`), NOT_SET_UP
  */
-export async function startServer({ signal }: { signal: AbortSignal }): Promise<LabServer> {
+export async function startServer({ signal, notebook }: ServerOptions): Promise<LabServer> {
   dressJupyter();
   const token = randomBytes(24).toString('hex');
+  const page = `/lab/tree/${notebook}.ipynb`;
   const log = jupyterLog();
   cutLog(log);
   const since = sizeOf(log);
@@ -38,7 +44,7 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
   const port = new Promise<number>((resolve) => (listening = resolve));
   const tether = new Tether({
     script: 'lab_server.py',
-    args: options(),
+    args: options(page),
     env: { JUPYTER_TOKEN: token },
     log,
     logMode: 'a',
@@ -49,7 +55,7 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
     const origin = `http://127.0.0.1:${await portOf(port, exited, signal, log)}`;
     await answers(origin, token);
     return {
-      address: `${origin}${START_PAGE}?token=${token}`,
+      address: `${origin}${page}?token=${token}`,
       exited,
       stop: () => tether.stop(STOP_LIMIT_MS),
       kill: () => tether.kill(),
@@ -60,7 +66,7 @@ export async function startServer({ signal }: { signal: AbortSignal }): Promise<
   }
 }
 
-function options(): string[] {
+function options(page: string): string[] {
   return [
     `--ServerApp.root_dir=${courseFolder()}`,
     '--ServerApp.ip=127.0.0.1',
@@ -71,7 +77,7 @@ function options(): string[] {
     '--ServerApp.answer_yes=True',
     // Containers run as root; it listens on this machine only, and asks for its token.
     '--ServerApp.allow_root=True',
-    `--LabApp.default_url=${START_PAGE}`,
+    `--LabApp.default_url=${page}`,
     '--LabApp.custom_css=True',
     // Nothing is asked of the network.
     '--LabApp.news_url=None',

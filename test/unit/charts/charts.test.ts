@@ -74,11 +74,12 @@ const lesson = (
   held: [passed: number, solved: number] = [0, 0],
 ): CourseLesson => ({
   ...{ name, title, state, minutes: 15, isNext: state === 'begun' },
+  last: held[0] > 0 ? Date.UTC(2026, 10, 16, 12) : undefined,
   checks: { passed: held[0], total: 4 },
   exercises: { solved: held[1], total: 1 },
 });
 const lessons = [
-  lesson('00-start-here', 'Start here', 'done', [4, 1]),
+  { ...lesson('00-start-here', 'Start here', 'done', [4, 1]), last: Date.UTC(2026, 10, 2, 12) },
   lesson('01-queue-and-log', 'Queue and log: what reading does', 'known'),
   lesson('02-the-log', 'The log', 'begun', [3, 0]),
   lesson('03-partitions-and-keys', 'Partitions and keys: where order ends', 'new'),
@@ -140,7 +141,7 @@ test('each sentence says in figures what the picture shows', () => {
       'the longest pause of a partition without an owner was 0.21 s; 6 assignments in all.',
   );
   expect(drawn.course.text).toBe(
-    '1 of 4 lessons done, 1 known, 7 checks passed, 1 exercise solved. Begun: 02-the-log. Next: 02-the-log.',
+    '1 of 4 lessons done, 1 known, 7 checks passed, 1 exercise solved. Begun: 02-the-log. Last time, 16 November 2026: 02 · The log. Next: 02-the-log.',
   );
   expect(drawn.replicas.text).toBe(
     'Topic orders: broker 2 leads partition 0 (in sync: 1, 2 and 3); the longest time without a leader was 3.00 s. ' +

@@ -94,9 +94,14 @@ function progress(): Step {
     lessons.reduce((total, lesson) => total + number(lesson), 0);
   const checks = sum((lesson) => lesson.checks.passed);
   const exercises = sum((lesson) => lesson.exercises.solved);
-  if (checks + exercises === 0) return { lines: [] };
+  const answers = sum((lesson) => Number(lesson.hasAnswer));
+  if (checks + exercises + answers === 0) return { lines: [] };
+  const what = [
+    ...[count(checks, 'check'), count(exercises, 'exercise')],
+    ...(answers > 0 ? [count(answers, 'answer')] : []),
+  ];
   return {
-    lines: [`forget  progress: ${count(checks, 'check')}, ${count(exercises, 'exercise')}`],
+    lines: [`forget  progress: ${what.join(', ')}`],
     carryOut: async () => {
       resetProgress();
       return ['Progress is forgotten.'];
