@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lessonContents } from '../../../lib/src/lessons/contents.ts';
 import {
   KAFKA_LAB,
   kafkaLab,
@@ -49,9 +50,17 @@ async function startKernel(lab: Lab): Promise<number> {
   return pidOf('kernel/dist/main.js');
 }
 
-test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', {
+/** The learner has passed one check of this lesson, two weeks ago. */
+function beenIn(lesson: string): void {
+  const claim = lessonContents().find(({ name }) => name === lesson)?.checks[0];
+  const passed = { kind: 'check', lesson, claim, time: Date.now() - 14.5 * 86_400_000 };
+  writeFileSync(join(state.path, 'progress.jsonl'), `\n${JSON.stringify(passed)}`);
+}
+
+test('answers to its token alone, where its user was; shows one kernel; Ctrl-C ends all of it', {
   timeout: LIMIT,
 }, async () => {
+  beenIn('08-email-outage');
   const lab = await startLab();
   expect((await ask(lab, '/api/status')).status).toBe(200);
   expect((await fetch(`${lab.origin}/api/status`)).status).toBe(403);
@@ -64,6 +73,10 @@ test('answers to its token alone, shows one kernel; Ctrl-C ends all of it', {
   lab.started.kill('SIGINT');
   lab.started.kill('SIGINT');
   const { code, output } = await lab.started.ended;
+  expect(output).toMatch(
+    /^Last time, 14 days ago: 08-email-outage, \d+ checks and 1 exercise left\.$/m,
+  );
+  expect(output).toMatch(/^JupyterLab runs at \S+\/lab\/tree\/08-email-outage\.ipynb\?token=/m);
   expect(output).toMatch(/^Kafka \d\S+ runs at 127\.0\.0\.1:\d+$/m);
   expect(output).toMatch(/\nStopped\.\n$/);
   expect(code).toBe(0);
