@@ -15,6 +15,8 @@ interface KafkaProcess {
   settings: Record<string, string>;
   /** Where it answers in plaintext. */
   port: number;
+  /** More arguments of Java. */
+  jvm?: string[];
   /** More arguments of `kafka-storage format`. */
   format?: string[];
   /** Another class path than the lab's. */
@@ -23,14 +25,14 @@ interface KafkaProcess {
 
 /** Starts a Kafka that is none of the lab's, and waits until it answers. It ends with this process. */
 export async function startKafka(kafka: KafkaProcess): Promise<Guarded> {
-  const { dir, settings, port, format = [], jars } = kafka;
+  const { dir, settings, port, jvm = [], format = [], jars } = kafka;
   mkdirSync(join(dir, 'tmp'), { recursive: true });
   const properties = join(dir, 'server.properties');
   writeFileSync(properties, propertiesText(settings));
   const args = ['format', '-t', newClusterId(), '-c', properties, ...format];
   const formatting = await java(dir, ['kafka.tools.StorageTool', ...args], jars);
   if ((await formatting.exited).code !== 0) throw new Error(log(dir));
-  const node = await java(dir, ['kafka.Kafka', properties], jars);
+  const node = await java(dir, [...jvm, 'kafka.Kafka', properties], jars);
   let ended = false;
   void node.exited.then(() => (ended = true));
   let ready = false;

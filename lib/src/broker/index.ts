@@ -1,6 +1,6 @@
 import { lockHolder } from '../processes/lock.js';
 import { isAlive, signalProcess, untilGone } from '../processes/processes.js';
-import { type Connection, connectionFromEnvironment, withPassword } from './config/address.js';
+import { type Connection, connectionFromEnvironment } from './config/address.js';
 import { verifyReachable } from './external/verify.js';
 import { type Line, reachSupervisor } from './supervision/client.js';
 import type { BrokerLease } from './supervision/lease.js';
@@ -15,7 +15,7 @@ export type { LogFile } from './embedded/log-files.js';
 export { offersShareGroups } from './external/share-groups.js';
 export { leaseBroker, leaseCluster } from './lease.js';
 export { leaseOwnBroker, type OwnBroker } from './supervision/own.js';
-export { type BrokerLease, type Connection, type OwnCluster, withPassword };
+export type { BrokerLease, Connection, OwnCluster };
 
 export type BrokerStatus =
   | {

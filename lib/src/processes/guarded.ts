@@ -31,6 +31,8 @@ export interface GuardedOptions {
   output: number;
   /** A file descriptor to read from; nothing unless given. */
   input?: number;
+  /** Another one, which the command has at number 4; none unless given. */
+  more?: number;
   /** 0 is usual, 19 gives way to everything else. */
   niceness?: number;
   /** In a session of its own: an interrupt that is meant for us does not arrive there. It does not keep us alive. */
@@ -40,13 +42,13 @@ export interface GuardedOptions {
 /** @throws what spawn reports: no /bin/sh, no such folder */
 export async function spawnGuarded(
   command: readonly string[],
-  { cwd, env, output, input, niceness = 0, apart = false }: GuardedOptions,
+  { cwd, env, output, input, more, niceness = 0, apart = false }: GuardedOptions,
 ): Promise<Guarded> {
   const child = spawn('/bin/sh', ['-c', GUARD, 'kafka-guard', ...command], {
     cwd,
     env,
     detached: apart,
-    stdio: [input ?? 'ignore', output, output, 'pipe'],
+    stdio: [input ?? 'ignore', output, output, 'pipe', ...(more === undefined ? [] : [more])],
   });
   const exited = exitOf(child);
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { messageOf } from '../errors.js';
 import { installHost } from '../host.js';
-import type { ServiceSettings } from '../lab/service/service-settings.js';
+import { type ServiceSettings, settingsFrom } from '../lab/service/service-settings.js';
 import { consume } from './consume.js';
 import { consumeStatically } from './consume-statically.js';
 import { endWithParent } from './parent.js';
@@ -10,7 +10,7 @@ import { endWithParent } from './parent.js';
 async function main(): Promise<void> {
   const input = createInterface({ input: process.stdin });
   const lines = input[Symbol.asyncIterator]();
-  const settings = JSON.parse((await lines.next()).value) as ServiceSettings;
+  const settings = settingsFrom<ServiceSettings>((await lines.next()).value);
   endWithParent(settings.facts);
   const { groupInstanceId } = settings;
   const consumer = groupInstanceId

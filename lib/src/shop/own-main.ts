@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { messageOf } from '../errors.js';
 import { installHost } from '../host.js';
-import type { ProgramSettings } from '../lab/service/service-settings.js';
+import { type ProgramSettings, settingsFrom } from '../lab/service/service-settings.js';
 import { OwnClients } from './own-clients.js';
 import { OwnModules } from './own-modules.js';
 import { endWithParent } from './parent.js';
@@ -14,7 +14,7 @@ interface Program {
 /** The process of a learner's own program. Its settings are the first line of its input; "stop" ends it; so does the end of the input. */
 async function main(): Promise<void> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  const settings = JSON.parse((await lines.next()).value) as ProgramSettings;
+  const settings = settingsFrom<ProgramSettings>((await lines.next()).value);
   endWithParent(settings.facts);
   const clients = new OwnClients(settings, die);
   const modules = new OwnModules(settings.code, { kafkajs: clients.kafkajs });

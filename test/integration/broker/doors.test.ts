@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { Kafka } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -14,10 +15,13 @@ import { type Certificates, makeCertificates, noCertificates } from '../../suppo
 import { kafkaLab } from '../../support/command.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 import { type SecureKafka, startSecureKafka } from '../../support/secure-kafka.ts';
+import { makeIssuer } from '../../support/tokens.ts';
 
 const PASSWORD = 'correct-horse-battery';
 const ANN = { name: 'ann', password: PASSWORD };
 const BOB = { name: 'bob', password: PASSWORD };
+/** A password, a key, a token. */
+const SECRETS = /correct-horse|PRIVATE KEY|eyJ/;
 const MODULES = 'org.apache.kafka.common.security';
 const reason = noCertificates();
 
@@ -25,13 +29,17 @@ describe.skipIf(reason)(`a file of Kafka’s own settings${reason ? `: ${reason}
   const state = ownState();
   const host = recordingHost();
   const path = join(state, 'client.properties');
+  const issuer = makeIssuer();
   let kafka: SecureKafka;
   let certificates: Certificates;
 
   beforeAll(async () => {
     certificates = makeCertificates(state);
     const { keystore, ca } = certificates;
-    kafka = await startSecureKafka(join(state, 'secure'), { keystore, ca, admin: ANN, plain: BOB });
+    const keys = join(state, 'keys.json');
+    writeFileSync(keys, issuer.keys);
+    const users = { keystore, ca, keys, admin: ANN, plain: BOB };
+    kafka = await startSecureKafka(join(state, 'secure'), users);
   }, 60_000);
   afterAll(() => kafka?.stop());
   afterEach(() => vi.unstubAllEnvs());
@@ -52,7 +60,7 @@ describe.skipIf(reason)(`a file of Kafka’s own settings${reason ? `: ${reason}
     expect(error.message).toMatch(text);
     expect(error.name).toBe('LabError');
     const all = `${error.stack}\n${inspect(error, { depth: null, showHidden: true })}`;
-    expect(all).not.toMatch(/correct-horse|PRIVATE KEY/);
+    expect(all).not.toMatch(SECRETS);
   }
 
   /** A record goes to Kafka and comes back, by kafkajs, by a process of the shop's and by Kafka's own tools. */
@@ -69,7 +77,7 @@ describe.skipIf(reason)(`a file of Kafka’s own settings${reason ? `: ${reason}
     const [row] = await lab.describeGroup(lab.group('email'));
     expect(row).toMatchObject({ committed: 1, lag: 0 });
     const shown = inspect([lab, clients, producer, service], { depth: null, showHidden: true });
-    expect(shown + JSON.stringify(lab.connection)).not.toMatch(/correct-horse|PRIVATE KEY/);
+    expect(shown + JSON.stringify(lab.connection)).not.toMatch(SECRETS);
     await lab.close();
     expect(host.failures).toEqual([]);
     const secrets = filesIn(join(state, 'logs'), join(state, 'run')).filter(tells);
@@ -116,7 +124,7 @@ describe.skipIf(reason)(`a file of Kafka’s own settings${reason ? `: ${reason}
     await refused(
       { ...tls, 'security.protocol': 'SSL' },
       new RegExp(
-        `asks for a user name and a password\\..* Set security\\.protocol to SASL_SSL or SASL_PLAINTEXT in ${path}, sasl\\.jaas\\.config`,
+        `asks for a user name and a password\\..* Set security\\.protocol to SASL_SSL or SASL_PLAINTEXT in ${path}, sasl\\.mechanism to .*, and sasl\\.jaas\\.config`,
       ),
     );
     await refused(
@@ -216,6 +224,79 @@ describe.skipIf(reason)(`a file of Kafka’s own settings${reason ? `: ${reason}
     vi.stubEnv('KAFKA_SSL', 'false');
     refusal(/^KAFKA_SSL turns TLS off, yet KAFKA_SSL_CERT is set\./);
   });
+
+  const byToken = () => ({
+    'bootstrap.servers': kafka.oauth,
+    'security.protocol': 'SASL_SSL',
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': certificates.ca,
+    'sasl.mechanism': 'OAUTHBEARER',
+    'sasl.jaas.config': `${MODULES}.oauthbearer.OAuthBearerLoginModule required;`,
+    'sasl.oauthbearer.token.endpoint.url': pathToFileURL(join(state, 'token')).href,
+  });
+  const write = (token: string) => writeFileSync(join(state, 'token'), `${token}\n`);
+
+  test('by a token the lab, its services and Kafka’s own tools come in', async () => {
+    write(issuer.token('ann', 3600));
+    await works(byToken());
+  });
+
+  test('a token of another issuer, for another audience, expired, of no use, or not there', async () => {
+    const rejected =
+      /^Kafka at .* rejects the token of sasl\.oauthbearer\.token\.endpoint\.url \(in /;
+    write(makeIssuer().token('ann', 3600));
+    await refused(byToken(), rejected);
+    write(issuer.token('ann', 3600, 'lake'));
+    await refused(byToken(), rejected);
+    write(issuer.token('ann', -60));
+    await refused(
+      byToken(),
+      /endpoint\.url \(in .*\) gives a token that has expired, on 20.*Renew it/,
+    );
+    write(`${PASSWORD} and more`);
+    await refused(byToken(), /endpoint\.url \(in .*\) gives something that is no token\./);
+    rmSync(join(state, 'token'));
+    await refused(byToken(), /endpoint\.url \(in .*\) names a file that cannot be read: ENOENT/);
+    const { 'sasl.oauthbearer.token.endpoint.url': _, ...nowhere } = byToken();
+    await refused(
+      nowhere,
+      /^sasl\.mechanism \(in .*\) asks for a token, and nothing says where one/,
+    );
+    await refused(
+      { ...scram(), 'bootstrap.servers': kafka.oauth },
+      /does not accept passwords by scram-sha-256\. It accepts: oauthbearer\./,
+    );
+    write(issuer.token('ann', 3600));
+    await refused(
+      { ...byToken(), 'bootstrap.servers': kafka.saslSsl },
+      /does not accept tokens by oauthbearer\. It accepts: .*scram-sha-256.* Set sasl\.mechanism \(in /,
+    );
+    await refused(
+      { ...byToken(), 'bootstrap.servers': kafka.ssl },
+      /does not accept tokens on this port\. sasl\.oauthbearer\.token\.endpoint\.url \(in .*\) is set\./,
+    );
+    await refused(
+      { ...mutual(), 'bootstrap.servers': kafka.oauth },
+      /asks for a token \(OAUTHBEARER\)\. None is set\. .* and KAFKA_SASL_TOKEN_FILE or KAFKA_SASL/,
+    );
+    write(issuer.token('bob', 3600));
+    await refused(
+      byToken(),
+      /^Who has the token of sasl\.oauth.* may not create topics .* TOPIC_AUTHORIZATION_FAILED/,
+    );
+  });
+
+  test('a token that a command prints, by variables', async () => {
+    write(issuer.token('ann', 3600));
+    vi.stubEnv('KAFKA_BROKERS', kafka.oauth);
+    vi.stubEnv('KAFKA_SSL_CA', certificates.ca);
+    vi.stubEnv('KAFKA_SASL_TOKEN_COMMAND', `: ${PASSWORD}; cat ${join(state, 'token')}`);
+    const lease = await leaseBroker({ holder: 'test' });
+    expect(lease.connection.sasl?.mechanism).toBe('oauthbearer');
+    expect(inspect(lease, { depth: null, showHidden: true })).not.toMatch(SECRETS);
+    expect(JSON.stringify(lease)).not.toMatch(SECRETS);
+    await lease.release();
+  });
 });
 
 function filesIn(...folders: string[]): string[] {
@@ -226,5 +307,4 @@ function filesIn(...folders: string[]): string[] {
   );
 }
 
-const tells = (file: string): boolean =>
-  /correct-horse|PRIVATE KEY/.test(readFileSync(file, 'utf8'));
+const tells = (file: string): boolean => SECRETS.test(readFileSync(file, 'utf8'));

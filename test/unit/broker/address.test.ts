@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { format, inspect } from 'node:util';
 import { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { connectionFromEnvironment, withPassword } from '../../../lib/src/broker/config/address.ts';
+import { asJson, connectionFromEnvironment } from '../../../lib/src/broker/config/address.ts';
 import { verifyReachable } from '../../../lib/src/broker/external/verify.ts';
 import type { LabError } from '../../../lib/src/errors.ts';
 
@@ -36,7 +36,7 @@ test('TLS and a password', () => {
   const sasl = { mechanism: 'scram-sha-256', username: 'u', password: SECRET };
   const connection = connectionFromEnvironment(env)!;
   expect(connection).toMatchObject({ brokers: ['a:9092'], ssl: true, sasl });
-  expect(withPassword(connection).sasl).toEqual(sasl);
+  expect(asJson(connection).sasl).toEqual(sasl);
   const shown = [connection, { ...connection }, new Kafka({ ...connection })];
   for (const value of shown) {
     expect(inspect(value, { depth: null, showHidden: true })).not.toContain(SECRET);

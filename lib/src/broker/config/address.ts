@@ -1,5 +1,5 @@
 import { bad, type Environment, environment } from './environment.js';
-import { loginFrom, type Sasl } from './login.js';
+import { loginFrom, type Sasl, type SaslAsJson, saslAsJson, saslFromJson } from './login.js';
 import { type Settings, settings, sourceOf } from './sources.js';
 import { type Tls, tlsFrom, withKey } from './tls.js';
 
@@ -37,15 +37,25 @@ export function connectionFromEnvironment(
   return { brokers: brokersFrom(given, name), ...(ssl && { ssl }), ...(sasl && { sasl }) };
 }
 
-/** A copy that JSON keeps whole: for the standard input of a process of ours, and nothing else. */
-export function withPassword({ brokers, ssl, sasl }: Connection): Connection {
+/** What JSON keeps of a connection. */
+export interface ConnectionAsJson {
+  brokers: string[];
+  ssl?: Tls;
+  sasl?: SaslAsJson;
+}
+
+/** A copy that JSON keeps whole, secrets too: for the standard input of a process of ours, and nothing else. */
+export function asJson({ brokers, ssl, sasl }: Connection): ConnectionAsJson {
   return {
     brokers,
     ...(ssl && { ssl: typeof ssl === 'object' ? withKey(ssl) : ssl }),
-    ...(sasl && {
-      sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as Sasl,
-    }),
+    ...(sasl && { sasl: saslAsJson(sasl) }),
   };
+}
+
+/** In that process. */
+export function fromJson({ sasl, ...rest }: ConnectionAsJson): Connection {
+  return { ...rest, ...(sasl && { sasl: saslFromJson(sasl) }) };
 }
 
 function brokersFrom({ value, source }: Settings, name: string): string[] {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type Jaas, parseJaas } from './jaas.js';
 import type { Given, Properties } from './kafka-settings.js';
 
@@ -14,7 +15,9 @@ export function loginOf(properties: Properties, sasl: boolean): [string, Given][
       'Set security.protocol=SASL_SSL there, or SASL_PLAINTEXT where that Kafka has no TLS.',
     );
   if (!sasl) return [];
-  return [mechanismOf(properties), ...passwordOf(properties)];
+  const mechanism = mechanismOf(properties);
+  const isByToken = mechanism[1].value.toUpperCase() === 'OAUTHBEARER';
+  return [mechanism, ...(isByToken ? tokenOf(properties) : passwordOf(properties))];
 }
 
 function mechanismOf({ get }: Properties): [string, Given] {
@@ -36,6 +39,19 @@ function passwordOf(properties: Properties): [string, Given][] {
     return [[`KAFKA_SASL_${name.toUpperCase()}`, { value, property }]];
   };
   return [...part('username'), ...part('password')];
+}
+
+const ENDPOINT = 'sasl.oauthbearer.token.endpoint.url';
+
+/** The file of a token. Where a server gives tokens, a variable has to name the command that asks it. */
+function tokenOf({ get, bad }: Properties): [string, Given][] {
+  const url = get(ENDPOINT);
+  if (!url?.startsWith('file:')) return [];
+  try {
+    return [['KAFKA_SASL_TOKEN_FILE', { value: fileURLToPath(url), property: ENDPOINT }]];
+  } catch {
+    throw bad(`Its ${ENDPOINT} names no file of this machine.`, 'Write it like file:///run/token.');
+  }
 }
 
 function jaasOf(text: string, { bad }: Properties): Jaas {

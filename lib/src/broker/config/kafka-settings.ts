@@ -21,6 +21,7 @@ const USED = new Set([
   ...['ssl.truststore.type', 'ssl.truststore.location', 'ssl.truststore.certificates'],
   ...['ssl.keystore.type', 'ssl.keystore.location', 'ssl.keystore.certificate.chain'],
   ...['ssl.keystore.key', 'ssl.key.password'],
+  'sasl.oauthbearer.token.endpoint.url',
   ...['sasl.mechanisms', 'sasl.username', 'sasl.password', 'ssl.ca.location'],
   ...['ssl.certificate.location', 'ssl.key.location'],
 ]);
@@ -31,7 +32,7 @@ const KNOWN = new RegExp(
     'ssl\\.(protocol|provider|enabled\\.protocols|cipher\\.suites|secure\\.random\\.implementation)',
     'ssl\\.(keymanager|trustmanager|endpoint\\.identification)\\.algorithm',
     'ssl\\.(truststore|keystore)\\.password',
-    'sasl\\.(kerberos|login|oauthbearer)\\..+',
+    'sasl\\.(kerberos|login|oauthbearer)\\..+|sasl\\.client\\.callback\\.handler\\.class',
   ].join('|')})$`,
 );
 

@@ -4,15 +4,9 @@ import { withDeadline } from '../../waiting.js';
 import type { Connection } from '../config/address.js';
 import { namePrefix } from '../config/prefix.js';
 import { noAnswer } from './explain.js';
+import { loginMismatch, loginRefused } from './login-refusal.js';
 import { type Listener, ProbeError, probe } from './probe.js';
-import {
-  advertisedInVain,
-  doesNotFit,
-  loginRefused,
-  passwordMismatch,
-  refusedBy,
-  tooFew,
-} from './refusal.js';
+import { advertisedInVain, doesNotFit, refusedBy, tooFew } from './refusal.js';
 import { misfit } from './versions.js';
 
 /** A topic that is never created: Kafka is asked whether it would. Rights may depend on how a name begins. */
@@ -30,14 +24,16 @@ export interface Verifying {
 
 /**
  * Finds out whether the lab can work with the Kafka at an address: it answers, kafkajs and it understand each other, it
- * takes the password, its brokers can be reached, topics may be created. Changes nothing there.
- * @throws LabError BROKER_UNREACHABLE or BROKER_REFUSED within `limit` ms, INTERRUPTED
+ * takes the password or token, its brokers can be reached, topics may be created. Changes nothing there.
+ * @throws LabError BROKER_UNREACHABLE or BROKER_REFUSED within `limit` ms, INTERRUPTED; BAD_INPUT where no token comes
  */
 export async function verifyReachable(
   connection: Connection,
   { limit = 5000, creating = true, brokers: wanted = 1, signal }: Verifying = {},
 ): Promise<void> {
-  const { brokers, ssl } = connection;
+  const { brokers, ssl, sasl } = connection;
+  // Outside of the limit: it is no matter of that Kafka's how long a command of the user's takes.
+  if (sasl?.mechanism === 'oauthbearer') await sasl.token();
   await withDeadline(examine(connection, { limit, creating, brokers: wanted }), {
     ms: limit,
     late: () => {
@@ -57,7 +53,7 @@ async function examine(
   const { address, listener } = await firstAnswer(connection, limit);
   const wrong = misfit(listener.ranges);
   if (wrong) throw doesNotFit(address, wrong);
-  const mismatch = passwordMismatch(address, connection, listener);
+  const mismatch = loginMismatch(address, connection, listener);
   if (mismatch) throw mismatch;
   const admin = await adminAt(address, connection, limit);
   try {

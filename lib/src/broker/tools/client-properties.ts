@@ -1,4 +1,5 @@
 import type { Connection } from '../config/address.js';
+import type { PasswordSasl } from '../config/login.js';
 import type { TlsSettings } from '../config/tls.js';
 
 /** How Kafka's own clients, its tools among them, are told how to reach a broker: their settings, password included. */
@@ -9,10 +10,14 @@ export function clientProperties({ ssl, sasl }: Connection): Record<string, stri
     ...(typeof ssl === 'object' && stores(ssl)),
     ...(sasl && {
       'sasl.mechanism': sasl.mechanism.toUpperCase(),
-      'sasl.jaas.config': loginOf(sasl),
+      ...(sasl.mechanism === 'oauthbearer' ? byToken : { 'sasl.jaas.config': loginOf(sasl) }),
     }),
   };
 }
+
+/** Where the tool finds its token: a file that is open for it, and has no name. */
+export const TOKEN_FD = 4;
+export const TOKEN_URL = `file:///dev/fd/${TOKEN_FD}`;
 
 /** Kafka takes a key only as Identity has it: in PKCS #8. */
 function stores({ ca, cert, key }: TlsSettings): Record<string, string> {
@@ -29,7 +34,13 @@ function stores({ ca, cert, key }: TlsSettings): Record<string, string> {
 
 const PACKAGE = 'org.apache.kafka.common.security';
 
-function loginOf({ mechanism, username, password }: NonNullable<Connection['sasl']>): string {
+const byToken = {
+  'sasl.jaas.config': `${PACKAGE}.oauthbearer.OAuthBearerLoginModule required;`,
+  'sasl.login.callback.handler.class': `${PACKAGE}.oauthbearer.OAuthBearerLoginCallbackHandler`,
+  'sasl.oauthbearer.token.endpoint.url': TOKEN_URL,
+};
+
+function loginOf({ mechanism, username, password }: PasswordSasl): string {
   const module = mechanism === 'plain' ? 'plain.PlainLoginModule' : 'scram.ScramLoginModule';
   return `${PACKAGE}.${module} required username=${quoted(username)} password=${quoted(password)};`;
 }

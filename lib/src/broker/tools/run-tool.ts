@@ -10,7 +10,7 @@ import type { Connection } from '../config/address.js';
 import { usableCache } from '../embedded/aot.js';
 import { javaArguments, javaEnvironment } from '../embedded/java.js';
 import { propertiesText } from '../embedded/settings.js';
-import { clientProperties } from './client-properties.js';
+import { clientProperties, TOKEN_URL } from './client-properties.js';
 
 /** One of Kafka's own command line tools. */
 export interface Tool {
@@ -66,22 +66,26 @@ async function start(tool: Tool, { folder, printed, connection }: Call): Promise
     : [];
   // What Kafka's clients log would stand among the rows.
   const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=off';
-  const main = [quiet, tool.className, ...reach, ...tool.args];
+  // Kafka's clients read tokens from places alone that are named so.
+  const allowed = `-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${TOKEN_URL}`;
+  const main = [quiet, allowed, tool.className, ...reach, ...tool.args];
   const paths = { main, tmp: folder, logs: stateDir('logs') };
-  const input = settingsOf(connection, folder);
+  const settings = connection ? propertiesText(clientProperties(connection)) : '';
+  const token = connection?.sasl?.mechanism === 'oauthbearer' ? await connection.sasl.token() : '';
+  const [input, more] = [settings, token].map((text) => nameless(text, folder)) as [number, number];
   const output = openPrivate(printed, 'w');
   const command = [java, ...javaArguments({ jars }, usableCache(), paths)];
-  const options = { cwd: folder, env: javaEnvironment(), input, output };
-  return spawnGuarded(command, options).finally(() => [input, output].forEach(closeSync));
+  const options = { cwd: folder, env: javaEnvironment(), input, output, more };
+  return spawnGuarded(command, options).finally(() => [input, output, more].forEach(closeSync));
 }
 
 /**
- * How to reach a Kafka, password included: a file that is open for the tool alone. It has a name no more, so that no password
- * stays on the disk, however this process ends.
+ * What tells how to reach a Kafka, secrets included: a file that is open for the tool alone. It has a name no more, so that no
+ * secret stays on the disk, however this process ends.
  */
-function settingsOf(connection: Connection | undefined, folder: string): number {
-  const path = join(folder, 'client.properties');
-  writePrivate(path, connection ? propertiesText(clientProperties(connection)) : '');
+function nameless(text: string, folder: string): number {
+  const path = join(folder, 'secret');
+  writePrivate(path, text);
   const file = openSync(path, 'r');
   rmSync(path);
   return file;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Connection, withPassword } from '../../broker/index.js';
+import type { Connection } from '../../broker/index.js';
 import { appendLog } from '../../log.js';
 import { withDeadline } from '../../waiting.js';
-import type { FromService, ServiceRecord } from './service-settings.js';
+import { type FromService, type ServiceRecord, settingsLine } from './service-settings.js';
 
 const KEPT_LINES = 8;
 
@@ -38,8 +38,7 @@ export class ServiceProcess {
     this.child.on('message', (message) => void this.hear(message as FromService, work));
     // Writing to a process that has just died is no error: `ended` tells.
     this.child.stdin?.on('error', () => {});
-    const complete = { ...settings, connection: withPassword(settings.connection) };
-    this.child.stdin?.write(`${JSON.stringify(complete)}\n`);
+    this.child.stdin?.write(settingsLine(settings));
   }
 
   get pid(): number | undefined {

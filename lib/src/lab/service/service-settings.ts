@@ -1,3 +1,4 @@
+import { asJson, type ConnectionAsJson, fromJson } from '../../broker/config/address.js';
 import type { Connection } from '../../broker/index.js';
 
 /** How a service commits by itself. */
@@ -68,6 +69,16 @@ export interface ProgramSettings extends CommonSettings {
  * the first that writes something after that.
  */
 export type StandsBefore = 'commit' | 'write';
+
+/** The settings as the first line of a service's input: secrets, too, so for nothing else. */
+export function settingsLine<S extends { connection: Connection }>(settings: S): string {
+  return `${JSON.stringify({ ...settings, connection: asJson(settings.connection) })}\n`;
+}
+
+export function settingsFrom<S extends { connection: Connection }>(line: string): S {
+  const settings = JSON.parse(line) as S & { connection: ConnectionAsJson };
+  return { ...settings, connection: fromJson(settings.connection) };
+}
 
 /** What a service says to the notebook: a record, to be answered once something was done with it; or that it stands still. */
 export type FromService = { record: ServiceRecord } | { stands: true };
