@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usableCache } from '../../lib/src/broker/embedded/aot.ts';
 import { newClusterId } from '../../lib/src/broker/embedded/format.ts';
 import { javaArguments, javaEnvironment } from '../../lib/src/broker/embedded/java.ts';
 import { propertiesText } from '../../lib/src/broker/embedded/settings.ts';
@@ -46,13 +47,11 @@ export async function startKafka(kafka: KafkaProcess): Promise<Guarded> {
   return node;
 }
 
-async function java(
-  dir: string,
-  main: string[],
-  jars: string[] = installed().jars,
-): Promise<Guarded> {
+async function java(dir: string, main: string[], jars?: string[]): Promise<Guarded> {
   const paths = { main, tmp: join(dir, 'tmp'), logs: dir };
-  const args = javaArguments({ jars }, { kind: 'jars' }, paths);
+  const args = jars
+    ? javaArguments({ jars }, { kind: 'jars' }, paths)
+    : javaArguments(installed(), usableCache(), paths);
   const output = openSync(join(dir, 'kafka.log'), 'a');
   const options = { cwd: dir, env: javaEnvironment(), output };
   return spawnGuarded([installed().java, ...args], options).finally(() => closeSync(output));
