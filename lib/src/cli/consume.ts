@@ -11,8 +11,15 @@ import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/ui/output.js';
 import { jsonLine } from '../terminal/ui/text.js';
 import { count, list } from '../words.js';
-import { type Command, parse, positive, UsageError } from './command.js';
-import { plainName, theOnly, topicName } from './names.js';
+import {
+  type Command,
+  parse,
+  plainName,
+  positive,
+  theOnly,
+  topicName,
+  UsageError,
+} from './command.js';
 
 const help = `npx --no kafka-lab consume TOPIC --group NAME | --share NAME [--name NAME] [--count N]
     [--record FILE [--shows LIST]] [--json]

@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<Command>> = {
   produce: async () => (await import('./produce.js')).produce,
   consume: async () => (await import('./consume.js')).consume,
   groups: async () => (await import('./groups.js')).groups,
+  export: async () => (await import('./export.js')).exporting,
   replay: async () => (await import('./replay.js')).replay,
   class: async () => (await import('./class.js')).classBoard,
   progress: async () => (await import('./progress.js')).progress,

@@ -1,0 +1,2 @@
+export { projectOf } from './project.js';
+export { writeProject } from './write-project.js';
