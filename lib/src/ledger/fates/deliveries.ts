@@ -40,9 +40,16 @@ export function deliveries(ledger: Ledger, group: string, topic: string): Delive
 const placeOf = ({ member, partition, offset, deliveries }: ShareFact): string =>
   `${partition} ${offset} ${deliveries} ${member}`;
 
+/** Written field by field: 100,000 with spreads would take a second. */
 const begun = ({ member, partition, offset, deliveries, time }: ShareFact): Delivery => ({
-  ...{ member, partition, offset, count: deliveries, from: time },
-  ...{ to: undefined, end: undefined, renewed: [] },
+  member,
+  partition,
+  offset,
+  count: deliveries,
+  from: time,
+  to: undefined,
+  end: undefined,
+  renewed: [],
 });
 
 function finish(delivery: Delivery | undefined, end: DeliveryEnd, { time }: ShareFact): void {

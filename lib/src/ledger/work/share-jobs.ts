@@ -12,8 +12,9 @@ export function shareJobs(
   return deliveries(ledger, of.group, of.topic).map(
     ({ member: worker, partition, offset, count, from, to, end }) => {
       const gone = to === undefined ? goneAfter(present, worker, from) : Infinity;
-      const job = { worker, partition, offset, count, from };
-      return gone === Infinity ? { ...job, to, end } : { ...job, to: gone, end: 'released' };
+      return gone === Infinity
+        ? { worker, partition, offset, count, from, to, end }
+        : { worker, partition, offset, count, from, to: gone, end: 'released' };
     },
   );
 }
