@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../errors.js';
 import { host, ON_STAGE } from '../host.js';
 import type { Ledger } from '../ledger/index.js';
-import { root } from '../paths.js';
+import { originals } from '../paths.js';
 import { openRun } from '../runs/index.js';
 import { type CompareOptions, showCompared } from './compare.js';
 import { show } from './judge.js';
@@ -11,7 +11,7 @@ import type { Prediction } from './predict.js';
 import { type Answer, rememberAnswer } from './progress.js';
 import { isKept } from './progress-file.js';
 
-const folder = join(root, 'notebooks', 'runs');
+const folder = join(originals, 'runs');
 const ENDING = '.jsonl.gz';
 
 /**

@@ -55,6 +55,9 @@ test('a round of retention: what is too old as a whole is gone, by Kafka’s own
     expect(log?.low).toBe(log?.high);
     expect(await borders(old)).toEqual([2 * (round + 1), 2 * (round + 1)]);
     expect(await borders(mixed)).toEqual([0, 2 * (round + 1)]);
+    // The ledger is told, though nobody reads.
+    const starts = [old, mixed].map(({ name }) => lab.ledger.log(name).get(0)?.start);
+    expect(starts).toEqual([2 * (round + 1), 0]);
   }
 });
 
