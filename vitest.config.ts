@@ -35,6 +35,11 @@ export default defineConfig({
       project('faults', ['test/faults/*.test.ts'], 30 * MINUTE),
       // The course and a class on one Kafka with TLS, passwords and rights.
       project('remote', ['test/remote/**/*.test.ts'], 15 * MINUTE, { hookTimeout: MINUTE }),
+      // An installation for several users, and a JupyterHub on it.
+      project('hub', ['test/hub/**/*.test.ts'], 6 * MINUTE, {
+        globalSetup: ['test/hub/set-up.ts'],
+        hookTimeout: 3 * MINUTE,
+      }),
       // The oldest and the newest Kafka, and every Node.js, that the README promises. It fetches them.
       project('matrix', ['test/matrix/**/*.test.ts'], 10 * MINUTE, { maxConcurrency: 2 }),
       project('browser', ['test/browser/**/*.test.ts'], 3 * MINUTE, { hookTimeout: MINUTE }),

@@ -28,6 +28,8 @@ export function withState<T>(folder: string, body: () => T): T {
 export interface Installed {
   /** The checkout that was set up; another one means that the folder was moved since. */
   root: string;
+  /** What set it up, and runs the kernels. Absent where an earlier set-up wrote this. */
+  node?: string;
   python: string;
   /** The folder with jupyter and its siblings. */
   scripts: string;

@@ -11,6 +11,7 @@ export const installed = filesStep({
     [lab('installed.json')]: `${JSON.stringify(
       {
         root,
+        node: process.execPath,
         python: pythonOf(lab('venv')),
         scripts: scriptsOf(lab('venv')),
         java: javaProgram(),

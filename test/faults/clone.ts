@@ -8,6 +8,15 @@ import { kill, newFolder, Place } from './place.ts';
 /** A repository that holds the files of this one as they are now, committed or not: what clones are made from. */
 export function upstream(): string {
   const folder = join(newFolder(), 'upstream');
+  copyCheckout(folder);
+  git(folder, 'init', '--quiet');
+  git(folder, 'config', 'receive.denyCurrentBranch', 'ignore'); // its own files are nobody's to read
+  commitAll(folder);
+  return folder;
+}
+
+/** Copies the files that git knows, or would. */
+export function copyCheckout(folder: string): void {
   const names = git(ROOT, 'ls-files', '-z', '--cached', '--others', '--exclude-standard').split(
     '\0',
   );
@@ -15,10 +24,6 @@ export function upstream(): string {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     cpSync(join(ROOT, name), join(folder, name));
   }
-  git(folder, 'init', '--quiet');
-  git(folder, 'config', 'receive.denyCurrentBranch', 'ignore'); // its own files are nobody's to read
-  commitAll(folder);
-  return folder;
 }
 
 export function commitAll(folder: string): void {

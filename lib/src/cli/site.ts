@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks } from '../jupyter/choose.js';
-import { root } from '../paths.js';
+import { buildDir } from '../own-folders.js';
 import { makeSite } from '../site/index.js';
 import { chosenHere } from './chosen.js';
 import { type Command, parse, UsageError } from './command.js';
@@ -26,7 +26,7 @@ async function run(argv: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       executed: { type: 'string' },
-      output: { type: 'string', default: join(root, 'build', 'site') },
+      output: { type: 'string', default: buildDir('site') },
       repository: { type: 'string' },
     },
   });
@@ -36,7 +36,7 @@ async function run(argv: string[]): Promise<number> {
     ? chooseNotebooks(positionals, courseNotebooks())
     : await chosenHere(positionals);
   if (!executed) {
-    const output = join(root, 'build');
+    const output = buildDir();
     const code = await runAll(files, {
       jobs: availableParallelism(),
       timeout: 120,

@@ -47,10 +47,12 @@ function runningServers(): ServerFile[] {
 
 /** Whether the process is a JupyterLab of the lab, and not a later one with its number. */
 export function isServer(pid: number | undefined): boolean {
-  return pid !== undefined && processCommand(pid).includes('lab_server.py');
+  return pid !== undefined && /lab_(server|singleuser)\.py/.test(processCommand(pid));
 }
 
-async function askServer({ pid, url, token }: ServerFile) {
+async function askServer({ pid, url, token: own }: ServerFile) {
+  // A hub's server knows no token of its own: it asks the hub.
+  const token = own || process.env['JUPYTERHUB_API_TOKEN'] || '';
   const about = `${url}, process ${pid}`;
   try {
     const response = await fetch(`${url}api/sessions`, {

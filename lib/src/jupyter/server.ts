@@ -18,6 +18,8 @@ export interface LabServer {
   kill(): void;
 }
 
+/** Jupyter's own, and what npm has beside notebooks. */
+const HIDDEN = ['__pycache__', '*.pyc', '*.pyo', '.DS_Store', '*~', 'node_modules'];
 const FIRST_PORT = 8888;
 const START_LIMIT_MS = 60_000;
 // The script gives up on its kernels after 10 s itself.
@@ -68,7 +70,7 @@ export async function startServer({ signal, notebook }: ServerOptions): Promise<
 
 function options(page: string): string[] {
   return [
-    `--ServerApp.root_dir=${courseFolder()}`,
+    ...courseOptions(),
     '--ServerApp.ip=127.0.0.1',
     `--ServerApp.port=${FIRST_PORT}`,
     '--ServerApp.port_retries=100',
@@ -78,18 +80,28 @@ function options(page: string): string[] {
     // Containers run as root; it listens on this machine only, and asks for its token.
     '--ServerApp.allow_root=True',
     `--LabApp.default_url=${page}`,
+    // A notebook that nobody has run a cell of for four hours, longer than any break of a class, gives its memory back. A cell
+    // that runs is left alone, however long it takes.
+    `--MappingKernelManager.cull_idle_timeout=${4 * 3600}`,
+  ];
+}
+
+/** What makes a JupyterLab that of the course, whoever starts it. */
+export function courseOptions(): string[] {
+  return [
+    `--ServerApp.root_dir=${courseFolder()}`,
     '--LabApp.custom_css=True',
     // Nothing is asked of the network.
     '--LabApp.news_url=None',
     '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
     '--LabApp.extension_manager=readonly',
+    // Beside a learner's own notebooks: what npm and npx have there.
+    `--ContentsManager.hide_globs=${JSON.stringify(HIDDEN)}`,
     '--LanguageServerManager.autodetect=False',
     '--KernelSpecManager.ensure_native_kernel=False',
     '--KernelSpecManager.allowed_kernelspecs=kafka-lab',
     '--MultiKernelManager.default_kernel_name=kafka-lab',
-    // A notebook that nobody has run a cell of for four hours, longer than any break of a class, gives its memory back; also
-    // where its page is still open, as over night. A cell that runs is left alone, however long it takes.
-    `--MappingKernelManager.cull_idle_timeout=${4 * 3600}`,
+    // Also where its page is still open, as over night.
     '--MappingKernelManager.cull_connected=True',
   ];
 }

@@ -1,0 +1,105 @@
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { CHROMIUM, hasChromium } from '../browser/jupyter-page.ts';
+import { type Classroom, openClassroom } from '../remote/classroom.ts';
+import { noCertificates } from '../support/certificates.ts';
+import { ROOT, waitUntil } from '../support/command.ts';
+import { namesOn } from '../support/kafka-tools.ts';
+import { type Hub, startHub } from './hub.ts';
+import { Learner } from './learner.ts';
+import { publish, trusting } from './teacher.ts';
+import { makeUsers, processesBy, removeUsers, type SystemUser, withoutUsers } from './users.ts';
+
+const reason = withoutUsers ?? (hasChromium ? noCertificates() : `no Chromium at ${CHROMIUM}`);
+const LESSON = '05-scaling';
+/** To end kernels and servers, in ms. */
+const ENDING = 30_000;
+
+describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
+  const lab = inject('installation');
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-hub-'));
+  const secret = join(folder, 'secret');
+  let users: SystemUser[] = [];
+  let classroom: Classroom;
+  let hub: Hub;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(secret, { mode: 0o700 });
+    chmodSync(folder, 0o755);
+    users = makeUsers(folder, ['ann', 'ben']);
+    const names = users.map(({ name }) => name);
+    classroom = await openClassroom(secret, names);
+    const { KAFKA_SSL_CA: ca = '', ...kafka } = classroom.environment('each their own');
+    const authority = join(folder, 'ca.pem');
+    copyFileSync(ca, authority);
+    const notebooks = publish(join(lab, 'notebooks'), folder);
+    const env = { ...kafka, ...notebooks, ...trusting(folder), KAFKA_SSL_CA: authority };
+    hub = await startHub({ lab, folder: secret, users: names, env });
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    mkdirSync(join(ROOT, 'build', 'screenshots'), { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    hub?.process.kill('SIGKILL');
+    await classroom?.kafka.stop();
+    removeUsers();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  test('two learners log in, run 05 side by side, see their own names alone, and log out', async () => {
+    const learners = await Promise.all(
+      users.map((user) => Learner.logIn(browser, hub, user, LESSON)),
+    );
+    await Promise.all(learners.map((learner) => learner.run(LESSON)));
+    for (const learner of learners) {
+      const failed = learner
+        .codeCells(LESSON)
+        .flatMap(({ id, outputs }) =>
+          outputs.filter((one) => one.output_type === 'error').map(({ evalue }) => [id, evalue]),
+        );
+      expect(failed).toEqual([]);
+      await learner.screenshot(`hub-${learner.user.name}`);
+    }
+    console.log(users.map(memoryOf).join('\n'));
+    const { topics, groups } = await namesOn([classroom.kafka.plaintext]);
+    const owners = [...topics, ...groups].map((name) => name.split('.')[0]);
+    expect([...new Set(owners)].sort()).toEqual(users.map(({ name }) => name).sort());
+
+    for (const learner of learners) {
+      const { name } = learner.user;
+      const others = users.map((user) => user.name).filter((other) => other !== name);
+      const said = await learner.inTerminal(
+        ['groups', 'topic', 'doctor'].map((command) => `npx --no kafka-lab ${command}`),
+      );
+      expect(said[0]).toMatch(new RegExp(`^${name}\\.shipping\\.${LESSON}\\.\\w+: `));
+      expect(said[1]).toContain(`${name}.orders.${LESSON}.`);
+      expect(said[2]).toMatch(/kernel of 05-scaling\.ipynb, idle[\s\S]*✓ All is well\./);
+      for (const text of said) for (const other of others) expect(text).not.toContain(other);
+    }
+    await Promise.all(learners.map((learner) => learner.logOut()));
+    const left = () => users.flatMap(({ uid }) => processesBy(uid));
+    await waitUntil(() => left().length === 0, 'the learners’ processes to end', ENDING).catch(
+      (error) => {
+        throw new Error(`${error.message} Left: ${JSON.stringify(left())}\n${hub.process.output}`);
+      },
+    );
+    hub.process.kill('SIGTERM');
+    await hub.process.ended;
+    const ofHub = () => processesBy(0).filter(({ command }) => command.includes(dirname(lab)));
+    await waitUntil(() => ofHub().length === 0, 'the hub and its proxy to end', ENDING);
+  });
+});
+
+/** What a user's processes take, by what they are; memory that several share counts in parts. */
+function memoryOf({ name, uid }: SystemUser): string {
+  const parts = processesBy(uid).map(({ pid, command }) => {
+    const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return `${command.split(' ').slice(0, 5).join(' ').slice(-60)}: ${Math.round(Number(pss) / 1024)} MiB`;
+  });
+  return [`${name}, 05 done:`, ...parts].join('\n  ');
+}

@@ -1,0 +1,157 @@
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { nothingLeft, Started } from '../support/command.ts';
+import { withoutUsers } from './users.ts';
+
+const NOBODY = 65_534;
+
+describe.skipIf(withoutUsers)('an installation that one may only read', () => {
+  const lab = inject('installation');
+  const home = mkdtempSync(join(tmpdir(), 'nobody-'));
+  chownSync(home, NOBODY, NOBODY);
+  afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 10 }));
+  const own = {
+    KAFKA_LAB_STATE: join(home, 'state'),
+    KAFKA_LAB_NOTEBOOKS: join(home, 'kafka'),
+  };
+  const listed = () =>
+    readdirSync(lab, { recursive: true })
+      .filter((path) => !/^\.lab.setup\.lock/.test(`${path}`))
+      .sort();
+  const before = lab ? listed() : [];
+
+  function start(line: string, env: Record<string, string> = own, cwd = lab): Started {
+    const [command = '', ...args] = line.split(' ');
+    const bare = {
+      HOME: home,
+      PATH: process.env['PATH'] ?? '',
+      npm_config_cache: join(home, '.npm'),
+    };
+    return new Started(command, args, { ...bare, ...env }, { cwd, uid: NOBODY, gid: NOBODY });
+  }
+
+  async function says(line: string, cwd = lab): Promise<string> {
+    const { code, output } = await start(line, own, cwd).ended;
+    expect([code, /EACCES|EROFS|EPERM/.exec(output)], `${line}\n${output}`).toEqual([0, null]);
+    return output;
+  }
+
+  test.each([
+    'npx --no kafka-lab status',
+    'npx --no kafka-lab reset --yes',
+    'npm start',
+    'npm run slides',
+  ])('without folders of one’s own, %s says which variables name them', async (line) => {
+    const { code, output } = await start(line, {}).ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/You may read this installation of the lab, and not change it/);
+    expect(output).toMatch(
+      /export KAFKA_LAB_STATE="\S+" KAFKA_LAB_NOTEBOOKS="\S+", then try again\./,
+    );
+  });
+
+  test('npm start opens the learner’s copy of the course, and Ctrl-C ends it', async () => {
+    expect(await says('npm run setup')).toContain('Everything is set up already');
+    const lab = start('node setup/start.mjs --no-browser');
+    const [, origin, token] = await lab.says(/(http:\S+)\/lab\/\S+\?token=(\w+)/);
+    await lab.says(/Ctrl-C/);
+    const headers = { authorization: `token ${token}` };
+    const answer = await fetch(`${origin}/api/contents/`, { headers });
+    const { content } = (await answer.json()) as { content: { name: string; writable: boolean }[] };
+    expect(content).toContainEqual(
+      expect.objectContaining({ name: '05-scaling.ipynb', writable: true }),
+    );
+    expect(content.map(({ name }) => name)).not.toContain('node_modules');
+    lab.kill('SIGINT');
+    await lab.ended;
+    await nothingLeft(own.KAFKA_LAB_STATE);
+  });
+
+  test('every command of the README does its work there', async () => {
+    expect(await says('npm run notebooks -- 00')).toContain('1 notebook passed');
+    expect(await says('npm run slides -- 00')).toContain(
+      join(home, 'state/build/slides/00-start-here.html'),
+    );
+    expect(await says('npm run new-lesson 30-mine')).toContain('kafka/30-mine.ipynb');
+    // From the learner's own notebooks, where no npm package is.
+    const there = (line: string) => says(`npx --no kafka-lab ${line}`, own.KAFKA_LAB_NOTEBOOKS);
+    expect(await there('topic orders --partitions 3')).toContain('Created topic orders');
+    expect(await there('produce orders --rate 50 --count 9')).toContain('Produced 9 records');
+    const run = join(home, 'run.jsonl');
+    expect(await there(`consume orders --group shipping --count 9 --record ${run}`)).toContain(
+      'after 9 records',
+    );
+    expect(await there('consume orders --share packing --count 9')).toContain('after 9 records');
+    expect(await there(`replay ${run}`)).toContain('run.html');
+    expect(await there('groups')).toContain('shipping: Empty, 0 members, lag 0');
+    expect(await there('status')).toContain('Kafka 4');
+    expect(await there('progress')).toMatch(/0 of \d+ lessons done\. Next:/);
+    expect(await there('doctor')).toContain('All is well');
+    const lesson = join(own.KAFKA_LAB_NOTEBOOKS, '05-scaling.ipynb');
+    const original = readFileSync(lesson, 'utf8');
+    writeFileSync(lesson, 'mine');
+    const reset = await there('reset --yes');
+    expect(reset).toMatch(
+      /restore kafka\/05-scaling\.ipynb; yours is kept\n[\s\S]*Deleted \d+ topics and \d+ groups/,
+    );
+    expect(readFileSync(lesson, 'utf8')).toBe(original);
+    expect(await there('stop')).toContain('Kafka is stopped.');
+    await nothingLeft(own.KAFKA_LAB_STATE);
+    expect(listed()).toEqual(before);
+  });
+
+  test('what is not up to date is the owner’s to set up, and said so', async () => {
+    const stamp = join(lab, '.lab', 'stamps', 'library');
+    const text = readFileSync(stamp, 'utf8');
+    writeFileSync(stamp, 'of an older lab');
+    const { code, output } = await start('npm start').ended;
+    writeFileSync(stamp, text);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/not yours to bring up to date[\s\S]*npm run setup -- --shared/),
+    ]);
+  });
+
+  test('packages that the owner has added are there for all, and stay', async () => {
+    const extra = join(lab, '.lab', 'packages', 'node_modules', 'for-all');
+    mkdirSync(extra, { recursive: true });
+    writeFileSync(join(extra, 'index.js'), 'exports.answer = 42;');
+    writeFileSync(join(extra, 'index.d.ts'), 'export const answer: number;');
+    writeFileSync(join(extra, 'package.json'), '{ "name": "for-all", "types": "index.d.ts" }');
+    const cell =
+      "import { answer } from 'for-all';\nimport { Kafka } from 'kafkajs';\n[answer, typeof Kafka]";
+    const { metadata } = JSON.parse(
+      readFileSync(join(lab, 'notebooks', '05-scaling.ipynb'), 'utf8'),
+    );
+    const code = {
+      cell_type: 'code',
+      id: 'only',
+      metadata: {},
+      source: cell,
+      outputs: [],
+      execution_count: null,
+    };
+    writeFileSync(
+      join(home, 'far.ipynb'),
+      JSON.stringify({ cells: [code], metadata, nbformat: 4, nbformat_minor: 5 }),
+    );
+    expect(await says(`npm run notebooks -- ${join(home, 'far.ipynb')}`)).toContain(
+      '1 notebook passed',
+    );
+    const executed = readFileSync(join(home, 'state/build/notebooks/far.ipynb'), 'utf8');
+    expect(executed).toMatch(/42, 'function'/);
+    const again = new Started(process.execPath, ['setup/setup.mjs', '--shared'], {}, { cwd: lab });
+    expect((await again.ended).output).toContain('Everything is set up already');
+    expect(readdirSync(join(lab, '.lab/venv/bin'))).toContain('jupyterhub');
+  });
+});
