@@ -3,8 +3,9 @@ import type { Style } from '../transpile/swc.js';
 import type { Finding } from './checker.js';
 import { findingsOf } from './findings.js';
 import type { Folder } from './folder.js';
+import { joinedLibraries } from './libraries.js';
 import type { Lookups } from './lookups.js';
-import type { API, Project } from './typescript7.js';
+import { type API, librariesOf, type Project } from './typescript7.js';
 
 /** The first whose classes define their fields. */
 const ES2022 = 9;
@@ -24,8 +25,11 @@ export class Configuration {
   read(api: API, lookups: Lookups): void {
     const { own, configuration } = this.folder;
     const version = versionOf(own);
-    const asked = lookups.during(() => api.parseConfigFile(configuration));
+    let options: { lib?: string[]; libReplacement?: boolean } = {};
+    const asked = lookups.during(() => ({ options } = api.parseConfigFile(configuration)));
     this.versions = new Map([...asked, [own, version]]);
+    const { lib = [], libReplacement = false } = options;
+    if (!libReplacement) this.folder.give(joinedLibraries(librariesOf(api), lib));
   }
 
   /** Whether something was changed since it was read. */

@@ -65,6 +65,11 @@ export class Folder {
     return ask(places.find(existsSync) ?? path);
   }
 
+  /** Has TypeScript read these texts in the place of what is at these paths. */
+  give(texts: ReadonlyMap<string, string>): void {
+    for (const [path, text] of texts) this.made.set(path, () => text);
+  }
+
   /** The path of a file, by TypeScript's name for it; undefined for the cell, and for files of packages. */
   pathOf(name: string): string | undefined {
     if (name === this.cell || name.includes('/node_modules/')) return undefined;

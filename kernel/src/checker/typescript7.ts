@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import type { Project } from 'typescript/unstable/sync' with { 'resolution-mode': 'import' };
 import type { Paths } from '../files.js';
 import { quietly } from '../quietly.js';
@@ -20,13 +21,15 @@ export type {
 type Sync = typeof import('typescript/unstable/sync', { with: { 'resolution-mode': 'import' }});
 type Ast = typeof import('typescript/unstable/ast', { with: { 'resolution-mode': 'import' }});
 
+const loaded: { sync?: Sync; ast?: Ast } = {};
+
 /** Its modules, loaded when first asked for; starting the process is another matter. */
 export const typescript: { readonly sync: Sync; readonly ast: Ast } = {
   get sync() {
-    return quietly(() => require('typescript/unstable/sync') as Sync);
+    return (loaded.sync ??= quietly(() => require('typescript/unstable/sync') as Sync));
   },
   get ast() {
-    return quietly(() => require('typescript/unstable/ast') as Ast);
+    return (loaded.ast ??= quietly(() => require('typescript/unstable/ast') as Ast));
   },
 };
 
@@ -69,6 +72,11 @@ export function onExit(api: object, listener: (how: string) => void): number {
   );
   child.once('error', ({ message }) => ended(`It could not be started: ${message}.`));
   return child.pid ?? 0;
+}
+
+/** Where the process of the interface has TypeScript's own declarations. */
+export function librariesOf(api: object): string {
+  return dirname(channelOf(api).child.spawnfile);
 }
 
 /** Ends the process of the interface, which would write to the notebook if it were asked to. */
