@@ -12,7 +12,6 @@ const open: ISocketFactory = require('kafkajs/src/network/socketFactory')();
 /** A network that lets nothing more be written from a certain request on. */
 export class StandingNetwork {
   private hasWritten = false;
-  private hasCommitted = false;
   private stands = false;
 
   /** @param stood called once, when it has held a request back */
@@ -34,18 +33,9 @@ export class StandingNetwork {
   private holds(request: Buffer): boolean {
     const kind = request.length < 6 ? -1 : request.readInt16BE(4);
     if (this.stands) return WRITES.includes(kind);
-    const isCommit = COMMITS.includes(kind) && this.hasWritten;
-    const isWrite = kind === PRODUCE;
-    if (
-      (this.before === 'commit' && isCommit) ||
-      (this.before === 'write' && isWrite && this.hasCommitted)
-    ) {
-      this.stands = true;
-      this.stood();
-      return true;
-    }
-    this.hasCommitted ||= isCommit;
-    this.hasWritten ||= isWrite;
-    return false;
+    this.stands = this.before === 'commit' && this.hasWritten && COMMITS.includes(kind);
+    this.hasWritten ||= kind === PRODUCE;
+    if (this.stands) this.stood();
+    return this.stands;
   }
 }

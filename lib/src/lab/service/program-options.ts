@@ -8,8 +8,7 @@ export interface ProgramOptions {
   /** What `start` is called with, beside `connection`: whatever JSON can say. */
   given?: Record<string, unknown>;
   /**
-   * It stands still, until it is killed, before a request goes out. `commit`: the first that commits a bookmark after it has written
-   * something. `write`: the first that writes something after that.
+   * It stands still, until it is killed, before a request goes out: the first that commits a bookmark after it has written something.
    */
   standsBefore?: StandsBefore;
 }

@@ -64,11 +64,8 @@ export interface ProgramSettings extends CommonSettings {
   standsBefore?: StandsBefore | undefined;
 }
 
-/**
- * Before which request a program stands still. `commit`: the first that moves a bookmark behind something that it wrote. `write`:
- * the first that writes something after that.
- */
-export type StandsBefore = 'commit' | 'write';
+/** Before which request a program stands still: the first that commits a bookmark after it has written something. */
+export type StandsBefore = 'commit';
 
 /** The settings as the first line of a service's input: secrets, too, so for nothing else. */
 export function settingsLine<S extends { connection: Connection }>(settings: S): string {
