@@ -93,7 +93,7 @@ const VARYING: Record<string, string[]> = {
   ],
   'which partition was read first': [
     ...['20/kill-it', '20/what-lies-there', '20/missing-check', '20/once-check'],
-    ...['20/check-kills', '20/compare-prediction'],
+    ...['20/compare-prediction'],
   ],
   'a queue that was read is empty, and a member that has joined is there': [
     ...['01/first-readers', '05/b-joins'],
