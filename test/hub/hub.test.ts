@@ -76,9 +76,9 @@ describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
       const said = await learner.inTerminal(
         ['groups', 'topic', 'doctor'].map((command) => `npx --no kafka-lab ${command}`),
       );
-      expect(said[0]).toMatch(new RegExp(`^${name}\\.shipping\\.${LESSON}\\.\\w+: `));
+      expect(said[0]).toContain(`${name}.shipping.${LESSON}.`);
       expect(said[1]).toContain(`${name}.orders.${LESSON}.`);
-      expect(said[2]).toMatch(/kernel of 05-scaling\.ipynb, idle[\s\S]*✓ All is well\./);
+      expect(said[2]).toMatch(/kernel of 05-scaling\.ipynb, idle\n[\s\S]*Leftovers +none\n/);
       for (const text of said) for (const other of others) expect(text).not.toContain(other);
     }
     await Promise.all(learners.map((learner) => learner.logOut()));
