@@ -17,7 +17,7 @@ const reason = noCertificates();
 describe.skipIf(reason)(`a class on one Kafka${reason ? `: ${reason}` : ''}`, () => {
   const folder = ownState();
   let classroom: Classroom;
-  let rows: Learners[] = [];
+  let rows: Learners<Saw>[] = [];
 
   beforeAll(async () => {
     classroom = await openClassroom(folder, ALL);
@@ -31,7 +31,10 @@ describe.skipIf(reason)(`a class on one Kafka${reason ? `: ${reason}` : ''}`, ()
     const idle = memoryOf(classroom.kafka.pid);
     rows = Array.from({ length: PROCESSES }, (_, row) => {
       const prefixes = ALL.filter((_, n) => n % PROCESSES === row);
-      return new Learners(prefixes, classroom.environment('each their own'), folder);
+      return new Learners(new URL('learner.mjs', import.meta.url), prefixes, {
+        ...classroom.environment('each their own'),
+        KAFKA_LAB_STATE: folder,
+      });
     });
     await Promise.all(rows.map((row) => row.here()));
     const done = await Promise.all(rows.map((row) => row.work()));
@@ -67,7 +70,7 @@ describe.skipIf(reason)(`a class on one Kafka${reason ? `: ${reason}` : ''}`, ()
 const CLEAN = { produced: 150, processed: 150, repeated: 0, missing: 0 };
 
 /** What docs/instructors.md says of memory and time comes from here. Memory in bytes. */
-function report(saw: Saw[], memory: { each: number; idle: number; busy: number }): string {
+function report(saw: readonly Saw[], memory: { each: number; idle: number; busy: number }): string {
   const ms = saw.map((one) => one.ms).sort((a, b) => a - b);
   const seconds = (n: number) => `${((ms[n] as number) / 1000).toFixed(1)} s`;
   const MiB = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;

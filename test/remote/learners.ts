@@ -3,27 +3,26 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** What a learner saw, as its ledger tells. */
+/** What a learner of `learner.mjs` saw, as its ledger tells. */
 export interface Saw {
-  prefix: string;
   names: { topic: string; group: string };
   split: Record<string, number[]>;
   clean: { produced: number; processed: number; repeated: number; missing: number };
   ms: number;
 }
 
-type Said = 'here' | Saw | { bytes: number };
+type Said<S> = 'here' | (S & { prefix: string }) | { bytes: number };
 
-/** A few learners in a process of their own. */
-export class Learners {
+/** A few learners in a process of their own, each of whom does what a file says. */
+export class Learners<S extends object> {
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;
   private errors = '';
 
-  constructor(prefixes: string[], env: Record<string, string>, state: string) {
+  constructor(file: URL, prefixes: string[], env: Record<string, string>) {
     const main = new URL('learners-main.mjs', import.meta.url).pathname;
-    this.child = spawn(process.execPath, [main, ...prefixes], {
-      env: { ...process.env, ...env, KAFKA_LAB_STATE: state },
+    this.child = spawn(process.execPath, [main, file.href, ...prefixes], {
+      env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.lines = createInterface({ input: this.child.stdout as Readable })[Symbol.asyncIterator]();
@@ -36,9 +35,9 @@ export class Learners {
   }
 
   /** Has them begin. Resolves when all have finished; they stay. `bytes` is the memory that they take together. */
-  async work(): Promise<{ saw: Saw[]; bytes: number }> {
+  async work(): Promise<{ saw: (S & { prefix: string })[]; bytes: number }> {
     this.child.stdin?.write('begin\n');
-    const saw: Saw[] = [];
+    const saw: (S & { prefix: string })[] = [];
     for (;;) {
       const said = await this.next();
       if (said === 'here') throw new Error('The learners came twice.');
@@ -59,9 +58,9 @@ export class Learners {
     this.child.kill('SIGKILL');
   }
 
-  private async next(): Promise<Said> {
+  private async next(): Promise<Said<S>> {
     const { done, value } = await this.lines.next();
     if (done) throw new Error(`The learners ended before they were done:\n${this.errors}`);
-    return JSON.parse(value) as Said;
+    return JSON.parse(value) as Said<S>;
   }
 }

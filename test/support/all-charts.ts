@@ -22,7 +22,7 @@ import { workers } from '../../lib/src/charts/work/workers.ts';
 import type { Depths, Ledger } from '../../lib/src/ledger/index.ts';
 
 /** Those that draw no ledger. */
-type Others = 'course' | 'rates' | 'segments';
+type Others = 'classBoard' | 'course' | 'predictions' | 'rates' | 'segments';
 
 /** Of alarms that some of the tests' histories set off. */
 export const LIMITS = { sum: 100, largest: 10, age: 1, silence: 2 };

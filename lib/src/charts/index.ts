@@ -2,6 +2,12 @@ import type { Ledger } from '../ledger/index.js';
 import { assignment } from './assignment/assignment.js';
 import { backlog, waiting } from './backlog.js';
 import { bookmark } from './bookmark/bookmark.js';
+import { type Board, classBoard } from './class-board/board.js';
+import {
+  type PredictionOptions,
+  predictions,
+  type SharedPrediction,
+} from './class-board/predictions.js';
 import { copies } from './copies.js';
 import { type CourseLesson, course } from './course.js';
 import type { Chart } from './drawing/chart.js';
@@ -67,6 +73,13 @@ export const charts = {
   ledger: ofLedger(ledgerTable),
   /** How far a learner is with the lessons. */
   course: (lessons: readonly CourseLesson[]): ShownChart => showing(course(lessons)),
+  /** How far each learner of a class is with each lesson, and which they opened last: of `lab.classBoard()`. */
+  classBoard: (board: Board): ShownChart => showing(classBoard(board)),
+  /** How many learners of a class have predicted what, of those who share it: `{ lesson, of }`, as in `board.questions`. */
+  predictions: (
+    board: { predictions: readonly SharedPrediction[] },
+    options: PredictionOptions,
+  ): ShownChart => showing(predictions(board, options)),
   /** A queue's messages and a topic's records over time, side by side, as `lab.measure` has measured them. */
   depth: ofLedger(depth),
   /** Records and bytes a second by setting, as `lab.benchmark` has measured them, and what each setting gives up. */

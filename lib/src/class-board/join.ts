@@ -1,6 +1,7 @@
-import { Kafka, type KafkaConfig } from 'kafkajs';
+import { Kafka, type logCreator as LogCreator } from 'kafkajs';
 import { type ClassSharing, classSharing } from '../broker/config/class-sharing.js';
 import { namePrefix } from '../broker/config/prefix.js';
+import type { Connection } from '../broker/index.js';
 import { host } from '../host.js';
 import { isKept, isLesson } from '../lessons/index.js';
 import { shareWithClass } from './share.js';
@@ -11,16 +12,20 @@ const PATIENT = { connectionTimeout: 3000, requestTimeout: 5000, retry: { retrie
 /**
  * Shares with the class how far a learner is, if the learner has agreed to that, and says so in the cell. Never fails. Returns how to
  * end it.
- * @param config of the Kafka that the class uses; undefined where the notebook uses none of others
+ * @param connection to the Kafka that the class uses; undefined where the notebook uses none of others
  */
-export function joinClass(lesson: string, config: KafkaConfig | undefined): () => Promise<void> {
+export function joinClass(
+  lesson: string,
+  connection: Connection | undefined,
+  logCreator: LogCreator,
+): () => Promise<void> {
   const nothing = async () => {};
   const sharing = sharingOf(lesson);
-  if (sharing === 'off' || !config) return nothing;
+  if (sharing === 'off' || !connection) return nothing;
   const prefix = classPrefix();
   if (prefix === undefined) return nothing;
   host().display({ 'text/plain': notice(sharing) });
-  const kafka = new Kafka({ ...config, clientId: 'lab-class', ...PATIENT });
+  const kafka = new Kafka({ clientId: 'lab-class', ...connection, ...PATIENT, logCreator });
   return shareWithClass({ kafka, prefix, lesson, predictions: sharing === 'predictions' });
 }
 

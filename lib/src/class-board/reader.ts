@@ -10,6 +10,8 @@ import { classLearnerOf } from './topic.js';
 /** More learners than a board shows; what a Kafka has beyond is left out. */
 const MOST_LEARNERS = 500;
 const AT_ONCE = 10;
+/** learner-2 comes before learner-10. */
+const BY_NAME = new Intl.Collator('en', { numeric: true }).compare;
 
 interface Topic {
   told: Told;
@@ -20,7 +22,9 @@ interface Topic {
 /** Reads what the learners of a class share, as far as whoever reads may see it. Without a group: nobody is rebalanced by it. */
 export class ClassReader {
   readonly #topics = new Map<string, Topic>();
-  readonly #course = new Set(lessonContents().map(({ name }) => name));
+  /** The names of the lessons, in their order: no others are looked at. */
+  readonly course = lessonContents().map(({ name }) => name);
+  readonly #known = new Set(this.course);
 
   constructor(
     private readonly admin: Admin,
@@ -58,7 +62,7 @@ export class ClassReader {
     let topic = this.#topics.get(name);
     // A log that ends before what was read is another one: the topic was deleted, and made again.
     if (!topic || topic.read > range.stable)
-      topic = { told: new Told(learner, this.#course), read: 0 };
+      topic = { told: new Told(learner, this.#known), read: 0 };
     this.#topics.set(name, topic);
     if (topic.read >= range.stable) return;
     const from = Math.max(topic.read, range.low);
@@ -71,7 +75,7 @@ export class ClassReader {
   }
 
   #told(): Told[] {
-    const names = [...this.#topics.keys()].sort();
+    const names = [...this.#topics.keys()].sort(BY_NAME);
     return names.map((name) => this.#topics.get(name)!.told);
   }
 }

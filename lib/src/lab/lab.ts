@@ -1,11 +1,13 @@
 import type { Channel } from 'amqplib';
-import type { Kafka } from 'kafkajs';
+import { Kafka } from 'kafkajs';
 import type { Connection } from '../broker/index.js';
+import { ClassBoard } from '../class-board/class-board.js';
 import { Experiment, type Ledger } from '../ledger/index.js';
 import { type Shown, saveRun } from '../runs/index.js';
 import { ShareConsumer } from '../share-groups/index.js';
 import { type About, about } from './about.js';
-import { logForCells } from './client-log.js';
+import { classKafka } from './class-kafka.js';
+import { logForCells, logToFile } from './client-log.js';
 import type { Parts } from './parts.js';
 import { type PlatformaticConnection, platformaticConnection } from './platformatic/connection.js';
 import type { PlatformaticConsumer, PlatformaticProducer } from './platformatic/shapes.js';
@@ -49,6 +51,7 @@ export class Lab extends WithBrokers {
   /** The name of this run: topics and groups end with it. */
   readonly run: string;
   private closing: Promise<void> | undefined;
+  private board: Promise<ClassBoard> | undefined;
   private readonly freshGroups = new Map<string, number>();
 
   constructor(parts: Parts) {
@@ -261,6 +264,19 @@ export class Lab extends WithBrokers {
   }
 
   /**
+   * Who of a class is how far: of those who share it, with KAFKA_LAB_CLASS=on, as far as whoever asks may read their topics. For
+   * `charts.classBoard(board)`, and `live` with `until: board.watch({ minutes: 90 })`.
+   * @throws kafkajs's error if the brokers do not answer
+   */
+  async classBoard(): Promise<ClassBoard> {
+    this.open.require();
+    const config = classKafka(this.parts.lease) ?? this.parts.lease.connection;
+    await (await this.board?.catch(() => undefined))?.close();
+    this.board = ClassBoard.open(new Kafka({ clientId: 'lab', ...config, logCreator: logToFile }));
+    return this.board;
+  }
+
+  /**
    * Stops streams and services, disconnects all clients, and releases the broker. What happened can still be looked at; what
    * needs the broker fails with LAB_CLOSED from then on. A second call does nothing.
    */
@@ -282,6 +298,7 @@ export class Lab extends WithBrokers {
     const { services, clients, copies, platformatic, shares, groups, queues } = parts;
     const all = [services, clients, copies, platformatic, shares, groups, queues];
     await Promise.all(all.map((each) => each.close()));
+    await (await this.board?.catch(() => undefined))?.close();
     open.end();
     await onClose();
   }

@@ -1,5 +1,4 @@
-import { Kafka, type KafkaConfig } from 'kafkajs';
-import { connectionFromEnvironment } from '../broker/config/address.js';
+import { Kafka } from 'kafkajs';
 import { asSystemError } from '../broker/embedded/system-error.js';
 import {
   type BrokerLease,
@@ -14,6 +13,7 @@ import { joinClass } from '../class-board/join.js';
 import { lookQuickly } from '../doctor/quick.js';
 import { host } from '../host.js';
 import { Ledger, openLesson } from '../ledger/index.js';
+import { classKafka } from './class-kafka.js';
 import { logToFile } from './client-log.js';
 import { Open } from './closed.js';
 import { Lab } from './lab.js';
@@ -94,7 +94,7 @@ function assemble(run: Run, lease: AnyLease, kafka: Kafka): Lab {
   const ends = transactionEnds(() => kafka.admin(), logs, ledger);
   openLesson({ lesson: run.notebook, ledger });
   const takeBack = host().onShutdown(() => lab.close());
-  const leaveClass = joinClass(run.notebook, classKafka(lease));
+  const leaveClass = joinClass(run.notebook, classKafka(lease), logToFile);
   const copies = copiesOn({ kafka, lease, ledger, notebook: run.notebook });
   lease.onLost((_, broker) => copies.ended(broker));
   const clients = new Clients(ledger, open, { logs, ends });
@@ -136,11 +136,4 @@ function copiesOn(parts: Omit<ConstructorParameters<typeof Copies>[0], 'impatien
 async function sweepBehind(kafka: Kafka): Promise<void> {
   const live = liveRuns(await brokerStatus());
   if (live) await sweep(kafka, live);
-}
-
-/** The Kafka that a class has in common: a broker of the notebook's own is none, unless an address names one beside it. */
-function classKafka(lease: AnyLease): KafkaConfig | undefined {
-  const isOwn = 'restart' in lease || 'act' in lease;
-  const connection = connectionFromEnvironment() ?? (isOwn ? undefined : lease.connection);
-  return connection && { ...connection, logCreator: logToFile };
 }

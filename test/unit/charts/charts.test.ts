@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { assignment } from '../../../lib/src/charts/assignment/assignment.ts';
 import { backlog, waiting } from '../../../lib/src/charts/backlog.ts';
 import { bookmark } from '../../../lib/src/charts/bookmark/bookmark.ts';
+import { type BoardLearner, classBoard } from '../../../lib/src/charts/class-board/board.ts';
+import { predictions } from '../../../lib/src/charts/class-board/predictions.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
 import { type Chart, fitted, toldApart } from '../../../lib/src/charts/drawing/chart.ts';
@@ -84,6 +86,33 @@ const lessons = [
   lesson('02-the-log', 'The log', 'begun', [3, 0]),
   lesson('03-partitions-and-keys', 'Partitions and keys: where order ends', 'new'),
 ];
+/** Three learners: one has done two lessons, one is on the way, one has come and shared nothing yet. */
+const learners: BoardLearner[] = [
+  ['ann', [5, 5, 1]],
+  ['bob', [3]],
+  ['cem', []],
+].map(([name, held]) => {
+  const since = new Date(2026, 10, 30, 14, (name as string).charCodeAt(0) - 97).getTime();
+  const of = (n: number) => ({
+    checks: { passed: Math.min(n, 4), total: 4 },
+    exercises: { solved: n > 4 ? 1 : 0, total: 1 },
+    time: since,
+  });
+  const all = (held as number[]).map((n, i): [string, ReturnType<typeof of>] => [
+    lessons[i]!.name,
+    of(n),
+  ]);
+  const lesson = all.at(-1)?.[0];
+  return {
+    name: name as string,
+    lessons: new Map(all),
+    ...(lesson && { here: { lesson, since } }),
+  };
+});
+const board = { learners, course: lessons.map(({ name }) => name) };
+const answers = ['6', '15', '6', '30', '6'].map((said, time) => ({
+  ...{ lesson: '05-scaling', of: 'boxes', said, time },
+}));
 /** Twenty orders into a queue and a topic; a reader takes those of the queue one by one. */
 const depths = {
   queue: 'orders.01-queue.abc',
@@ -97,6 +126,8 @@ const depths = {
 };
 const drawn = {
   course: course(lessons),
+  'class-board': classBoard(board),
+  predictions: predictions({ predictions: answers }, { lesson: '05-scaling', of: 'boxes' }),
   keys: keys(ledger, { topic }),
   moves: moves(growth.ledger, { topic }),
   idle: assignment(growth.ledger, { group }),
@@ -255,7 +286,36 @@ test('the table of the ledger tells what was skipped from what is still to come,
   expect(new Set(scale?.range).size).toBe(4);
 });
 
-const withLegend = Object.entries(drawn).filter(([name]) => name !== 'course');
+const withLegend = Object.entries(drawn).filter(
+  ([name]) => name !== 'course' && name !== 'predictions',
+);
+
+test('the class board says who is where; predictions, what was said how often, and by nobody’s name', () => {
+  expect(drawn['class-board'].text).toBe(
+    '3 learners: 1 in 00-start-here, 1 in 02-the-log. 2 lessons done in all.',
+  );
+  expect(drawn.predictions.text).toBe(
+    'What the class predicted in 05-scaling: boxes, by 5 learners: 6 (3), 15 (1), 30 (1).',
+  );
+  expect(classBoard({ ...board, learners: [] }).text).toBe(
+    'Nobody yet: 0 learners share how far they are.',
+  );
+  expect(predictions({ predictions: answers }, { lesson: '05-scaling' }).text).toBe(
+    '0 predictions of 05-scaling are shared.',
+  );
+});
+
+test('what a learner has predicted stays text: no mark-up, no end of a line, no more than fits', () => {
+  const said = `<img src=x onerror=alert(1)>\n\u2028${'x'.repeat(50)}`;
+  const of = '<script>';
+  const { spec, text } = predictions(
+    { predictions: [{ lesson: '05-scaling', of, said, time: 1 }] },
+    { lesson: '05-scaling', of },
+  );
+  const { values } = spec['data'] as { values: { said: string }[] };
+  expect(values[0]?.said.length).toBeLessThanOrEqual(40);
+  expect(values[0]?.said + text).not.toMatch(/[\n\u2028]/);
+});
 
 /** Every x and x2 of a specification's own values, by the fields that hold them. */
 const valuesOf = (spec: object, ...fields: string[]) => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backlog } from '../../../lib/src/charts/backlog.ts';
+import { classBoard } from '../../../lib/src/charts/class-board/board.ts';
+import { predictions } from '../../../lib/src/charts/class-board/predictions.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
 import type { Chart } from '../../../lib/src/charts/drawing/chart.ts';
 import { sentence } from '../../../lib/src/charts/drawing/words.ts';
@@ -22,6 +24,18 @@ const lesson = (n: number, name: string): CourseLesson => ({
   ...{ isNext: n === 0, last: n },
   ...{ checks: { passed: 1, total: 2 }, exercises: { solved: 0, total: 1 } },
 });
+
+/** So many learners, each in a lesson of twenty. */
+function classOf({ partitions, name }: Crowd) {
+  const course = Array.from({ length: 20 }, (_, i) => lesson(i, 'lesson').name);
+  const learners = Array.from({ length: partitions }, (_, i) => ({
+    name: `${i}-${name}`.slice(0, 40),
+    lessons: new Map(course.slice(0, i % 20).map((lesson) => [lesson, { ...PASSED, time: at(i) }])),
+    here: { lesson: course[i % 20] as string, since: at(i * 3600) },
+  }));
+  return { course, learners };
+}
+const PASSED = { checks: { passed: 1, total: 2 }, exercises: { solved: 0, total: 1 } };
 
 /** Three copies of each partition; one broker is killed, and the others lead what it led. */
 function replicate(ledger: Ledger, topic: string, partitions: number): void {
@@ -60,6 +74,13 @@ function all(crowd: Crowd): Record<string, Chart> {
       ),
     ),
     course: course(lessons),
+    classBoard: classBoard(classOf(crowd)),
+    predictions: predictions(
+      {
+        predictions: lessons.map(({ name }, i) => ({ lesson: 'a', of: 'b', said: name, time: i })),
+      },
+      { lesson: 'a', of: 'b' },
+    ),
   };
 }
 
@@ -128,7 +149,9 @@ async function measured(name: string, { spec }: Chart) {
     }
   };
   visit((view.scenegraph() as unknown as { root: Item }).root, left ?? 0, top ?? 0);
-  const colours: string[] = name === 'course' ? [] : view.scale('color').range();
+  const colours: string[] = ['course', 'predictions'].includes(name)
+    ? []
+    : view.scale('color').range();
   view.finalize();
   return { width, height, beyond, gap, room, colours };
 }

@@ -1,11 +1,8 @@
+import { LOOK_EVERY } from '../../class-board/class-board.js';
 import { ClassReader } from '../../class-board/reader.js';
-import { lessonContents } from '../../lessons/index.js';
 import { pause } from '../../waiting.js';
 import { classLines } from './class-lines.js';
 import type { Session } from './session.js';
-
-/** How often it is looked whether anything is new, in ms. */
-const EVERY = 1000;
 
 export interface ClassShown {
   lines: readonly string[];
@@ -20,17 +17,16 @@ export async function watchClass(
   show: (board: ClassShown) => Promise<unknown>,
 ): Promise<void> {
   const reader = new ClassReader(admin, brokers);
-  const lessons = lessonContents().map(({ name }) => name);
   do {
     await reader.look();
     const { learners } = reader;
     await show({
-      lines: classLines(learners, lessons),
+      lines: classLines(learners, reader.course),
       learners: learners.map(({ lessons, ...one }) => ({
         ...one,
         lessons: Object.fromEntries(lessons),
       })),
     });
-    if (!once) await pause(EVERY, ended);
+    if (!once) await pause(LOOK_EVERY, ended);
   } while (!once && !ended.aborted);
 }
