@@ -1,14 +1,25 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
+import { ON_STAGE } from '../../lib/src/host.ts';
 import { installed, root } from '../../lib/src/paths.ts';
+import { makeSite } from '../../lib/src/site/index.ts';
 import type { Notebook } from '../../lib/src/slides/index.ts';
 import { prepared } from '../../lib/src/slides/preparing.ts';
-import { cellsOf, type HeadlessRun, runHeadless, saidBy, textOfSource } from '../support/course.ts';
+import {
+  cellsOf,
+  type ExecutedCell,
+  type HeadlessRun,
+  runHeadless,
+  saidBy,
+  textOfSource,
+} from '../support/course.ts';
 import { drawingsIn } from '../support/drawings.ts';
 import { ownState } from '../support/lab.ts';
+import { sectionsOf, textOfHtml } from '../support/site.ts';
 
 const names = readdirSync(join(root, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
 const executed = (name: string) => cellsOf('build/notebooks', name);
@@ -57,6 +68,42 @@ test.each(names)('%s on a stage: nothing is said of what was predicted or solved
   const { cells } = prepared(notebook, { solutions: true, others: [] });
   expect(JSON.stringify(cells)).not.toMatch(/You made no prediction|Not yet: /);
 });
+
+test('the pages of the site show all that cells showed, in its order', {
+  timeout: 60_000,
+}, async () => {
+  const output = mkdtempSync(join(tmpdir(), 'site '));
+  try {
+    const pages = names.map((name) => basename(name, '.ipynb'));
+    const folder = join(root, 'build', 'notebooks');
+    await makeSite({ names: pages, executed: folder, output, repository: undefined });
+    for (const name of pages) {
+      const sections = sectionsOf(readFileSync(join(output, `${name}.html`), 'utf8'));
+      const cells = executed(`${name}.ipynb`);
+      expect(sections.map(({ id }) => id)).toEqual(cells.map(({ id }) => id));
+      for (const [i, cell] of cells.entries()) {
+        const page = squeezed(textOfHtml(sections[i]!.outputs));
+        let at = 0;
+        for (const one of shownBy(cell)) {
+          at = page.indexOf(squeezed(one), at);
+          expect(at, `${name}, ${cell.id}: ${one}`).toBeGreaterThanOrEqual(0);
+          at += squeezed(one).length;
+        }
+      }
+    }
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+});
+
+const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+/** What a cell showed, as text; of what speaks to a learner, pages show something else. */
+function shownBy({ outputs = [] }: ExecutedCell): string[] {
+  return outputs
+    .filter(({ metadata = {} }) => !(ON_STAGE in metadata))
+    .map(({ text, data }) => textOfSource(text ?? data?.['text/plain']));
+}
 
 /** Words that charts say, and the notebook that explains them. */
 const WORDS: [RegExp, string][] = [[/commit/i, '04']];

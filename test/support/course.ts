@@ -8,6 +8,7 @@ export interface Output {
   output_type: string;
   data?: Record<string, string | string[]>;
   text?: string | string[];
+  metadata?: Record<string, unknown>;
 }
 
 /** What `kafka-lab notebooks` printed, and how it ended. */

@@ -1,11 +1,10 @@
-/** The sections of a page, one a cell, without what cells have shown. */
-export function sectionsOf(page: string): { id: string; html: string }[] {
-  return [...page.matchAll(/<section class="\w+" id="cell-([^"]+)">([\s\S]*?)<\/section>/g)].map(
-    ([, id = '', html = '']) => ({
-      id,
-      html: html.replace(/<div class="outputs">[\s\S]*$/, ''),
-    }),
-  );
+/** The sections of a page, one a cell: what is written in it, and what it has shown. */
+export function sectionsOf(page: string): { id: string; html: string; outputs: string }[] {
+  const sections = page.matchAll(/<section class="\w+" id="cell-([^"]+)">([\s\S]*?)<\/section>/g);
+  return [...sections].map(([, id = '', inside = '']) => {
+    const [html = '', outputs = ''] = inside.split('<div class="outputs">');
+    return { id, html, outputs };
+  });
 }
 
 const ENTITIES: Record<string, string> = {
@@ -15,6 +14,7 @@ const ENTITIES: Record<string, string> = {
 /** What a reader reads, with what is said of images. */
 export function textOfHtml(html: string): string {
   return html
+    .replace(/<(svg|script)\b[\s\S]*?<\/\1>/g, ' ')
     .replace(/<img\b[^>]*\balt="([^"]*)"[^>]*>/g, ' $1 ')
     .replace(/<\/?(?:a|b|code|em|span|strong)\b[^>]*>/g, '')
     .replace(/<[^>]+>/g, ' ')

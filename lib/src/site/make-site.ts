@@ -4,9 +4,10 @@ import { copyDrawings } from '../jupyter/drawings.js';
 import type { Notebook } from '../slides/notebook.js';
 import { writeAssets } from './bundling.js';
 import { cellHtml } from './cells/cells.js';
-import { executedNotebook, sectionsOf } from './course.js';
+import { executedNotebook, partsOf } from './course.js';
 import { contentsPage } from './frame/contents-page.js';
-import { type Entry, notebookPage, type Section } from './frame/notebook-page.js';
+import { notebookPage } from './frame/notebook-page.js';
+import type { Entry, Part } from './frame/parts.js';
 import { type Found, searchable, searchScript } from './frame/search.js';
 import { placesOf } from './places.js';
 import { Headings } from './text/headings.js';
@@ -30,13 +31,13 @@ export interface SiteOptions {
  */
 export async function makeSite(options: SiteOptions): Promise<string> {
   const { names, executed, output } = options;
-  const sections = sectionsOf(names, executed);
+  const parts = partsOf(names, executed);
   const found: Found[] = [];
   const pictures = new Map<string, string>();
   mkdirSync(join(output, 'pictures'), { recursive: true });
-  for (const entry of sections.flatMap(({ entries }) => entries)) {
+  for (const entry of parts.flatMap(({ entries }) => entries)) {
     const notebook = executedNotebook(executed, entry.name);
-    const { html, body } = await pageOf(notebook, entry, sections, options);
+    const { html, body } = await pageOf(notebook, entry, parts, options);
     writeFileSync(join(output, `${entry.name}.html`), html);
     found.push(...searchable(entry.name, entry.title, body));
     const picture = thumbnail(notebook, entry.name, output);
@@ -44,7 +45,7 @@ export async function makeSite(options: SiteOptions): Promise<string> {
   }
   const contents = join(output, 'index.html');
   const { prose } = await markdown(new Headings(), placesOf({ ...options, folder: executed }));
-  writeFileSync(contents, contentsPage(sections, { pictures, prose }));
+  writeFileSync(contents, contentsPage(parts, { pictures, prose }));
   copyDrawings(executed, output);
   await writeAssets(join(output, 'assets'));
   writeFileSync(join(output, 'assets', 'search.js'), searchScript(found));
@@ -54,13 +55,13 @@ export async function makeSite(options: SiteOptions): Promise<string> {
 async function pageOf(
   notebook: Notebook,
   entry: Entry,
-  sections: readonly Section[],
+  parts: readonly Part[],
   { names, executed, repository }: SiteOptions,
 ) {
   const headings = new Headings();
   const text = await markdown(headings, placesOf({ names, folder: executed, repository }));
   const cells: string[] = [];
   for (const cell of notebook.cells) cells.push(await cellHtml(cell, text));
-  const page = { entry, sections, cells, headings: headings.all, repository };
+  const page = { entry, parts, cells, headings: headings.all, repository };
   return { html: notebookPage(page), body: cells.join('\n') };
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escaped } from '../pages/html.js';
 import type { Places } from './text/markdown.js';
 
 interface Known {
@@ -22,13 +21,16 @@ export function placesOf({ names, folder, repository }: Known): Places {
       if (href.startsWith('../')) return repository && `${repository}/blob/HEAD/${href.slice(3)}`;
       return /^(#|https?:)/.test(href) ? href : undefined;
     },
-    drawing: (path) => `src="${escaped(path)}"${sizeOf(join(folder, path))}`,
+    drawing(path) {
+      const file = join(folder, path);
+      if (!/^drawings\/[\w-]+\.svg$/.test(path) || !existsSync(file)) return undefined;
+      return `src="${path}"${sizeOf(readFileSync(file, 'utf8'))}`;
+    },
   };
 }
 
 /** So that the text below need not move when it is there. */
-function sizeOf(file: string): string {
-  const [, width, height] =
-    /<svg [^>]*?width="(\d+)" height="(\d+)"/.exec(readFileSync(file, 'utf8')) ?? [];
+function sizeOf(svg: string): string {
+  const [, width, height] = /<svg [^>]*?width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
   return width ? ` width="${width}" height="${height}"` : '';
 }

@@ -3,7 +3,7 @@ import { chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
 import { charts } from '../../../lib/src/charts/index.ts';
 import { interactive } from '../../../lib/src/site/charts/interactive.ts';
 import { picture } from '../../../lib/src/site/charts/picture.ts';
-import { replayOf, withoutControls } from '../../../lib/src/site/charts/replay.ts';
+import { replayOf, withoutInputs } from '../../../lib/src/site/charts/replay.ts';
 import { printed } from '../../../lib/src/site/text/terminal.ts';
 import { scalingHistory } from '../../support/history.ts';
 
@@ -78,7 +78,7 @@ test('a replay says who owns what, from when on', async () => {
   expect(replay!.said[0]![0]).toBe(0);
   const times = replay!.said.map(([time]) => time);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
-  const { signals } = withoutControls(await interactive(spec));
+  const { signals } = withoutInputs(await interactive(spec));
   expect(signals?.map(({ name }) => name)).not.toContain('play');
   expect(signals?.find(({ name }) => name === 't')).toEqual({ name: 't', value: replay!.last });
   expect(replayOf(charts.assignment(ledger, { group }).spec)).toBeUndefined();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   runInNewContext(await bundled(entry), { ...globals(), globalThis: context });
   rmSync(folder, { recursive: true, force: true });
   known = context.transforms;
-});
+}, 120_000);
 
 const globals = () => ({ console, setTimeout, clearTimeout });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     output,
     repository: 'https://example.org/lab',
   });
-});
+}, 120_000);
 
 test.each(course)('%s: its page has all cells in their order, word for word', (name) => {
   const sections = sectionsOf(page(name));

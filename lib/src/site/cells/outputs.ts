@@ -4,7 +4,7 @@ import { escaped } from '../../pages/html.js';
 import type { Output } from '../../slides/notebook.js';
 import { interactive } from '../charts/interactive.js';
 import { picture } from '../charts/picture.js';
-import { replayOf, withoutControls } from '../charts/replay.js';
+import { replayOf, withoutInputs } from '../charts/replay.js';
 import type { Markdown } from '../text/markdown.js';
 import { printed } from '../text/terminal.js';
 
@@ -59,7 +59,7 @@ async function figure(data: NonNullable<Output['data']>, id: string): Promise<st
 async function specification(chart: Spec): Promise<string> {
   const replay = replayOf(chart);
   const vega = await interactive(chart);
-  const told = replay ? { vega: withoutControls(vega), replay } : { vega };
+  const told = replay ? { vega: withoutInputs(vega), replay } : { vega };
   const json = JSON.stringify(told).replaceAll('<', '\\u003c');
   return `<script type="application/json">${json}</script>`;
 }

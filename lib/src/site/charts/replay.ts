@@ -35,7 +35,7 @@ export function replayOf(spec: Spec): Replay | undefined {
 }
 
 /** Without its own slider and box, and what they do. */
-export function withoutControls(vega: Vega): Vega {
+export function withoutInputs(vega: Vega): Vega {
   const signals = (vega.signals ?? []).filter(({ name }) => name !== 'play');
   const plain = ({ bind: _, on: __, ...signal }: Signal) => signal as Signal;
   return { ...vega, signals: signals.map((one) => (one.name === 't' ? plain(one) : one)) };

@@ -1,6 +1,6 @@
 import { escaped } from '../../pages/html.js';
-import type { Entry, Section } from './notebook-page.js';
 import { pageHtml } from './page.js';
+import { type Entry, hrefOf, type Part } from './parts.js';
 
 const INTRODUCTION = `<h1>Kafka Learning Lab</h1>
 <p class="lead">Apache Kafka for people who know message queues. Each lesson is a notebook: it asks for a prediction, runs an experiment
@@ -15,21 +15,21 @@ interface Means {
 }
 
 /** The contents: each notebook with its picture, how long it takes and what one sees in it. */
-export function contentsPage(sections: readonly Section[], { pictures, prose }: Means): string {
+export function contentsPage(parts: readonly Part[], { pictures, prose }: Means): string {
   const card = (entry: Entry) => {
     const { name, title, minutes, shows } = entry;
     const picture = pictures.get(name);
     const image = picture ? `<img src="${escaped(picture)}" alt="" loading="lazy">\n` : '';
     const length = minutes ? `<small>${minutes} minutes</small>\n` : '';
-    return `<li><a href="${name}.html">${image}<span>${escaped(title)}</span></a>\n${prose(shows)}${length}</li>`;
+    return `<li><a href="${hrefOf(entry)}">${image}<span>${escaped(title)}</span></a>\n${prose(shows)}${length}</li>`;
   };
-  const parts = sections.map(
+  const lists = parts.map(
     ({ title, entries }) =>
       `<h2>${escaped(title)}</h2>\n<ol class="cards">\n${entries.map(card).join('\n')}\n</ol>`,
   );
   return pageHtml({
     title: 'Kafka Learning Lab',
     description: 'Apache Kafka for people who know message queues, in recorded notebooks.',
-    main: [INTRODUCTION, ...parts].join('\n'),
+    main: [INTRODUCTION, ...lists].join('\n'),
   });
 }

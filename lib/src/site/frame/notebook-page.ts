@@ -1,25 +1,11 @@
 import { escaped } from '../../pages/html.js';
 import type { Heading } from '../text/headings.js';
 import { pageHtml } from './page.js';
-
-/** What is known of a notebook without its cells. */
-export interface Entry {
-  name: string;
-  /** With its number: "05 · Scaling". */
-  title: string;
-  minutes: number | undefined;
-  /** What one sees in it, in Markdown. */
-  shows: string;
-}
-
-export interface Section {
-  title: string;
-  entries: Entry[];
-}
+import { type Entry, hrefOf, type Part } from './parts.js';
 
 export interface NotebookPage {
   entry: Entry;
-  sections: readonly Section[];
+  parts: readonly Part[];
   /** One a cell. */
   cells: readonly string[];
   headings: readonly Heading[];
@@ -29,13 +15,15 @@ export interface NotebookPage {
 
 /** The page of a notebook: its cells in their order, and the way to run them. */
 export function notebookPage(page: NotebookPage): string {
-  const { entry, sections, cells, headings } = page;
+  const { entry, parts, cells, headings } = page;
   const [first = '', ...rest] = cells;
-  const main = [first, RECORDED, ...rest, toRun(page), neighbours(entry, sections)].join('\n');
+  const isRun = rest.some((cell) => cell.startsWith('<section class="code"'));
+  const recorded = isRun ? RECORDED : '';
+  const main = [first, recorded, ...rest, toRun(page), neighbours(entry, parts)].join('\n');
   return pageHtml({
     title: `${entry.title} · Kafka Learning Lab`,
     description: entry.shows || entry.title,
-    before: courseList(entry, sections),
+    before: courseList(entry, parts),
     main,
     after: outline(headings),
   });
@@ -60,13 +48,13 @@ You need Node.js 20.19.4 or later and Python 3.10 or later; neither Java nor Doc
 
 const minutesOf = ({ minutes }: Entry) => (minutes ? ` <small>${minutes} min</small>` : '');
 
-function courseList(here: Entry, sections: readonly Section[]): string {
+function courseList(here: Entry, parts: readonly Part[]): string {
   const item = (entry: Entry) =>
-    `<li><a href="${entry.name}.html"${entry === here ? ' aria-current="page"' : ''}>${escaped(entry.title)}</a>${minutesOf(entry)}</li>`;
-  const parts = sections.map(
+    `<li><a href="${hrefOf(entry)}"${entry === here ? ' aria-current="page"' : ''}>${escaped(entry.title)}</a>${minutesOf(entry)}</li>`;
+  const lists = parts.map(
     ({ title, entries }) => `<p>${escaped(title)}</p>\n<ol>${entries.map(item).join('\n')}</ol>`,
   );
-  return `<nav class="course" aria-label="The course">\n${parts.join('\n')}\n</nav>`;
+  return `<nav class="course" aria-label="The course">\n${lists.join('\n')}\n</nav>`;
 }
 
 function outline(headings: readonly Heading[]): string {
@@ -79,12 +67,12 @@ function outline(headings: readonly Heading[]): string {
   return `<nav class="outline" aria-label="On this page">\n<ol>${items.join('\n')}</ol>\n</nav>`;
 }
 
-function neighbours(here: Entry, sections: readonly Section[]): string {
-  const all = sections.flatMap(({ entries }) => entries);
+function neighbours(here: Entry, parts: readonly Part[]): string {
+  const all = parts.flatMap(({ entries }) => entries);
   const at = all.indexOf(here);
   const link = (entry: Entry | undefined, rel: string, before: string, after: string) =>
     entry
-      ? `<a rel="${rel}" href="${entry.name}.html">${before}${escaped(entry.title)}${after}</a>`
+      ? `<a rel="${rel}" href="${hrefOf(entry)}">${before}${escaped(entry.title)}${after}</a>`
       : '<span></span>';
   return `<nav class="neighbours" aria-label="Previous and next">
 ${link(all[at - 1], 'prev', '← ', '')}

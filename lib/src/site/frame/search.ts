@@ -1,4 +1,5 @@
 import { plain } from '../text/headings.js';
+import { hrefOf } from './parts.js';
 
 /** What is found: where it is, under which heading of which notebook, and its words. */
 export type Found = [href: string, title: string, heading: string, words: string];
@@ -11,7 +12,7 @@ export function searchable(name: string, title: string, html: string): Found[] {
     .map((part) => {
       const [head = '', id = '', heading = ''] =
         /^<h\d id="([^"]*)">([\s\S]*?)<\/h\d>/.exec(part) ?? [];
-      const href = `${name}.html#${encodeURIComponent(plain(id))}`;
+      const href = `${hrefOf({ name })}#${encodeURIComponent(plain(id))}`;
       return [href, title, plain(heading), plain(part.slice(head.length))];
     });
 }

@@ -7,8 +7,8 @@ import type { Headings } from './headings.js';
 export interface Places {
   /** Of a link; undefined: it leads nowhere from here, and only its text stays. */
   link(href: string): string | undefined;
-  /** What an image element says of where the drawing is, and of its size. */
-  drawing(path: string): string;
+  /** What an image element says of where the drawing is, and of its size; undefined: it is not here, and its words stay. */
+  drawing(path: string): string | undefined;
 }
 
 export interface Markdown {
@@ -50,8 +50,10 @@ const ofProse = (headings: Headings, places: Places): RendererObject => ({
     const place = places.link(href);
     return place === undefined ? text : `<a href="${escaped(place)}">${text}</a>`;
   },
-  image: ({ href, text }: Tokens.Image) =>
-    `<img ${places.drawing(href)} alt="${escaped(text)}" loading="lazy">`,
+  image({ href, text }: Tokens.Image) {
+    const place = places.drawing(href);
+    return place ? `<img ${place} alt="${escaped(text)}" loading="lazy">` : escaped(text);
+  },
 });
 
 const OF_OUTPUT: RendererObject = {
