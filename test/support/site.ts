@@ -21,11 +21,12 @@ export function textOfHtml(html: string): string {
     .replace(/&(?:lt|gt|quot|amp|#39|#x27);/g, (entity) => ENTITIES[entity]!);
 }
 
-/** The words of an author's Markdown, without where links lead and in which language code is. */
+/** The words of an author's Markdown, without where links lead, in which language code is, and the numbers of lists. */
 export function wordsOfMarkdown(source: string): string[] {
   const shown = source
     .replace(/\]\([^)]*\)/g, ']')
     .replace(/^```\w+/gm, '')
+    .replace(/^ *\d+\. /gm, '')
     .replace(/<\/?(details|summary)>/g, ' ');
   return shown.match(/[\p{L}\p{N}]+/gu) ?? [];
 }

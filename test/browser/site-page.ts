@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { ROOT } from '../support/command.ts';
+
+/** What must not happen: errors on a page, and requests to anybody but the site. */
+export interface Watch {
+  errors: string[];
+  asked: string[];
+}
+
+/** A browser in which nothing but what begins with `site` can be reached. */
+export async function browserAt(
+  browser: Browser,
+  site: string,
+  options: BrowserContextOptions = {},
+): Promise<{ context: BrowserContext; page: Page; watch: Watch }> {
+  const context = await browser.newContext(options);
+  const watch: Watch = { errors: [], asked: [] };
+  await context.route('**/*', (route) => {
+    const url = route.request().url();
+    if (url.startsWith(site) || url.startsWith('data:')) return route.continue();
+    watch.asked.push(url);
+    return route.abort();
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) watch.errors.push(message.text());
+  });
+  page.on('pageerror', (error) => watch.errors.push(error.message));
+  page.on('dialog', (dialog) => {
+    watch.errors.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return { context, page, watch };
+}
+
+/** Goes to every chart of the page and waits until it is drawn. @returns how many there are */
+export async function drawAll(page: Page): Promise<number> {
+  const charts = await page.locator('figure:has(> script)').count();
+  const left = () =>
+    page.evaluate(`(() => {
+      const left = [...document.querySelectorAll('figure:has(> script):not([data-drawn])')];
+      left[0]?.scrollIntoView();
+      return left.length;
+    })()`);
+  await expect.poll(left, { interval: 20, timeout: 60_000, message: 'charts to draw' }).toBe(0);
+  return charts;
+}
+
+/** The charts that are not as they should be at the present width: empty, or wider than their room. */
+export const badCharts = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('figure[data-drawn]')].flatMap((figure) => {
+    const { width, height } = figure.querySelector('.live svg').getBoundingClientRect();
+    const marks = figure.querySelectorAll('.live svg :is(path, text, rect)').length;
+    const isGood = marks > 5 && height > 20 && width > 200 && width <= figure.clientWidth + 1;
+    return isGood ? [] : figure.querySelector('figcaption').id + ': ' + width + ' of ' + figure.clientWidth;
+  })`);
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = join(ROOT, 'build', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/**
+ * What axe finds that is serious, with the first place of each. What is inside of pictures it would look at in vain, for long:
+ * call it when the page is needed no more.
+ */
+export async function serious(page: Page, only?: string): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
+  // It would load the styles anew, which the page does not allow.
+  const options = { preload: false, resultTypes: ['violations'], ...(only && { runOnly: [only] }) };
+  return page.evaluate(`(async () => {
+    for (const svg of document.querySelectorAll('figure svg')) svg.replaceChildren();
+    const { violations } = await axe.run(document, ${JSON.stringify(options)});
+    return violations
+      .filter(({ id, impact }) => ['serious', 'critical'].includes(impact) || id === 'heading-order')
+      .map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 120) + ' ' + nodes[0].failureSummary);
+  })()`);
+}
