@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import {
   CONSUMER_GROUPS,
   type GroupRow,
@@ -190,6 +192,33 @@ export function consoleConsumer(
   const args = ['--bootstrap-server', brokers.join(','), '--topic', topic, '--group', group];
   const call = [...toolOf(`org.apache.kafka.tools.consumer.${className}`), ...args, ...protocol];
   return spawn(installed().java, call, { stdio: 'ignore' });
+}
+
+/** `kafka-console-producer`: writes lines as records, compressed by a codec, a hundred or so to a batch. */
+export async function produceLines(
+  brokers: string[],
+  { topic, lines, codec }: { topic: string; lines: string[]; codec: string },
+): Promise<void> {
+  const big = ['--batch-size', '500000', '--timeout', '200', '--compression-codec', codec];
+  const args = ['--bootstrap-server', brokers.join(','), '--topic', topic, ...big];
+  const call = [...toolOf('org.apache.kafka.tools.ConsoleProducer'), ...args];
+  const child = spawn(installed().java, call, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    timeout: LIMIT,
+  });
+  const errors = text(child.stderr);
+  child.stdin.on('error', () => {}); // its end says why
+  child.stdin.end(`${lines.join('\n')}\n`);
+  const [code] = await once(child, 'close');
+  if (code !== 0)
+    throw new Error(`ConsoleProducer ended with ${code}:\n${(await errors).slice(-500)}`);
+}
+
+/** `kafka-dump-log`: by which codecs the batches in a segment's file are compressed, each once. */
+export async function codecsInFile(path: string): Promise<string[]> {
+  const out = await tool('org.apache.kafka.tools.DumpLogSegments', ['--files', path]);
+  const found = [...out.matchAll(/ compresscodec: (\w+)/g)].map(([, codec = '']) => codec);
+  return [...new Set(found.map((codec) => codec.toLowerCase()))].sort();
 }
 
 /** `kafka-console-consumer --from-beginning`: the first `count` records of a topic. A record without a value has null. */

@@ -129,6 +129,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
   lab: {
     forAll: ['closed.ts'],
     arrows: {
+      codecs: [],
       kafkajs: [],
       platformatic: ['waiting'],
       queues: [],
@@ -137,7 +138,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       service: ['resources', 'waiting'],
       shares: ['waiting'],
       waiting: ['resources'],
-      watch: ['kafkajs', 'resources', 'waiting'],
+      watch: ['codecs', 'kafkajs', 'resources', 'waiting'],
     },
   },
   ledger: {
@@ -186,7 +187,7 @@ function arrows(): [string, string, string][] {
 /** The files that a file imports by their place, below the folder. */
 function importsOf(folder: string, file: string): string[] {
   const text = readFileSync(join(folder, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)].map(
+  const specifiers = [...text.matchAll(/(?:from|import\(?)\s*'(\.[^']+)\.js'/g)].map(
     ([, path]) => path,
   );
   return specifiers.map((path) => `${normalize(join(dirname(file), path as string))}.ts`);

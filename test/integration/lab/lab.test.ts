@@ -1,5 +1,5 @@
 import { setTimeout as work } from 'node:timers/promises';
-import { CompressionTypes, type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
+import { type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, rangeAssigner } from '../../../lib/src/lab/index.ts';
 import { sweep } from '../../../lib/src/lab/sweep.ts';
@@ -382,32 +382,6 @@ test('records sent with acks 0 are in doubt until somebody reads them; then they
   const [first] = lab.ledger.records('produced', { topic: topic.name });
   expect(first).toMatchObject({ member: 'hasty', key: expect.stringMatching(/^k\d$/) });
   await producer.disconnect();
-});
-
-test('a codec that kafkajs lacks: a consumer says who cannot read, a producer who cannot write, and what helps', async () => {
-  const notes = await lab.topic('compressed', { config: { 'compression.type': 'zstd' } });
-  await produce(notes.name, 1);
-  const before = host.failures.length;
-  const consumer = client('reader').consumer({ groupId: lab.group('codec'), ...lab.quick });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [notes.name], fromBeginning: true });
-  await consumer.run({ eachMessage: async () => {} });
-  await expect.poll(() => host.failures.length, { timeout: 10_000 }).toBeGreaterThan(before);
-  expect(host.failures[before]).toMatchObject({
-    code: 'CONSUMER_CRASHED',
-    what: expect.stringContaining('it is compressed with zstd'),
-    why: expect.stringContaining('kafkajs knows only gzip'),
-    fix: expect.stringContaining('npm install @kafkajs/zstd'),
-  });
-  await consumer.disconnect();
-
-  const producer = client('shop').producer();
-  await producer.connect();
-  const asked = { topic: notes.name, compression: CompressionTypes.LZ4, messages: [{ value: '' }] };
-  await expect(producer.send(asked)).rejects.toMatchObject({
-    code: 'BAD_INPUT',
-    what: 'Nothing was sent: this producer cannot compress with lz4.',
-  });
 });
 
 test('a consumer whose fetch waits long at the broker leaves at once, and in order', async () => {

@@ -12,12 +12,7 @@ import { Brokers } from '../../../lib/src/requests/brokers.ts';
 import { describeGroups } from '../../../lib/src/requests/groups.ts';
 import { KAFKA_LAB, ROOT } from '../../support/command.ts';
 import { overwrite } from '../../support/damage.ts';
-import {
-  consoleConsumer,
-  describeGroup,
-  endOffsets,
-  membersOf,
-} from '../../support/kafka-tools.ts';
+import { consoleConsumer, describeGroup, membersOf } from '../../support/kafka-tools.ts';
 import { ownState } from '../../support/lab.ts';
 import { terminalsForEachTest } from '../../support/terminal.ts';
 
@@ -255,20 +250,14 @@ test('what fails is said in a sentence, and the exit code is 1; 2 for a wrong ca
 });
 
 test.each(['lz4', 'snappy', 'zstd'])(
-  'a topic compressed with %s: consume says who cannot read it, produce does not write to it',
+  'a topic compressed with %s is read and written',
   async (codec) => {
     // Kafka compresses what a topic of this setting is sent, however it came.
     await topicOf(codec, ['order 0'], 1, [{ name: 'compression.type', value: codec }]);
-    const read = await piped(`consume ${codec} --group of-${codec} --count 1`);
-    expect(read.code).toBe(1);
-    expect(read.stderr).toContain(
-      `consume cannot read the next record: it is compressed with ${codec}.`,
-    );
-    expect(read.stderr).toContain('on its own, kafkajs knows only gzip');
-    const written = await piped(`produce ${codec} --count 1`);
-    expect(written.code).toBe(1);
-    expect(written.stderr).toContain(`Topic ${codec} compresses its records with ${codec}`);
-    expect(await endOffsets(lease.connection.brokers, codec)).toEqual({ 0: 1 });
+    expect((await piped(`produce ${codec} --count 1`)).code).toBe(0);
+    const read = await piped(`consume ${codec} --group of-${codec} --count 2`);
+    expect([read.code, read.stderr]).toEqual([0, '']);
+    expect(read.stdout).toContain('order 0');
   },
 );
 

@@ -87,6 +87,7 @@ test('whatever the name and the password, and however they are escaped, they com
       const file = { 'bootstrap.servers': 'a:1', ...clientProperties({ brokers: [], sasl }) };
       expect(read(propertiesText(file))?.sasl).toMatchObject({ username: name, password });
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { getProperties } from 'properties-file';
 import { LabError, messageOf } from '../../errors.js';
 import { root } from '../../paths.js';
 import { loginOf } from './client-login.js';
@@ -55,6 +54,8 @@ function read(path: string): Record<string, string> {
       fix,
     );
   }
+  // Late: who has no such file does without.
+  const { getProperties }: typeof import('properties-file') = require('properties-file');
   try {
     if (!text.includes('\0')) return getProperties(text.replace(/^\u00ef\u00bb\u00bf/, ''));
   } catch {

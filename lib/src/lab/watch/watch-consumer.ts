@@ -2,12 +2,12 @@ import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { LabError, messageOf } from '../../errors.js';
 import { host } from '../../host.js';
 import { type MemberFact, now, type Recorder } from '../../ledger/index.js';
+import '../codecs/register.js';
 import '../kafkajs/checksums.js';
 import { onConnections, withCluster } from '../kafkajs/clusters.js';
 import { cannotReadOn, damageMet } from '../kafkajs/damaged-records.js';
 import { fetchListeners } from '../kafkajs/fetches.js';
 import '../kafkajs/timers.js';
-import { cannotRead, missingCodec } from './codecs.js';
 import { FetchedLogs } from './fetched-logs.js';
 import { ExpectedErrors } from './handler-errors.js';
 import { onTopics } from './missing-topic.js';
@@ -177,8 +177,6 @@ function noticeSilentCommits(watched: WatchedConsumer): void {
 
 function crashed({ name, groupId }: WatchedConsumer, cause: Error): LabError {
   const who = `Consumer ${name} of group ${groupId}`;
-  const codec = missingCodec(cause);
-  if (codec) return cannotRead(who, codec, cause);
   const damage = damageMet(cause);
   if (damage) return cannotReadOn(who, damage);
   return new LabError('CONSUMER_CRASHED', {

@@ -7,6 +7,7 @@ import type {
 } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import type { Recorder } from '../../ledger/index.js';
+import '../codecs/register.js';
 import { rootOf } from '../kafkajs/kafka-error.js';
 import type { Ends } from '../waiting/transaction-facts.js';
 import { cannotWrite, missingCodec } from './codecs.js';

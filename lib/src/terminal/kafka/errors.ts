@@ -1,7 +1,6 @@
 import { LabError, messageOf } from '../../errors.js';
 import { cannotReadOn, damageMet } from '../../lab/kafkajs/damaged-records.js';
 import { isUnknownTopic, rootOf } from '../../lab/kafkajs/kafka-error.js';
-import { cannotRead, missingCodec } from '../../lab/watch/codecs.js';
 import { ShareGroupError } from '../../share-groups/index.js';
 
 const GONE = /^KafkaJS(Connection|BrokerNotFound|NoBroker|RequestTimeout)|^(ECONN|EPIPE|ENOTFOUND)/;
@@ -19,8 +18,6 @@ export function readable(error: unknown, brokers: readonly string[]): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error;
   if (isConnectionError(error)) return lostContact(error, brokers);
   if (isUnknownTopic(error)) return topicGone(error);
-  const codec = missingCodec(error);
-  if (codec) return cannotRead('consume', codec, error);
   if (error instanceof ShareGroupError) return sharesRefused(error);
   const damage = damageMet(error);
   if (damage) return cannotReadOn('consume', damage);

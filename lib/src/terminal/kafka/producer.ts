@@ -4,7 +4,7 @@ import { type OrderEvent, orderEvents } from '../../shop/order.js';
 import { disconnectWithin, unlessAborted } from '../../waiting.js';
 import type { LogRecord } from './record.js';
 import type { Session } from './session.js';
-import { requireReadable, requireTopic } from './topics.js';
+import { requireTopic } from './topics.js';
 
 export interface ProduceOptions {
   topic: string;
@@ -21,7 +21,6 @@ export async function produce(
   report: (record: LogRecord) => Promise<unknown>,
 ): Promise<number> {
   await requireTopic(session.admin, options.topic);
-  await requireReadable(session.admin, options.topic);
   const { DefaultPartitioner } = session.kafkajs.Partitioners;
   const producer = session.client('shop').producer({ createPartitioner: DefaultPartitioner });
   await producer.connect();

@@ -58,6 +58,7 @@ export async function onKafka(
       }),
       import('kafkajs'),
       import('../../lab/kafkajs/checksums.js'),
+      import('../../lab/codecs/register.js'),
     ]);
     try {
       return await withAdmin({ request, lease, kafkajs, endings }, work);

@@ -2,7 +2,6 @@ import type { Admin, PartitionMetadata } from 'kafkajs';
 import { LabError } from '../../errors.js';
 import { createTopic as createWritable } from '../../lab/resources/create-topic.js';
 import type { Admins } from '../../lab/resources/writable.js';
-import { isMissing, WHO_CANNOT } from '../../lab/watch/codecs.js';
 import { type LogRange, logRanges } from '../../requests/offsets.js';
 import { count } from '../../words.js';
 import type { Session } from './session.js';
@@ -80,27 +79,6 @@ function sizesOf(leaders: ReadonlyMap<string, PartitionMetadata[]>): Map<string,
   const own = [...leaders].filter(([name]) => !isInternal(name));
   const sizes = own.map(([name, partitions]): [string, number] => [name, partitions.length]);
   return new Map(sizes.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Of the kinds of things that have settings, by its number in Kafka's protocol: kafkajs is loaded late here. */
-const TOPIC = 2;
-
-/** Refuses a topic that Kafka compresses in a way which `consume` cannot read. @throws LabError BAD_INPUT */
-export async function requireReadable(admin: Admin, topic: string): Promise<void> {
-  const name = 'compression.type';
-  const request = { type: TOPIC, name: topic, configNames: [name] };
-  // Without the right to ask, whoever reads is told.
-  const answer = await admin
-    .describeConfigs({ resources: [request], includeSynonyms: false })
-    .catch(() => undefined);
-  const entries = answer?.resources[0]?.configEntries ?? [];
-  const compression = entries.find(({ configName }) => configName === name)?.configValue ?? '';
-  if (!isMissing(compression)) return;
-  throw new LabError('BAD_INPUT', {
-    what: `Topic ${topic} compresses its records with ${compression} (${name}), so consume could not read them.`,
-    why: WHO_CANNOT,
-    fix: 'Create another topic: npx --no kafka-lab topic NAME. Or set compression.type of this one to producer, gzip or uncompressed.',
-  });
 }
 
 /** How many partitions the topic has. @throws LabError BAD_INPUT with the topics that there are */
