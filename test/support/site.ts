@@ -26,7 +26,7 @@ export function wordsOfMarkdown(source: string): string[] {
   const shown = source
     .replace(/\]\([^)]*\)/g, ']')
     .replace(/^```\w+/gm, '')
-    .replace(/^ *\d+\. /gm, '')
+    .replace(/^[ >]*\d+\. /gm, '')
     .replace(/<\/?(details|summary)>/g, ' ');
   return shown.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
