@@ -67,11 +67,7 @@ export class JupyterPage {
 
   /** Waits until every cell that was to run has run, and no kernel has anything to do. */
   async untilIdle(limit = 90_000): Promise<void> {
-    let isIdle = false;
-    const asking = setInterval(async () => (isIdle = await this.isIdle()), 500);
-    await waitUntil(() => isIdle, 'the notebook to have run', limit).finally(() =>
-      clearInterval(asking),
-    );
+    await waitUntil(() => this.isIdle(), 'the notebook to have run', { limit, every: 500 });
   }
 
   /** File → New → Terminal: opens one, which has the cursor then. */
