@@ -59,13 +59,15 @@ export function predictions(
   return chart(text, drawing, notes);
 }
 
-/** Each thing that was said, with how many said it: numbers in their order, other words as they come. */
+/** Each thing that was said, with how many said it: numbers first, in their order; then what was said most. */
 function counted(all: readonly string[]): { said: string; learners: number }[] {
   const found = new Map<string, number>();
   for (const said of all) found.set(shown(said), (found.get(shown(said)) ?? 0) + 1);
   const answers = [...found].map(([said, learners]) => ({ said, learners }));
-  const isNumber = ({ said }: { said: string }) => Number.isFinite(Number(said));
-  return answers.every(isNumber)
-    ? answers.sort((a, b) => Number(a.said) - Number(b.said))
-    : answers.sort((a, b) => b.learners - a.learners || (a.said < b.said ? -1 : 1));
+  const place = (said: string) => (Number.isFinite(Number(said)) ? Number(said) : Infinity);
+  return answers.sort((a, b) => {
+    const [one, other] = [place(a.said), place(b.said)];
+    if (one !== other) return one - other;
+    return b.learners - a.learners || (a.said < b.said ? -1 : 1);
+  });
 }
