@@ -45,7 +45,9 @@ describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
   });
   afterAll(async () => {
     await browser?.close();
-    hub?.process.kill('SIGKILL');
+    // Not SIGKILL: the hub ends its proxy.
+    hub?.process.kill('SIGTERM');
+    await hub?.process.ended;
     await classroom?.kafka.stop();
     removeUsers();
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });

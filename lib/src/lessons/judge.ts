@@ -30,14 +30,15 @@ export function judge<T>(comparison: Comparison<T>): Verdict {
   if (isMissing(observed))
     return { is: 'unseen', why: 'What was to be observed is missing, so nothing can be said.' };
   if (holds(comparison) && contradicting.length === 0) return { is: 'so' };
-  return { is: 'not so', why: [seen(comparison), ...against(contradicting)].join(' ') };
+  const records = contradicting.length === 0 ? [] : [against(contradicting.map(recordName))];
+  return { is: 'not so', why: [seen(comparison), ...records].join(' ') };
 }
 
 function seen<T>(comparison: Comparison<T>): string {
   const observed = show(comparison.observed);
   if ('expected' in comparison)
     return `Expected ${show(comparison.expected)}, observed ${observed}.`;
-  return 'missing' in comparison ? named(comparison.missing) : `Observed ${observed}.`;
+  return 'missing' in comparison ? against(comparison.missing) : `Observed ${observed}.`;
 }
 
 function holds<T>(comparison: Comparison<T>): boolean {
@@ -55,13 +56,9 @@ function isMissing(observed: unknown): boolean {
   return values.length > 0 && values.every(isMissing);
 }
 
-function against(records: readonly ContradictingRecord[]): string[] {
-  return records.length === 0 ? [] : [`Against it: ${named(records.map(recordName))}`];
-}
-
-function named(all: readonly string[]): string {
+function against(all: readonly string[]): string {
   const shown = all.slice(0, MOST_NAMED).join('; ');
-  return `${shown}${all.length > MOST_NAMED ? `; and ${all.length - MOST_NAMED} more` : ''}.`;
+  return `Against it: ${shown}${all.length > MOST_NAMED ? `; and ${all.length - MOST_NAMED} more` : ''}.`;
 }
 
 function recordName({ topic, partition, offset, group, member }: ContradictingRecord): string {

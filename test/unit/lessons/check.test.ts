@@ -106,7 +106,9 @@ test('what is missing refutes a claim, and its first five are named; nothing mis
   exercise('all letters are there', { observed: 0, missing });
   exercise('all letters are there', { observed: 7, missing: [] });
   expect(shown).toEqual([
-    toTheLearner(/^Not yet: all letters are there\. letter 0; .*; letter 4; and 2 more\.$/),
+    toTheLearner(
+      /^Not yet: all letters are there\. Against it: letter 0; .*; letter 4; and 2 more\.$/,
+    ),
     toTheLearner(/^✓ Solved: all letters are there: 7$/),
   ]);
 });
