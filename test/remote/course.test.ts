@@ -11,8 +11,11 @@ import { type Classroom, openClassroom, PASSWORD } from './classroom.ts';
 const LEARNERS = ['ann', 'bob'];
 /** It kills brokers, and nobody kills those of others. */
 const LEFT_OUT = '16-replication';
-/** Those that have nothing on the Kafka of others: 02 restarts a broker of its own, the glossary has no code, the board only looks. */
-const ELSEWHERE = ['02-the-log', LEFT_OUT, 'appendix-glossary', 'instructor-board'];
+/** Those that have nothing on the Kafka of others: 02 restarts a broker of its own, the board only looks, and some need no Kafka. */
+const ELSEWHERE = [
+  ...['02-the-log', LEFT_OUT, 'instructor-board'],
+  ...['appendix-fast-track', 'appendix-glossary', 'appendix-what-next'],
+];
 const reason = noCertificates();
 
 describe.skipIf(reason)(`the course on a shared Kafka${reason ? `: ${reason}` : ''}`, () => {
