@@ -95,7 +95,7 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     expect(await there(`replay ${run}`)).toContain('run.html');
     expect(await there('groups')).toContain('shipping: Empty, 0 members, lag 0');
     expect(await there('status')).toContain('Kafka 4');
-    expect(await there('progress')).toMatch(/0 of \d+ lessons done\. Next:/);
+    expect(await there('progress')).toMatch(/0 of \d+ lessons done\.\nNext:/);
     expect(await there('doctor')).toContain('All is well');
     const lesson = join(own.KAFKA_LAB_NOTEBOOKS, '05-scaling.ipynb');
     const original = readFileSync(lesson, 'utf8');

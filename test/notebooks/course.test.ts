@@ -28,7 +28,7 @@ let run: HeadlessRun;
 ownState();
 beforeAll(async () => {
   run = await runHeadless();
-}, 300_000);
+}, 600_000);
 
 test('the headless run passes, with one line for each notebook', () => {
   expect(run.printed, run.printed).toMatch(/\d+ notebooks passed/);

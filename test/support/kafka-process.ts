@@ -42,7 +42,7 @@ export async function startKafka(kafka: KafkaProcess): Promise<Guarded> {
     while (!ready && !ended) ready = (await coordinatorIsReady(port)) || (await sleep(50, false));
   };
   void ask();
-  await until(() => ready || ended, 'Kafka to answer', 25_000);
+  await until(() => ready || ended, 'Kafka to answer', 60_000);
   if (ended) throw new Error(log(dir));
   return node;
 }

@@ -733,7 +733,7 @@ describe('100,000 records make a chart of less than 60 KB', () => {
       log: log(ledger, { topic, group, committed: true }),
       joined: order(ledger, { topic, group, highlight: 'customer-3' }),
     };
-  });
+  }, 120_000);
   const names = Object.keys(chartsOf(new Ledger(), { topic, group }));
   test.each([...names, 'joined'])('%s', async (name) => {
     const { spec } = big[name] as Chart;
