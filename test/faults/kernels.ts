@@ -113,15 +113,19 @@ const TELL_NAMES = `{
 
 type Copy = (cells: [id: string, source: string][]) => [id: string, source: string][];
 
-const TELL: [string, string] = ['tell-names', TELL_NAMES];
+const TELLING = 'tell-names';
+/** A notebook that needs no Kafka opens no lab, and has no names. */
+const telling = (cells: [string, string][]): [string, string][] =>
+  cells.some(([, source]) => source.includes('openLab(')) ? [[TELLING, TELL_NAMES]] : [];
 const again = (cells: [string, string][], round: number) =>
   cells.map(([id, source]) => [`${id}-${round}`, source] as [string, string]);
-const once: Copy = (cells) => [...cells, TELL];
+const once: Copy = (cells) => [...cells, ...telling(cells)];
 const cellsTwice: Copy = (cells) => [
   ...cells.flatMap((cell) => [...again([cell], 1), ...again([cell], 2)]),
-  TELL,
+  ...telling(cells),
 ];
-const wholeTwice: Copy = (cells) => [...again([...cells, TELL], 1), ...again([...cells, TELL], 2)];
+const wholeTwice: Copy = (cells) =>
+  [1, 2].flatMap((round) => again([...cells, ...telling(cells)], round));
 
 /** The code cells of a notebook of the course. */
 function codeOf(name: string): [string, string][] {
@@ -180,7 +184,7 @@ function sameFigures(folder: string, names: string[]): string {
       const { cells } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
       for (const cell of cells as ExecutedCell[]) {
         const id = cell.id.replace(/-[12]$/, '');
-        if (id !== TELL[0]) rounds.set(id, [...(rounds.get(id) ?? []), cell]);
+        if (id !== TELLING) rounds.set(id, [...(rounds.get(id) ?? []), cell]);
       }
     }
     return changedFigures(name, rounds);
