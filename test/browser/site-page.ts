@@ -6,16 +6,31 @@ import { expect } from 'vitest';
 import { ROOT } from '../support/command.ts';
 
 /** What must not happen: errors on a page, and requests to anybody but the site. */
-export interface Watch {
+interface Watch {
   errors: string[];
   asked: string[];
 }
 
-/** A browser in which nothing but what begins with `site` can be reached. */
-export async function browserAt(
+/** Looks at a page from which nothing but what begins with `site` can be reached. Fails if it erred, or asked for anything else. */
+export async function onPage(
   browser: Browser,
   site: string,
+  look: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
+): Promise<void> {
+  const { context, page, watch } = await browserAt(browser, site, options);
+  try {
+    await look(page);
+    expect(watch).toEqual({ errors: [], asked: [] });
+  } finally {
+    await context.close();
+  }
+}
+
+async function browserAt(
+  browser: Browser,
+  site: string,
+  options: BrowserContextOptions,
 ): Promise<{ context: BrowserContext; page: Page; watch: Watch }> {
   const context = await browser.newContext(options);
   const watch: Watch = { errors: [], asked: [] };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSite, COURSE, OTHERS } from '../support/built-site.ts';
 import { serve } from '../support/static-server.ts';
 import { CHROMIUM, hasChromium } from './jupyter-page.ts';
-import { badCharts, browserAt, drawAll, screenshot, serious } from './site-page.ts';
+import { badCharts, drawAll, onPage, screenshot, serious } from './site-page.ts';
 
 const LIMIT = 180_000;
 const folder = mkdtempSync(join(tmpdir(), 'site tëst, '));
@@ -36,20 +36,25 @@ test.skipIf(!hasChromium).each(['index', ...COURSE, ...OTHERS])(
   async (name) => {
     const [wide, narrow] = [760, 350].map((width) => ({ width, height: 900 }));
     const options = { viewport: wide!, colorScheme: 'light' as const };
-    const { context, page, watch } = await browserAt(browser, disk, options);
-    await page.goto(`${disk}${name}.html`);
-    const charts = await drawAll(page);
-    if (name === '99-charts') expect(charts).toBeGreaterThan(20);
-    expect(await badCharts(page), 'at 760 px').toEqual([]);
-    await page.setViewportSize(narrow!);
-    const message = 'at 350 px';
-    await expect.poll(() => badCharts(page), { message, timeout: 20_000 }).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(350);
-    expect(await serious(page), 'light').toEqual([]);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    if (COLOURFUL.includes(name)) expect(await serious(page, 'color-contrast'), 'dark').toEqual([]);
-    expect(watch).toEqual({ errors: [], asked: [] });
-    await context.close();
+    await onPage(
+      browser,
+      disk,
+      async (page) => {
+        await page.goto(`${disk}${name}.html`);
+        const charts = await drawAll(page);
+        if (name === '99-charts') expect(charts).toBeGreaterThan(20);
+        expect(await badCharts(page), 'at 760 px').toEqual([]);
+        await page.setViewportSize(narrow!);
+        const message = 'at 350 px';
+        await expect.poll(() => badCharts(page), { message, timeout: 20_000 }).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(350);
+        expect(await serious(page), 'light').toEqual([]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        if (COLOURFUL.includes(name))
+          expect(await serious(page, 'color-contrast'), 'dark').toEqual([]);
+      },
+      options,
+    );
   },
   LIMIT,
 );
@@ -58,36 +63,35 @@ test.skipIf(!hasChromium)(
   'under a path: a replay is moved by keyboard and plays, and says what it shows',
   async () => {
     const server = await serve(site, '/some/path/');
-    const { context, page, watch } = await browserAt(browser, server.address);
     try {
-      await page.goto(`${server.address}98-everything.html`);
-      const figure = page.locator('#cell-replay figure');
-      await figure.scrollIntoViewIfNeeded();
-      const slider = figure.getByRole('slider', { name: 'Moment of the run' });
-      await slider.waitFor();
-      const said = () => slider.getAttribute('aria-valuetext');
-      const grey = () => figure.locator('.live svg path[fill="#8c8c8c"]').count();
-      const last = Number(await slider.inputValue());
-      const atEnd = await grey();
-      expect(await said()).toMatch(
-        /^\d+\.\d\d seconds\. a owns partitions 0 and 2; b owns partition 1\.$/,
-      );
-      await slider.focus();
-      await page.keyboard.press('Home');
-      expect(await said()).toMatch(/^0\.00 seconds\. /);
-      await page.keyboard.press('ArrowRight');
-      expect(Number(await slider.inputValue())).toBeGreaterThan(0);
-      await expect.poll(grey).not.toBe(atEnd);
-      await screenshot(page, 'site-replay');
-      await page.keyboard.press('Shift+Tab');
-      await page.keyboard.press('Space');
-      await figure.getByRole('button', { name: 'Pause' }).waitFor();
-      await figure.getByRole('button', { name: 'Play' }).waitFor();
-      expect(Number(await slider.inputValue())).toBe(last);
-      await expect.poll(grey).toBe(atEnd);
-      expect(watch).toEqual({ errors: [], asked: [] });
+      await onPage(browser, server.address, async (page) => {
+        await page.goto(`${server.address}98-everything.html`);
+        const figure = page.locator('#cell-replay figure');
+        await figure.scrollIntoViewIfNeeded();
+        const slider = figure.getByRole('slider', { name: 'Moment of the run' });
+        await slider.waitFor();
+        const said = () => slider.getAttribute('aria-valuetext');
+        const grey = () => figure.locator('.live svg path[fill="#8c8c8c"]').count();
+        const last = Number(await slider.inputValue());
+        const atEnd = await grey();
+        expect(await said()).toMatch(
+          /^\d+\.\d\d seconds\. a owns partitions 0 and 2; b owns partition 1\.$/,
+        );
+        await slider.focus();
+        await page.keyboard.press('Home');
+        expect(await said()).toMatch(/^0\.00 seconds\. /);
+        await page.keyboard.press('ArrowRight');
+        expect(Number(await slider.inputValue())).toBeGreaterThan(0);
+        await expect.poll(grey).not.toBe(atEnd);
+        await screenshot(page, 'site-replay');
+        await page.keyboard.press('Shift+Tab');
+        await page.keyboard.press('Space');
+        await figure.getByRole('button', { name: 'Pause' }).waitFor();
+        await figure.getByRole('button', { name: 'Play' }).waitFor();
+        expect(Number(await slider.inputValue())).toBe(last);
+        await expect.poll(grey).toBe(atEnd);
+      });
     } finally {
-      await context.close();
       server.close();
     }
   },
@@ -97,23 +101,22 @@ test.skipIf(!hasChromium)(
 test.skipIf(!hasChromium)(
   'a legend filters, and a mark that is pointed at shows its figures as text',
   async () => {
-    const { context, page, watch } = await browserAt(browser, disk);
-    await page.goto(`${disk}98-everything.html`);
-    const lanes = page.locator('#cell-lanes figure');
-    await lanes.scrollIntoViewIfNeeded();
-    const pale = () => lanes.locator('.live svg .mark-rect path[opacity="0.12"]').count();
-    await lanes.locator('.live').waitFor();
-    expect(await pale()).toBe(0);
-    await lanes.locator('.live .role-legend-entry').getByText('b', { exact: true }).click();
-    await expect.poll(pale).toBeGreaterThan(0);
-    const hostile = page.locator('#cell-hostile-charts figure').first();
-    await hostile.scrollIntoViewIfNeeded();
-    await hostile.locator('.live svg .mark-rect path').first().hover();
-    const tooltip = page.locator('#vg-tooltip-element.visible');
-    await expect.poll(() => tooltip.textContent()).toContain('<img src=x onerror=alert(1)>');
-    expect(await tooltip.locator('img, script').count()).toBe(0);
-    expect(watch).toEqual({ errors: [], asked: [] });
-    await context.close();
+    await onPage(browser, disk, async (page) => {
+      await page.goto(`${disk}98-everything.html`);
+      const lanes = page.locator('#cell-lanes figure');
+      await lanes.scrollIntoViewIfNeeded();
+      const pale = () => lanes.locator('.live svg .mark-rect path[opacity="0.12"]').count();
+      await lanes.locator('.live').waitFor();
+      expect(await pale()).toBe(0);
+      await lanes.locator('.live .role-legend-entry').getByText('b', { exact: true }).click();
+      await expect.poll(pale).toBeGreaterThan(0);
+      const hostile = page.locator('#cell-hostile-charts figure').first();
+      await hostile.scrollIntoViewIfNeeded();
+      await hostile.locator('.live svg .mark-rect path').first().hover();
+      const tooltip = page.locator('#vg-tooltip-element.visible');
+      await expect.poll(() => tooltip.textContent()).toContain('<img src=x onerror=alert(1)>');
+      expect(await tooltip.locator('img, script').count()).toBe(0);
+    });
   },
   LIMIT,
 );
@@ -121,26 +124,25 @@ test.skipIf(!hasChromium)(
 test.skipIf(!hasChromium)(
   'the search finds a word of each notebook, and leads to it',
   async () => {
-    const { context, page, watch } = await browserAt(browser, disk);
-    await page.goto(`${disk}index.html`);
-    const field = page.getByRole('searchbox');
-    await field.click();
-    for (const name of COURSE) {
-      const h1 = /<h1 id="[^"]*">(.*?)<\/h1>/.exec(
-        readFileSync(join(site, `${name}.html`), 'utf8'),
-      );
-      await field.fill(h1![1]!.replace(/[^\p{L}\d]+/gu, ' '));
-      await page.locator(`#found a[href^="${name}.html#"]`).first().waitFor();
-    }
-    await field.fill('zzyzx');
-    await page.getByText('Nothing found').waitFor();
-    await field.fill('rebalance');
-    await page.locator('#found a').first().click();
-    await page.waitForURL(/\.html#/);
-    const target = decodeURIComponent(new URL(page.url()).hash.slice(1));
-    expect(await page.locator(`[id=${JSON.stringify(target)}]`).count()).toBe(1);
-    expect(watch).toEqual({ errors: [], asked: [] });
-    await context.close();
+    await onPage(browser, disk, async (page) => {
+      await page.goto(`${disk}index.html`);
+      const field = page.getByRole('searchbox');
+      await field.click();
+      for (const name of COURSE) {
+        const h1 = /<h1 id="[^"]*">(.*?)<\/h1>/.exec(
+          readFileSync(join(site, `${name}.html`), 'utf8'),
+        );
+        await field.fill(h1![1]!.replace(/[^\p{L}\d]+/gu, ' '));
+        await page.locator(`#found a[href^="${name}.html#"]`).first().waitFor();
+      }
+      await field.fill('zzyzx');
+      await page.getByText('Nothing found').waitFor();
+      await field.fill('rebalance');
+      await page.locator('#found a').first().click();
+      await page.waitForURL(/\.html#/);
+      const target = decodeURIComponent(new URL(page.url()).hash.slice(1));
+      expect(await page.locator(`[id=${JSON.stringify(target)}]`).count()).toBe(1);
+    });
   },
   LIMIT,
 );
@@ -153,26 +155,30 @@ test.skipIf(!hasChromium)(
       colorScheme: 'dark' as const,
       permissions: ['clipboard-read', 'clipboard-write'],
     };
-    const { context, page, watch } = await browserAt(browser, server.address, options);
     try {
-      await page.goto(`${server.address}98-everything.html`);
-      const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
-      expect(await ground()).toBe('rgb(17, 17, 17)');
-      await page.getByRole('button', { name: 'Light or dark' }).click();
-      expect(await ground()).toBe('rgb(255, 255, 255)');
-      await page.goto(`${server.address}index.html`);
-      expect(await ground()).toBe('rgb(255, 255, 255)');
-      await page.goto(`${server.address}98-everything.html`);
-      const box = page.locator('#cell-lanes .source');
-      await box.hover();
-      await box.getByRole('button', { name: 'Copy' }).click();
-      await box.getByRole('button', { name: 'Copied' }).waitFor();
-      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
-        'charts.assignment(lab.ledger, { group }) // <b>&amp;</b>',
+      await onPage(
+        browser,
+        server.address,
+        async (page) => {
+          await page.goto(`${server.address}98-everything.html`);
+          const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+          expect(await ground()).toBe('rgb(17, 17, 17)');
+          await page.getByRole('button', { name: 'Light or dark' }).click();
+          expect(await ground()).toBe('rgb(255, 255, 255)');
+          await page.goto(`${server.address}index.html`);
+          expect(await ground()).toBe('rgb(255, 255, 255)');
+          await page.goto(`${server.address}98-everything.html`);
+          const box = page.locator('#cell-lanes .source');
+          await box.hover();
+          await box.getByRole('button', { name: 'Copy' }).click();
+          await box.getByRole('button', { name: 'Copied' }).waitFor();
+          expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+            'charts.assignment(lab.ledger, { group }) // <b>&amp;</b>',
+          );
+        },
+        options,
       );
-      expect(watch).toEqual({ errors: [], asked: [] });
     } finally {
-      await context.close();
       server.close();
     }
   },
@@ -183,18 +189,22 @@ test.skipIf(!hasChromium)(
   'without scripts, pictures stand there with their names, and nothing that would not work',
   async () => {
     const options = { javaScriptEnabled: false, viewport: { width: 390, height: 844 } };
-    const { context, page, watch } = await browserAt(browser, disk, options);
-    await page.goto(`${disk}98-everything.html`);
-    expect(
-      await page.getByRole('img', { name: /^Group shipping: a owns partitions/ }).isVisible(),
-    ).toBe(true);
-    expect(await page.getByRole('searchbox').count()).toBe(0);
-    expect(await page.getByRole('button').count()).toBe(0);
-    await page.getByText('Solution', { exact: true }).click();
-    expect(await page.getByText('solved();').isVisible()).toBe(true);
-    await screenshot(page, 'site-without-scripts');
-    expect(watch.asked).toEqual([]);
-    await context.close();
+    await onPage(
+      browser,
+      disk,
+      async (page) => {
+        await page.goto(`${disk}98-everything.html`);
+        expect(
+          await page.getByRole('img', { name: /^Group shipping: a owns partitions/ }).isVisible(),
+        ).toBe(true);
+        expect(await page.getByRole('searchbox').count()).toBe(0);
+        expect(await page.getByRole('button').count()).toBe(0);
+        await page.getByText('Solution', { exact: true }).click();
+        expect(await page.getByText('solved();').isVisible()).toBe(true);
+        await screenshot(page, 'site-without-scripts');
+      },
+      options,
+    );
   },
   LIMIT,
 );
@@ -204,16 +214,19 @@ test.skipIf(!hasChromium)(
   async () => {
     for (const colorScheme of ['light', 'dark'] as const)
       for (const width of [390, 1440]) {
-        const { context, page } = await browserAt(browser, disk, {
-          colorScheme,
-          viewport: { width, height: 1600 },
-        });
-        for (const name of ['index', '05-scaling', '98-everything']) {
-          await page.goto(`${disk}${name}.html`);
-          await page.locator('#theme:not([hidden])').waitFor();
-          await screenshot(page, `site-${name}-${width}-${colorScheme}`);
-        }
-        await context.close();
+        const options = { colorScheme, viewport: { width, height: 1600 } };
+        await onPage(
+          browser,
+          disk,
+          async (page) => {
+            for (const name of ['index', '05-scaling', '98-everything']) {
+              await page.goto(`${disk}${name}.html`);
+              await page.locator('#theme:not([hidden])').waitFor();
+              await screenshot(page, `site-${name}-${width}-${colorScheme}`);
+            }
+          },
+          options,
+        );
       }
   },
   LIMIT,
