@@ -27,7 +27,8 @@ const executed = (name: string) => cellsOf('build/notebooks', name);
 let run: HeadlessRun;
 ownState();
 beforeAll(async () => {
-  run = await runHeadless();
+  // Named, as this file's state is elsewhere. What reads the executed course after this looks for it here.
+  run = await runHeadless('--output', join(root, 'build'));
 }, 600_000);
 
 test('the headless run passes, with one line for each notebook', () => {
