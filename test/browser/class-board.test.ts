@@ -5,7 +5,8 @@ import { makeProgressTopic, sendToClass } from '../../lib/src/class-board/sendin
 import { progressTopic } from '../../lib/src/class-board/topic.ts';
 import { lessonContents } from '../../lib/src/lessons/contents.ts';
 import { kafkaLab, temporaryState } from '../support/command.ts';
-import { cutOff, hasChromium, JupyterPage } from './jupyter-page.ts';
+import { hasChromium } from './chromium.ts';
+import { cutOff, JupyterPage } from './jupyter-page.ts';
 
 const state = temporaryState();
 afterEach(() => void state.end());

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkaLab, nothingLeft, ROOT, type Started, temporaryState } from '../support/command.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const isThere = existsSync(CHROMIUM);
 const folder = join(ROOT, 'build', 'screenshots');
 const state = temporaryState();
 let lab: Started;
@@ -13,16 +12,15 @@ let browser: Browser;
 let address = '';
 
 beforeAll(async () => {
-  if (!isThere) return;
+  if (!hasChromium) return;
   mkdirSync(folder, { recursive: true });
   lab = kafkaLab(state.path, ['start', '--no-browser']);
   [, address = ''] = await lab.says(/JupyterLab runs at (\S+)/);
   await lab.says(/Ctrl-C/);
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchChromium();
 });
 afterAll(async () => {
-  if (!isThere) return;
+  if (!hasChromium) return;
   await browser.close();
   lab.kill('SIGINT');
   await lab.ended;
@@ -30,7 +28,7 @@ afterAll(async () => {
   state.end();
 });
 
-test.skipIf(!isThere).each([
+test.skipIf(!hasChromium).each([
   [1280, 'light'],
   [1280, 'dark'],
   [800, 'light'],

@@ -1,11 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { kafkaLab, nothingLeft, ROOT, type Started, waitUntil } from '../support/command.ts';
-
-export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-export const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) console.log(`Skipped: no Chromium at ${CHROMIUM}. Set CHROMIUM to its path.`);
+import { launchChromium } from './chromium.ts';
 
 const folder = join(ROOT, 'build', 'screenshots');
 /** How long one thing on the page may take to happen, on a machine with much to do; in ms. */
@@ -43,8 +40,7 @@ export class JupyterPage {
       /(http:\/\/127\.0\.0\.1:\d+)\S+\?token=(\w+)/,
       PATIENCE,
     );
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     page.setDefaultTimeout(PATIENCE);
     await page.route('**/api/contents/**', (route) =>

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { temporaryState } from '../support/command.ts';
-import { hasChromium, JupyterPage } from './jupyter-page.ts';
+import { hasChromium } from './chromium.ts';
+import { JupyterPage } from './jupyter-page.ts';
 
 const state = temporaryState();
 afterEach(() => void state.end());

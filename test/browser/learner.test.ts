@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { ROOT, temporaryState } from '../support/command.ts';
 import { exercisesOf, readNotebook } from '../support/notebook.ts';
-import { hasChromium, JupyterPage } from './jupyter-page.ts';
+import { hasChromium } from './chromium.ts';
+import { JupyterPage } from './jupyter-page.ts';
 
 const state = temporaryState();
 afterEach(() => void state.end());

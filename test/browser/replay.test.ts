@@ -1,7 +1,8 @@
 import type { Locator } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { temporaryState } from '../support/command.ts';
-import { cutOff, hasChromium, JupyterPage } from './jupyter-page.ts';
+import { hasChromium } from './chromium.ts';
+import { cutOff, JupyterPage } from './jupyter-page.ts';
 
 const state = temporaryState();
 afterEach(() => void state.end());

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subjectsOf, writeRunPage } from '../../lib/src/pages/index.ts';
 import { folderForTest } from '../support/folder.ts';
 import { scalingHistory } from '../support/history.ts';
-import { CHROMIUM, hasChromium } from './jupyter-page.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
 
 const LIMIT = 60_000;
 let browser: Browser;
 beforeAll(async () => {
   if (!hasChromium) return;
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchChromium();
 }, LIMIT);
 afterAll(() => browser?.close());
 

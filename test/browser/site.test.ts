@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSite, COURSE, OTHERS } from '../support/built-site.ts';
 import { serve } from '../support/static-server.ts';
-import { CHROMIUM, hasChromium } from './jupyter-page.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
 import { badCharts, drawAll, onPage, screenshot, serious } from './site-page.ts';
 
 const LIMIT = 180_000;
@@ -18,8 +18,7 @@ let site: string;
 let disk: string;
 beforeAll(async () => {
   if (!hasChromium) return;
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchChromium();
   site = await buildSite(folder);
   disk = `${pathToFileURL(site).href}/`;
 }, LIMIT);

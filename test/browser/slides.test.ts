@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { makeSlides } from '../../lib/src/slides/index.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const isThere = existsSync(CHROMIUM);
 const folder = mkdtempSync(join(tmpdir(), 'slides tëst, '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -65,14 +64,13 @@ const linesOfPrinted = (page: Page) =>
     return Math.round(height / parseFloat(lineHeight));
   })()`);
 
-test.skipIf(!isThere)('slides ask nobody for anything, fit, and have notes', async () => {
+test.skipIf(!hasChromium)('slides ask nobody for anything, fit, and have notes', async () => {
   mkdirSync(join(folder, 'executed', 'drawings'), { recursive: true });
   writeFileSync(join(folder, 'executed', 'drawings', 'log.svg'), svg);
   writeFileSync(join(folder, 'executed', '99-lesson.ipynb'), JSON.stringify(notebook));
   const options = { names: ['99-lesson'], executed: join(folder, 'executed'), output: folder };
   const [file] = await makeSlides({ ...options, solutions: false });
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  const browser = await launchChromium();
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     const asked: string[] = [];

@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { CHROMIUM, hasChromium } from '../browser/jupyter-page.ts';
+import { CHROMIUM, hasChromium, launchChromium } from '../browser/chromium.ts';
 import { type Classroom, openClassroom } from '../remote/classroom.ts';
 import { noCertificates } from '../support/certificates.ts';
 import { ROOT, waitUntil } from '../support/command.ts';
@@ -39,8 +39,7 @@ describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
     const notebooks = publish(join(lab, 'notebooks'), folder);
     const env = { ...kafka, ...notebooks, ...trusting(folder), KAFKA_SSL_CA: authority };
     hub = await startHub({ lab, folder: secret, users: names, env });
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launchChromium();
     mkdirSync(join(ROOT, 'build', 'screenshots'), { recursive: true });
   });
   afterAll(async () => {
