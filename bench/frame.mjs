@@ -5,7 +5,7 @@ const { Ledger } = require('../lib/dist/ledger/index.js');
 const { assignment } = require('../lib/dist/charts/assignment/assignment.js');
 const { waiting } = require('../lib/dist/charts/backlog.js');
 const { lag } = require('../lib/dist/charts/lag/lag.js');
-const { log } = require('../lib/dist/charts/log.js');
+const { log } = require('../lib/dist/charts/log/log.js');
 const { drawSvg } = require('../lib/dist/charts/drawing/svg.js');
 
 const RECORDS = 100_000;

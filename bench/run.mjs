@@ -17,12 +17,25 @@ const { values } = parseArgs({ options: { deno: { type: 'boolean', default: fals
 /** @param {string} [deno] */
 const kernels = async (deno) => [...(await cells(deno)), ...(await memory(deno))];
 
+/** @type {import('./throughput.mjs').Row[]} */
+const rows = [];
+/** Says each figure when it is there: all take minutes. @param {import('./throughput.mjs').Row | import('./throughput.mjs').Row[]} measured */
+const add = (measured) => {
+  for (const row of [measured].flat()) {
+    rows.push(row);
+    console.log(`${row.what}: ${row.figure} (bound: ${row.bound})`);
+  }
+};
+
 const lab = await openBench();
 try {
-  const rows = [await produce(lab), ...(await eachMessage(lab)), await liveChart(), await frame()];
-  rows.push(...(await shareGroup(lab)));
-  rows.push(await brokerStart(), ...(await (values.deno ? withDeno(kernels) : kernels())));
-  console.table(rows.map(({ what, figure, bound }) => ({ what, figure, bound })));
+  add(await produce(lab));
+  add(await eachMessage(lab));
+  add(await liveChart());
+  add(await frame());
+  add(await shareGroup(lab));
+  add(await brokerStart());
+  add(await (values.deno ? withDeno(kernels) : kernels()));
   mkdirSync('build', { recursive: true });
   const machine = { node: process.version, cores: cpus().length, model: cpus()[0]?.model };
   writeFileSync('build/bench.json', `${JSON.stringify({ machine, rows }, null, 2)}\n`);
