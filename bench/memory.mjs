@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { besideOthers, candidates, start } from './candidates.mjs';
+import { megabytes, processes, sum } from './processes.mjs';
 
-const NOTEBOOK = resolve(import.meta.dirname, '..', 'notebooks', '05-scaling.ipynb');
+export const NOTEBOOK = resolve(import.meta.dirname, '..', 'notebooks', '05-scaling.ipynb');
 const CELLS = 50;
 /** The lab's thread that draws ends when no chart has come for ten seconds. */
-const REST_MS = 12_000;
+export const REST_MS = 12_000;
 const BOUND_MB = 220;
 
 /** @typedef {import('./throughput.mjs').Row} Row @typedef {import('./candidates.mjs').Candidate} Candidate */
@@ -57,44 +58,9 @@ async function memoryAfter(candidate, codes, restMs = 0) {
 }
 
 /** The code of a notebook's cells. @param {string} path @returns {string[]} */
-function codeOf(path) {
+export function codeOf(path) {
   /** @type {{ cells: { cell_type: string, source: string | string[] }[] }} */
   const { cells } = JSON.parse(readFileSync(path, 'utf8'));
   const code = cells.filter(({ cell_type }) => cell_type === 'code');
   return code.map(({ source }) => [source].flat().join(''));
 }
-
-/**
- * A process and those that it started. Not what has a group of its own, as the lab's Kafka does: that lives on without it.
- * @param {number} root
- */
-function processes(root) {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const all = pids.flatMap((pid) => {
-    const [, parent, group] = /^\d+ \(.*\) \S (\d+) (\d+)/s.exec(fileOf(pid, 'stat')) ?? [];
-    return parent ? [{ pid: Number(pid), parent: Number(parent), group }] : [];
-  });
-  const found = all.filter(({ pid }) => pid === root);
-  for (const { pid, group } of found) {
-    found.push(...all.filter((each) => each.parent === pid && each.group === group));
-  }
-  return found.map(({ pid }) => pid);
-}
-
-/** @param {number} pid */
-function megabytes(pid) {
-  const [, kilobytes = '0'] = /^Pss:\s+(\d+)/m.exec(fileOf(pid, 'smaps_rollup')) ?? [];
-  return Number(kilobytes) / 1024;
-}
-
-/** Empty for a process that has ended. @param {string | number} pid @param {string} name */
-function fileOf(pid, name) {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** @param {number[]} numbers */
-const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
