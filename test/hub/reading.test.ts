@@ -96,13 +96,14 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     expect(await there('groups')).toContain('shipping: Empty, 0 members, lag 0');
     expect(await there('status')).toContain('Kafka 4');
     expect(await there('progress')).toMatch(/0 of \d+ lessons done\.\nNext:/);
+    expect(await there('reset --dead')).toMatch(/Deleted \d+ topics and \d+ groups? of runs that/);
     expect(await there('doctor')).toContain('All is well');
     const lesson = join(own.KAFKA_LAB_NOTEBOOKS, '05-scaling.ipynb');
     const original = readFileSync(lesson, 'utf8');
     writeFileSync(lesson, 'mine');
     const reset = await there('reset --yes');
     expect(reset).toMatch(
-      /restore kafka\/05-scaling\.ipynb; yours is kept\n[\s\S]*Deleted \d+ topics and \d+ groups/,
+      /restore kafka\/05-scaling\.ipynb; yours is kept\n[\s\S]*Deleted 1 topic and 2 groups/,
     );
     expect(readFileSync(lesson, 'utf8')).toBe(original);
     expect(await there('stop')).toContain('Kafka is stopped.');
