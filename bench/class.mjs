@@ -34,9 +34,8 @@ const measured = [];
 for (const learners of values.learners.split(',').map(Number)) {
   const figures = await onOwnKafka((broker) => measure(learners, broker));
   measured.push({ learners, figures });
-  console.log(`${learners} learners measured`);
+  console.table(table());
 }
-console.table(table());
 
 /** On a new Kafka each time, so that nothing is left of the learners before. @template T @param {(pid: number) => Promise<T>} body */
 async function onOwnKafka(body) {
