@@ -37,7 +37,7 @@ const ARROWS: Record<string, string[]> = {
   runs: ['ledger', 'processes'],
   'share-groups': ['requests'],
   shop: ['lab', 'ledger'],
-  site: ['charts', 'jupyter', 'ledger', 'lessons', 'pages', 'slides'],
+  site: ['charts', 'ledger', 'lessons', 'pages', 'slides'],
   slides: ['charts', 'jupyter'],
   terminal: [
     'broker',

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PICTURES } from '../pages/style.js';
 import { root } from '../paths.js';
+import type { Files } from './publishing.js';
 
 /** What runs in the pages, and how they look; written for a browser. */
 const BROWSER = join(root, 'lib', 'site');
@@ -20,14 +21,13 @@ export const LEFT_OUT = [
 
 const SCRIPTS = ['theme', 'page', 'charts'];
 
-/** Writes the scripts and the style of the pages. */
-export async function writeAssets(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+/** The scripts and the style of the pages. */
+export async function addAssets(files: Files): Promise<void> {
   for (const name of SCRIPTS)
-    writeFileSync(join(folder, `${name}.js`), await bundled(join(BROWSER, `${name}.ts`)));
+    files.set(`assets/${name}.js`, await bundled(join(BROWSER, `${name}.ts`)));
   const styles = readdirSync(join(BROWSER, 'style')).toSorted();
   const style = styles.map((file) => readFileSync(join(BROWSER, 'style', file), 'utf8'));
-  writeFileSync(join(folder, 'site.css'), [...style, PICTURES].join('\n'));
+  files.set('assets/site.css', [...style, PICTURES].join('\n'));
 }
 
 /** A script for pages, with all that it imports. `entry` is a file, by its absolute path. */

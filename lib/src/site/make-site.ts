@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyDrawings } from '../jupyter/drawings.js';
 import type { Notebook } from '../slides/notebook.js';
-import { writeAssets } from './bundling.js';
+import { addAssets } from './bundling.js';
 import { cellHtml } from './cells/cells.js';
 import { executedNotebook, partsOf } from './course.js';
 import { contentsPage } from './frame/contents-page.js';
@@ -10,6 +9,7 @@ import { notebookPage } from './frame/notebook-page.js';
 import type { Entry, Part } from './frame/parts.js';
 import { type Found, searchable, searchScript } from './frame/search.js';
 import { placesOf } from './places.js';
+import { type Files, publish } from './publishing.js';
 import { Headings } from './text/headings.js';
 import { markdown } from './text/markdown.js';
 import { thumbnail } from './thumbnails.js';
@@ -18,7 +18,7 @@ export interface SiteOptions {
   names: readonly string[];
   /** Has the executed notebooks, and their drawings. */
   executed: string;
-  /** Gets index.html, a page for each notebook, and what they need. */
+  /** Gets index.html, a page for each notebook, and what they need; what an earlier site left there goes. */
   output: string;
   /** The address of the project, for those who want to run it. */
   repository: string | undefined;
@@ -34,22 +34,27 @@ export async function makeSite(options: SiteOptions): Promise<string> {
   const parts = partsOf(names, executed);
   const found: Found[] = [];
   const pictures = new Map<string, string>();
-  mkdirSync(join(output, 'pictures'), { recursive: true });
+  const files: Files = new Map();
   for (const entry of parts.flatMap(({ entries }) => entries)) {
     const notebook = executedNotebook(executed, entry.name);
     const { html, body } = await pageOf(notebook, entry, parts, options);
-    writeFileSync(join(output, `${entry.name}.html`), html);
+    files.set(`${entry.name}.html`, html);
     found.push(...searchable(entry.name, entry.title, body));
-    const picture = thumbnail(notebook, entry.name, output);
+    const picture = thumbnail(notebook, entry.name, files);
     if (picture) pictures.set(entry.name, picture);
   }
-  const contents = join(output, 'index.html');
   const { prose } = await markdown(new Headings(), placesOf({ ...options, folder: executed }));
-  writeFileSync(contents, contentsPage(parts, { pictures, prose }));
-  copyDrawings(executed, output);
-  await writeAssets(join(output, 'assets'));
-  writeFileSync(join(output, 'assets', 'search.js'), searchScript(found));
-  return contents;
+  files.set('index.html', contentsPage(parts, { pictures, prose }));
+  addDrawings(files, join(executed, 'drawings'));
+  await addAssets(files);
+  files.set('assets/search.js', searchScript(found));
+  publish(files, output);
+  return join(output, 'index.html');
+}
+
+function addDrawings(files: Files, folder: string): void {
+  for (const file of existsSync(folder) ? readdirSync(folder) : [])
+    files.set(`drawings/${file}`, readFileSync(join(folder, file)));
 }
 
 async function pageOf(
