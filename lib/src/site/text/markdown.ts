@@ -52,7 +52,7 @@ const ofProse = (headings: Headings, places: Places): RendererObject => ({
   },
   image({ href, text }: Tokens.Image) {
     const place = places.drawing(href);
-    return place ? `<img ${place} alt="${escaped(text)}" loading="lazy">` : escaped(text);
+    return place ? `<img ${place} alt="${escaped(text)}">` : escaped(text);
   },
 });
 
