@@ -41,7 +41,7 @@ export async function run(argv: string[]): Promise<number> {
     requireOwnFolders();
     return await command.run(rest);
   } catch (error) {
-    return explain(error, load ? `kafka-lab ${name} --help` : 'kafka-lab --help');
+    return explain(error, load ? `kafka-lab ${name} --help` : 'kafka-lab help');
   }
 }
 

@@ -80,6 +80,12 @@ test.each([
   expect(out).not.toHaveBeenCalled();
 });
 
+test('an unknown command leads to what npx lets through: a --help before any command is its own', async () => {
+  expect(await run(['frobnicate'])).toBe(2);
+  expect(err.mock.calls[0]?.[0]).toMatch(/See: npx --no kafka-lab help$/);
+  expect(await run(['help'])).toBe(0);
+});
+
 test.each([
   'start',
   'notebooks',
