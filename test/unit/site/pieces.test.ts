@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
 import { charts } from '../../../lib/src/charts/index.ts';
+import { output } from '../../../lib/src/site/cells/outputs.ts';
 import { interactive } from '../../../lib/src/site/charts/interactive.ts';
 import { picture } from '../../../lib/src/site/charts/picture.ts';
 import { replayOf, withoutInputs } from '../../../lib/src/site/charts/replay.ts';
+import type { Markdown } from '../../../lib/src/site/text/markdown.ts';
 import { printed } from '../../../lib/src/site/text/terminal.ts';
 import { scalingHistory } from '../../support/history.ts';
 
@@ -82,4 +84,10 @@ test('a replay says who owns what, from when on', async () => {
   expect(signals?.map(({ name }) => name)).not.toContain('play');
   expect(signals?.find(({ name }) => name === 't')).toEqual({ name: 't', value: replay!.last });
   expect(replayOf(charts.assignment(ledger, { group }).spec)).toBeUndefined();
+});
+
+test('lines of a table do not wrap, and scroll by keyboard; other output wraps', async () => {
+  const shown = (text: string) => output({ text }, 'a', {} as Markdown);
+  expect(await shown('┌─┬─┐\n│ 0 │\n└─┴─┘\n')).toMatch(/^<pre class="table" tabindex="0">┌─/);
+  expect(await shown('a long line')).toBe('<pre>a long line</pre>');
 });

@@ -42,6 +42,12 @@ test.each(course)('%s: its page has all cells in their order, word for word', (n
   }
 });
 
+test('a page without code does not ask its reader to run it', () => {
+  expect(page('05-scaling')).toContain('Run it yourself</h2>');
+  expect(page('appendix-what-next')).toContain('Run the lessons yourself</h2>');
+  expect(page('appendix-what-next')).not.toContain('you can run it');
+});
+
 const idsOf = (html: string) =>
   [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => textOfHtml(id!));
 

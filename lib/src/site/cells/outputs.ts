@@ -18,7 +18,7 @@ const OF_EXERCISE = 'In the notebook, this cell says whether your solution does 
 /** What a cell has shown, as HTML. `id` is its own on the page. */
 export async function output(shown: Output, id: string, text: Markdown): Promise<string> {
   if (shown.traceback) return `<pre class="failed">${printed(shown.traceback.join('\n'))}</pre>`;
-  if (shown.text !== undefined) return `<pre>${printed(joined(shown.text))}</pre>`;
+  if (shown.text !== undefined) return plain(joined(shown.text));
   const staged = shown.metadata?.[ON_STAGE] as Output['data'];
   if (!staged) return bundle(shown.data ?? {}, id, text);
   const isEmpty = Object.keys(staged).length === 0;
@@ -37,7 +37,13 @@ async function bundle(
     if (data[type]) return image(type, joined(data[type]), joined(data['text/plain']));
   const source = joined(data['text/markdown']);
   if (source) return `<div class="shown">${text.output(source)}</div>`;
-  return `<pre>${printed(joined(data['text/plain']))}</pre>`;
+  return plain(joined(data['text/plain']));
+}
+
+/** Lines of a table that wrap cannot be read: it scrolls, by keyboard too. */
+function plain(text: string): string {
+  const isTable = text.includes('┌─');
+  return `<pre${isTable ? ' class="table" tabindex="0"' : ''}>${printed(text)}</pre>`;
 }
 
 function image(type: string, data: string, text: string): string {

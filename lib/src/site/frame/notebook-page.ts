@@ -19,7 +19,7 @@ export function notebookPage(page: NotebookPage): string {
   const [first = '', ...rest] = cells;
   const isRun = rest.some((cell) => cell.startsWith('<section class="code"'));
   const recorded = isRun ? RECORDED : '';
-  const main = [first, recorded, ...rest, toRun(page), neighbours(entry, parts)].join('\n');
+  const main = [first, recorded, ...rest, toRun(page, isRun), neighbours(entry, parts)].join('\n');
   return pageHtml({
     title: `${entry.title} · Kafka Learning Lab`,
     description: entry.shows || entry.title,
@@ -33,16 +33,21 @@ const RUN = 'run-it';
 
 const RECORDED = `<p class="aside recorded">Everything below each cell was recorded when it ran against a real Kafka. <a href="#${RUN}">Run it yourself</a></p>`;
 
-function toRun({ entry, repository }: NotebookPage): string {
+const RUNS =
+  'This page is a notebook of the Kafka Learning Lab: you can run it, change its cells, make predictions and solve its exercises.';
+const READS =
+  'This page is to be read. The lessons run: change their cells, make predictions and solve their exercises.';
+
+function toRun({ entry, repository }: NotebookPage, isRun: boolean): string {
   const clone = repository
     ? `git clone ${repository}\ncd ${repository.replace(/\.git$|\/$/, '').replace(/.*\//, '')}\n`
     : '';
   return `<aside class="run" aria-labelledby="${RUN}">
-<h2 id="${RUN}">Run it yourself</h2>
-<p>This page is a notebook of the Kafka Learning Lab: you can run it, change its cells, make predictions and solve its exercises.
+<h2 id="${RUN}">Run ${isRun ? 'it' : 'the lessons'} yourself</h2>
+<p>${isRun ? RUNS : READS}
 You need Node.js 20.19.4 or later and Python 3.10 or later; neither Java nor Docker.${repository ? '' : ' In a copy of the project:'}</p>
 <div class="source"><pre><code>${escaped(`${clone}npm start`)}</code></pre></div>
-<p>JupyterLab opens in your browser. This notebook is <code>${escaped(entry.name)}.ipynb</code>.</p>
+<p>JupyterLab opens in your browser. This page is there as <code>${escaped(entry.name)}.ipynb</code>.</p>
 </aside>`;
 }
 
