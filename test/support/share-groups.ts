@@ -79,7 +79,8 @@ export class Shares {
   }
 
   async produce(topic: string, values: string[], partitions = 1): Promise<void> {
-    const producer = this.kafka().producer();
+    // A partition of a new topic may have no leader yet: then kafkajs sends what others have taken, too, once more.
+    const producer = this.kafka().producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     const messages = values.map((value, n) => ({ value, partition: n % partitions }));
     await producer.send({ topic, messages });
