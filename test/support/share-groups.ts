@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { leaseBroker } from '../../lib/src/broker/index.ts';
+import { createTopic } from '../../lib/src/lab/resources/create-topic.ts';
 import {
   type EachSharedMessagePayload,
   type HandlingOptions,
@@ -72,15 +73,12 @@ export class Shares {
   }
 
   async topic(name: string, partitions = 1): Promise<void> {
-    const admin = this.kafka().admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions }] });
-    await admin.disconnect();
+    const topic = { topic: name, numPartitions: partitions };
+    await createTopic((settings) => this.kafka().admin(settings), topic);
   }
 
   async produce(topic: string, values: string[], partitions = 1): Promise<void> {
-    // A partition of a new topic may have no leader yet: then kafkajs sends what others have taken, too, once more.
-    const producer = this.kafka().producer({ idempotent: true, maxInFlightRequests: 1 });
+    const producer = this.kafka().producer();
     await producer.connect();
     const messages = values.map((value, n) => ({ value, partition: n % partitions }));
     await producer.send({ topic, messages });

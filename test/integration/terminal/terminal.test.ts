@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile } from 'node:child_process';
-import { Kafka } from 'kafkajs';
+import { type AdminConfig, Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type BrokerLease,
@@ -7,6 +7,7 @@ import {
   leaseBroker,
   stopBroker,
 } from '../../../lib/src/broker/index.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { quick } from '../../../lib/src/lab/settings.ts';
 import { Brokers } from '../../../lib/src/requests/brokers.ts';
 import { describeGroups } from '../../../lib/src/requests/groups.ts';
@@ -55,13 +56,8 @@ async function topicOf(
   partitions = 1,
   configEntries: { name: string; value: string }[] = [],
 ): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: [{ topic, numPartitions: partitions, configEntries }],
-    waitForLeaders: true,
-  });
-  await admin.disconnect();
+  const admins = (settings?: AdminConfig) => kafka.admin(settings);
+  await createTopic(admins, { topic, numPartitions: partitions, configEntries });
   const producer = kafka.producer();
   await producer.connect();
   await producer.send({
