@@ -43,10 +43,16 @@ async function onOwnKafka(body) {
   process.env['KAFKA_LAB_STATE'] = folder;
   try {
     const lease = await leaseBroker({ holder: 'bench', linger: 0 });
-    return await body((await brokerStatus()).pid).finally(() => lease.release());
+    return await body(await brokerProcess()).finally(() => lease.release());
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function brokerProcess() {
+  const status = await brokerStatus();
+  if (!status.running || !('pid' in status)) throw new Error('Kafka does not run.');
+  return status.pid;
 }
 
 /** @param {number} learners @param {number} broker its process @returns {Promise<Figures>} */

@@ -123,7 +123,7 @@ export class BenchKernel {
       const { execution_state } = content;
       if (execution_state && execution_state !== 'idle') continue;
       if (!execution_state && !header.msg_type.endsWith('_reply')) continue;
-      const key = `${parent.msg_id} ${execution_state ?? 'reply'}`;
+      const key = `${parent?.msg_id} ${execution_state ?? 'reply'}`;
       this.waiting.get(key)?.({ type: header.msg_type, content });
       this.waiting.delete(key);
     }

@@ -23,6 +23,7 @@ export async function shareGroup(lab) {
   const { name: topic } = await lab.topic('shared', { partitions: 1 });
   const kafka = new Kafka({ clientId: 'bench', ...lab.connection, logLevel: logLevel.NOTHING });
   await fill(kafka, topic);
+  /** @type {{ consumer: number, one: number, four: number }[]} */
   const raw = [];
   for (let i = 0; i < PAIRS; i++) {
     const of = (/** @type {number} */ members) => shared(lab, kafka, topic, members);
@@ -34,7 +35,7 @@ export async function shareGroup(lab) {
   }
   const row = (
     /** @type {string} */ what,
-    /** @type {(pair: (typeof raw)[0]) => number} */ took,
+    /** @type {(pair: (typeof raw)[number]) => number} */ took,
   ) => ({
     what: `share group, ${what} / kafkajs consumer`,
     figure:
