@@ -17,7 +17,7 @@ const NAMES = [
   'python3.10',
 ];
 
-/** Before these on the PATH there may be one that is its user's alone. */
+/** Asked where all that serve on the PATH are their user's alone. */
 const FOR_ALL = ['/usr/local/bin/python3', '/usr/bin/python3'];
 
 const OLDEST = [3, 10];
@@ -43,6 +43,11 @@ export class BrokenPython {
 }
 
 /**
+ * What was asked and is not taken.
+ * @typedef {{ found: Python[], broken: BrokenPython[], kept: { python: Python, by: string }[] }} Refused
+ */
+
+/**
  * The Python to install with: the one in PYTHON, else the first on the PATH that will do.
  * @param {NodeJS.ProcessEnv} [env]
  * @param {(command: string) => Promise<Python | BrokenPython | undefined>} [ask]
@@ -52,10 +57,21 @@ export class BrokenPython {
  */
 export async function findPython(env = process.env, ask = askPython, closed = closedToUsers) {
   const own = env['PYTHON'];
-  const found = /** @type {Python[]} */ ([]);
-  const broken = /** @type {BrokenPython[]} */ ([]);
-  const kept = /** @type {{ python: Python, by: string }[]} */ ([]);
-  for (const name of own ? [own] : [...NAMES, ...FOR_ALL]) {
+  const refused = /** @type {Refused} */ ({ found: [], broken: [], kept: [] });
+  const first = (/** @type {string[]} */ names) => firstOf(names, { ask, closed, refused });
+  let python = await first(own ? [own] : NAMES);
+  if (!own && refused.kept.length > 0) python ??= await first(FOR_ALL);
+  if (python) return python;
+  const { found, broken, kept } = refused;
+  throw kept[0] ? keptFromOthers(kept[0]) : whyNone(found, broken, own);
+}
+
+/**
+ * @param {string[]} names
+ * @param {{ ask: typeof askPython, closed: typeof closedToUsers, refused: Refused }} how
+ */
+async function firstOf(names, { ask, closed, refused: { found, broken, kept } }) {
+  for (const name of names) {
     const python = await ask(name);
     if (python instanceof BrokenPython) broken.push(python);
     else if (!python || !isUsable(python)) found.push(...(python ? [python] : []));
@@ -65,7 +81,7 @@ export async function findPython(env = process.env, ask = askPython, closed = cl
       kept.push({ python, by });
     }
   }
-  throw kept[0] ? keptFromOthers(kept[0]) : whyNone(found, broken, own);
+  return undefined;
 }
 
 /** @param {string} path */

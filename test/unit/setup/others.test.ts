@@ -53,3 +53,11 @@ test('of several Pythons one is taken that all who are to share it may run', asy
     fix: expect.stringMatching(/PYTHON=\S+ npm run setup -- --shared$/),
   });
 });
+
+test('none is taken that is not on the PATH unless those there are closed to others', async () => {
+  const ask = async (name: string) => (name.startsWith('/') ? python(name) : undefined);
+  const found = findPython({}, ask, () => undefined);
+  await expect(found).rejects.toMatchObject({ message: 'No Python was found.' });
+  const own = { PYTHON: '/usr/bin/python3' };
+  expect(await findPython(own, ask, () => undefined)).toEqual(python('/usr/bin/python3'));
+});
