@@ -120,12 +120,12 @@ const telling = (cells: [string, string][]): [string, string][] =>
 const again = (cells: [string, string][], round: number) =>
   cells.map(([id, source]) => [`${id}-${round}`, source] as [string, string]);
 const once: Copy = (cells) => [...cells, ...telling(cells)];
-const cellsTwice: Copy = (cells) => [
+/** Each cell twice, and then the whole once more in the same kernel. */
+const thrice: Copy = (cells) => [
   ...cells.flatMap((cell) => [...again([cell], 1), ...again([cell], 2)]),
-  ...telling(cells),
+  ...again(telling(cells), 2),
+  ...again([...cells, ...telling(cells)], 3),
 ];
-const wholeTwice: Copy = (cells) =>
-  [1, 2].flatMap((round) => again([...cells, ...telling(cells)], round));
 
 /** The code cells of a notebook of the course. */
 function codeOf(name: string): [string, string][] {
@@ -183,7 +183,7 @@ function sameFigures(folder: string, names: string[]): string {
     for (const file of readdirSync(folder).filter((file) => file.startsWith(`${name}.`))) {
       const { cells } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
       for (const cell of cells as ExecutedCell[]) {
-        const id = cell.id.replace(/-[12]$/, '');
+        const id = cell.id.replace(/-[123]$/, '');
         if (id !== TELLING) rounds.set(id, [...(rounds.get(id) ?? []), cell]);
       }
     }
@@ -259,9 +259,9 @@ export function kernels(): Entry[] {
     ]),
     ...placeLane([
       copies(
-        'each cell run twice, and each notebook twice in one kernel',
+        'each cell run twice, and then each notebook again in the same kernel',
         course,
-        { twice: wholeTwice, 'cells-twice': cellsTwice },
+        { thrice },
         3,
       ),
     ]),
