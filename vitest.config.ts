@@ -12,9 +12,13 @@ const ESSENTIAL = [
 ];
 
 /** Brokers, kernels and browsers need the machine for themselves: one file at a time. */
+const ONE_FILE = { fileParallelism: false };
+/** Where files wait more than they compute: for leases, pauses, pages. */
+const TWO_FILES = { fileParallelism: true, maxWorkers: 2 };
+
 function project(name: string, include: string[], limit: number, more = {}) {
   const timeouts = { testTimeout: limit, hookTimeout: limit };
-  const order = { fileParallelism: false, sequence: { groupOrder: 1 } };
+  const order = { ...ONE_FILE, sequence: { groupOrder: 1 } };
   const setupFiles = ['test/quiet.ts'];
   return { test: { name, include, setupFiles, ...order, ...timeouts, ...more } };
 }
@@ -28,8 +32,9 @@ export default defineConfig({
         sequence: { groupOrder: 0 },
       }),
       project('essential', ESSENTIAL, MINUTE / 2),
-      project('more', ['test/{integration,notebooks}/**/*.test.ts'], MINUTE / 2, {
+      project('more', ['test/{integration,notebooks}/**/*.test.ts'], MINUTE, {
         exclude: ESSENTIAL,
+        ...TWO_FILES,
       }),
       // One file, whose series of faults overlap by themselves: what a test waits for may stand in a queue behind others.
       project('faults', ['test/faults/*.test.ts'], 30 * MINUTE),
@@ -42,7 +47,10 @@ export default defineConfig({
       }),
       // The oldest and the newest Kafka, and every Node.js, that the README promises. It fetches them.
       project('matrix', ['test/matrix/**/*.test.ts'], 10 * MINUTE, { maxConcurrency: 2 }),
-      project('browser', ['test/browser/**/*.test.ts'], 3 * MINUTE, { hookTimeout: MINUTE }),
+      project('browser', ['test/browser/**/*.test.ts'], 3 * MINUTE, {
+        hookTimeout: MINUTE,
+        ...TWO_FILES,
+      }),
       project('docker', ['test/docker/**/*.test.ts'], 5 * MINUTE, {
         // The image of the helper that would clean up cannot be had everywhere: each test does that itself.
         env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },

@@ -27,7 +27,8 @@ beforeAll(async () => {
     writeFileSync(path, JSON.stringify({ ...content, cells }));
     return path;
   });
-  run = await runHeadless(...files, '--output', folder);
+  // A reader's pauses leave the processors to others.
+  run = await runHeadless(...files, '--jobs', '4', '--output', folder);
 }, 400_000);
 
 test('the notebooks run to their ends with the solutions put in, by somebody who reads between the cells', () => {

@@ -74,7 +74,7 @@ describe.skipIf(reason)(`the course on a shared Kafka${reason ? `: ${reason}` : 
   const names = () => namesOn([classroom.kafka.plaintext]);
 
   function course(learner: string) {
-    const argv = ['notebooks', '--jobs', '1', '--output', join(stateOf(learner), 'out')];
+    const argv = ['notebooks', '--jobs', '2', '--output', join(stateOf(learner), 'out')];
     return kafkaLab(stateOf(learner), argv, classroom.environment(learner)).ended;
   }
 
