@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fingerprint } from '../engine/fingerprint.mjs';
 import { lab, root } from '../engine/folders.mjs';
 import { filesStep } from '../engine/step.mjs';
 
 const share = lab('venv', 'share', 'jupyter');
 const etc = lab('venv', 'etc', 'jupyter');
 const page = join(share, 'nbconvert', 'templates', 'kafka-lab-page');
+const stage = join(share, 'labextensions', 'kafka-lab-stage');
 
 /** @param {string} folder of a package */
 const packageOf = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
@@ -112,7 +114,34 @@ const exporters = {
   SlidesExporter: { template_name: 'reveal' },
 };
 
-/** The kernel, the settings and the page for export, in the Python environment's own JupyterLab. */
+/** The extension of JupyterLab that adds the command Stage: where each of its files belongs. */
+const STAGE = {
+  'plugin.json': join('schemas', 'kafka-lab-stage'),
+  'container.js': 'static',
+  'stage.mjs': 'static',
+  'stage.css': 'static',
+};
+
+function stageFiles() {
+  const sources = join(root, 'lib', 'jupyter', 'stage');
+  const names = Object.keys(STAGE);
+  const made = fingerprint({ files: names.map((name) => join(sources, name)), base: root });
+  // Browsers keep for good what they once had from this address.
+  const load = `static/container.js?v=${made}`;
+  const _build = { load, extension: './plugin', style: './style' };
+  const jupyterlab = { extension: true, schemaDir: 'schemas', _build };
+  return {
+    [join(stage, 'package.json')]: json({ name: 'kafka-lab-stage', version, jupyterlab }),
+    ...Object.fromEntries(
+      Object.entries(STAGE).map(([name, folder]) => [
+        join(stage, folder, name),
+        readFileSync(join(sources, name), 'utf8'),
+      ]),
+    ),
+  };
+}
+
+/** The kernel, the settings, the command Stage and the page for export, in the Python environment's own JupyterLab. */
 export const jupyter = filesStep({
   name: 'jupyter',
   title: 'Jupyter kernel',
@@ -121,6 +150,7 @@ export const jupyter = filesStep({
     [join(share, 'kernels', 'kafka-lab', 'kernel.json')]: json(kernelspec),
     [join(share, 'kernels', 'kafka-lab', 'logo-svg.svg')]: readFileSync(logo, 'utf8'),
     [join(share, 'lab', 'settings', 'overrides.json')]: json(overrides),
+    ...stageFiles(),
     [join(page, 'index.html.j2')]: template,
     [join(page, 'chart.html.j2')]: readFileSync(chart, 'utf8'),
     [join(page, 'conf.json')]: json({ base_template: 'lab', mimetypes: { 'text/html': true } }),
