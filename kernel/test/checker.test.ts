@@ -308,6 +308,21 @@ describe('a process that ends', () => {
   });
 });
 
+test('once it is closed no other process is started, whatever is still to be described', () => {
+  let started = 0;
+  const own = new RestartingChecker(() => {
+    started++;
+    return new TypeScriptProcess(folder);
+  });
+  const checker = new CellChecker(own);
+  checker.check('const a = { b: 1 };');
+  checker.declare(new Set());
+  own.close();
+  checker.describe();
+  expect(() => checker.check('a.b')).toThrow(CheckerLost);
+  expect(started).toBe(1);
+});
+
 test('other settings are those of another process, whatever is still open in the one before', () => {
   const checker = session('const a = 1 as number;');
   checker.check('none'); // a cell that fails, and is not forgotten yet

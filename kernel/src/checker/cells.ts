@@ -77,7 +77,7 @@ export class CellChecker {
   /** Finds out the types of what was declared, and lets go of the cell: for this nobody waits until the next cell is there. */
   describe(): void {
     const { ran } = this;
-    if (!ran) return;
+    if (!ran || this.process.isClosed) return;
     try {
       if (declares(ran)) this.process.call(() => this.remember(ran, ran.checked));
       else letGo(ran);

@@ -59,7 +59,7 @@ export interface Checked {
  */
 export interface Checker {
   check(text: string): Checked;
-  /** Whether another one would answer by other settings than those that it has read. */
+  /** Whether another one is to answer: this one has read other settings than those of now, or has failed. */
   isOutdated(): boolean;
   close(): void;
 }

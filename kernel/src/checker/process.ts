@@ -18,6 +18,7 @@ import {
   type API,
   type Diagnostic,
   end,
+  isFailure,
   isLoss,
   onExit,
   type Project,
@@ -42,6 +43,7 @@ export class TypeScriptProcess implements Checker {
   private readonly api: API;
   private isOpen = false;
   private lost: CheckerLost | undefined;
+  private failed: CheckerLost | undefined;
   private readonly beside: FilesBeside;
   private lacksModules = false;
 
@@ -77,12 +79,11 @@ export class TypeScriptProcess implements Checker {
   }
 
   isOutdated(): boolean {
-    return this.configuration.isOutdated();
+    return this.failed !== undefined || this.configuration.isOutdated();
   }
 
   close(): void {
-    if (!this.lost) end(this.api);
-    this.lost ??= new CheckerLost('It was closed.');
+    this.end('It was closed.');
   }
 
   private open(): void {
@@ -136,8 +137,15 @@ export class TypeScriptProcess implements Checker {
     try {
       return ask();
     } catch (error) {
-      if (!isLoss(error)) throw error;
-      throw (this.lost = new CheckerLost(`It does not answer: ${(error as Error).message}.`));
+      if (isLoss(error)) throw this.end(`It does not answer: ${(error as Error).message}.`);
+      if (isFailure(error)) this.failed = this.end('It failed.');
+      throw error;
     }
+  }
+
+  /** `why`: what is told of it from now on. */
+  private end(why: string): CheckerLost {
+    end(this.api);
+    return (this.lost ??= new CheckerLost(why));
   }
 }

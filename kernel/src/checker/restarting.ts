@@ -3,12 +3,15 @@ import { type Checked, type Checker, CheckerLost } from './checker.js';
 /** A checker whose process is started when it is needed, and anew when it has gone or its settings were changed. */
 export class RestartingChecker {
   private checker: Checker | undefined;
+  /** From then on none is started. */
+  isClosed = false;
 
   /** `start` starts a process. */
   constructor(private readonly start: () => Checker) {}
 
-  /** Starts the process, if none is there. */
+  /** Starts the process, if none is there. @throws CheckerLost when it was closed */
   begin(): Checker {
+    if (this.isClosed) throw new CheckerLost('It was closed.');
     return (this.checker ??= this.start());
   }
 
@@ -32,6 +35,7 @@ export class RestartingChecker {
   }
 
   close(): void {
+    this.isClosed = true;
     this.checker?.close();
   }
 }

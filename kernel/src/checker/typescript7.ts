@@ -52,8 +52,17 @@ export function isLoss(error: unknown): boolean {
   const { message = '', code = '' } = error as NodeJS.ErrnoException;
   return (
     /^(EPIPE|EBADF|ECONNRESET|ENOENT)$/.test(code) ||
-    /Unexpected EOF|channel is closed|^Expected |^Invalid message/i.test(message)
+    /Unexpected EOF|channel is closed|^Expected |^Invalid message|^name mismatch/i.test(message) ||
+    /^Error calling callback|^no callback/i.test(message) // the answer to the call is still to come
   );
+}
+
+/**
+ * Whether it means that the process has failed in the middle of a call. It may have left things locked: then a later call gets
+ * no answer, and the process does not end when nobody is there any more. After a SIGINT or SIGTERM the next check is such a call.
+ */
+export function isFailure(error: unknown): boolean {
+  return (error as Error).message?.startsWith('panic: ') ?? false;
 }
 
 /**

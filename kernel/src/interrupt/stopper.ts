@@ -1,9 +1,9 @@
 import { Session } from 'node:inspector';
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '../log.js';
-import { CHECKER, HELD, isShielded, OPEN, ORDERED, PINGED, WAITING, WITHDRAWN } from './shield.js';
+import { HELD, isShielded, OPEN, ORDERED, PINGED, WAITING, WITHDRAWN } from './shield.js';
 import { IDLE, UNWIND } from './unwind.js';
-import { signalWaited } from './waited-children.js';
+import { endChecker, signalWaited } from './waited-children.js';
 
 /** How long the main thread may leave a ping unanswered before it is taken to compute. */
 const PATIENCE_MS = 500;
@@ -132,8 +132,7 @@ export class Stopper {
   /** Ends the process that checks types, if the thread may be waiting for it: the next cell has another one. */
   private endCheck(): void {
     if (!isShielded(this.shared) || performance.now() - this.began < CHECK_MS) return;
-    const checker = Atomics.exchange(this.shared, CHECKER, 0);
-    if (checker !== 0) process.kill(checker, 'SIGKILL');
+    endChecker(this.shared);
   }
 
   /** Ends the child process that the thread waits for. */

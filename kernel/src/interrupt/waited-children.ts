@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { shared, WAITING } from './shield.js';
+import { CHECKER, shared, WAITING } from './shield.js';
 
 /**
  * Marks the calls that wait for a child process. The thread handles nothing until the child has ended: to interrupt such a
@@ -39,6 +39,16 @@ export function signalWaited(signal: NodeJS.Signals): void {
     } catch {
       // It has ended meanwhile.
     }
+  }
+}
+
+/** Ends the process that checks types, if there is one. */
+export function endChecker(cells: Int32Array): void {
+  const checker = Atomics.exchange(cells, CHECKER, 0);
+  try {
+    if (checker !== 0) process.kill(checker, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
   }
 }
 

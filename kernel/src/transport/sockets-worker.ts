@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { messageOf } from '../explained.js';
 import { Stopper } from '../interrupt/stopper.js';
+import { endChecker } from '../interrupt/waited-children.js';
 import { log, logTo } from '../log.js';
 import type { Channel } from '../messages.js';
 import { WORKERS } from '../places.js';
@@ -76,6 +77,7 @@ function end(): void {
   void stopper.free();
   void delay(LATEST_END_MS, undefined, { ref: false }).then(() => {
     log(`did not end within ${LATEST_END_MS} ms: killed`);
+    endChecker(shared); // it may not notice that this process is gone
     process.kill(process.pid, 'SIGKILL');
   });
 }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { KernelClient } from '../../support/kernel-client.ts';
 import { Notebook, notebookForTests } from '../../support/kernel-notebook.ts';
 
@@ -241,12 +243,49 @@ describe('the process that checks types', () => {
     expect(await notebook.show('kept.none')).toContain("Property 'none' does not exist");
   });
 
-  test('ends with the kernel', async () => {
+  /** Another kernel, and its process that checks types. */
+  const another = async () => {
     const other = await new Notebook().start({});
-    await other.show('1');
-    const pid = checkerOf(other.kernel);
-    await other.close();
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+    onTestFinished(() => other.close());
+    await other.show('const held = 1;');
+    return { other, pid: checkerOf(other.kernel) };
+  };
+  const untilGone = (pid: number) => vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+
+  // Jupyter signals all processes of a kernel that does not end in time.
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'fails at one check after %s: it is ended, and another one takes its place',
+    async (signal) => {
+      const { other, pid } = await another();
+      // After this nothing is left to be asked but the next check: another question it would answer, and end.
+      await other.kernel.request('inspect_request', { code: 'held', cursor_pos: 1 });
+      process.kill(pid, signal);
+      // That check may be one by which the kernel warms up: then no cell tells of it.
+      const isGone = () => other.show('held').then(() => !isAlive(pid));
+      await vi.waitUntil(isGone, { timeout: 20_000 });
+      expect(await other.show('held')).toBe('1');
+    },
+  );
+
+  test('ends with the kernel', async () => {
+    const { other, pid } = await another();
+    await other.kernel.close();
+    await untilGone(pid);
+  });
+
+  test('ends with a kernel that kills itself, whatever it does', async () => {
+    const { other, pid } = await another();
+    const pipe = join(other.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const code = `console.log('up'); require('node:fs').openSync(${JSON.stringify(pipe)});`;
+    const id = await other.kernel.send('shell', 'execute_request', { code });
+    await other.kernel.until('the cell', () =>
+      other.kernel.of(id).some(({ type }) => type === 'stream'),
+    );
+    process.kill(pid, 'SIGSTOP');
+    await other.kernel.send('control', 'shutdown_request', { restart: false });
+    await other.kernel.ended(10_000);
+    await untilGone(pid);
   });
 });
 
