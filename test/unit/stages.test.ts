@@ -5,15 +5,14 @@ import config from '../../vitest.config.ts';
 import { ROOT } from '../support/command.ts';
 
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
-const stages = [...read('.ci', 'run').matchAll(/^stage (\S+)$/gm)].map(([, name]) => name);
+const stages = [...read('.ci', 'run').matchAll(/^(?:\S+=\S+ )?stage (\S+)$/gm)].map(
+  ([, name]) => name,
+);
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** It makes users of the machine, and is run by hand. */
-const BY_HAND = 'hub';
-
-test('CI runs every other project of the tests', () => {
+test('CI runs every project of the tests', () => {
   const projects = config.test?.projects as { test: { name: string } }[];
-  const names = projects.map(({ test: { name } }) => name).filter((name) => name !== BY_HAND);
+  const names = projects.map(({ test: { name } }) => name);
   const run = stages.flatMap((stage) =>
     [...(scripts[`${stage}`] ?? '').matchAll(/--project (\w+)/g)].map(([, name]) => name),
   );
