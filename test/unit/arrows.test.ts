@@ -99,6 +99,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       work: ['drawing'],
     },
   },
+  cli: { forAll: [], arrows: { arguments: [] } },
   kernel: {
     forAll: [
       ...[

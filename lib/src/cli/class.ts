@@ -3,7 +3,7 @@ import { onKafka, type Session } from '../terminal/kafka/session.js';
 import { afterInterrupt, writeLine } from '../terminal/ui/output.js';
 import { Screen } from '../terminal/ui/screen.js';
 import { jsonLine } from '../terminal/ui/text.js';
-import { type Command, parse } from './command.js';
+import { type Command, parse } from './arguments/command.js';
 
 const help = `npx --no kafka-lab class [--watch] [--json]
 

@@ -19,7 +19,7 @@ import {
   theOnly,
   topicName,
   UsageError,
-} from './command.js';
+} from './arguments/command.js';
 
 const help = `npx --no kafka-lab consume TOPIC --group NAME | --share NAME [--name NAME] [--count N]
     [--record FILE [--shows LIST]] [--json]

@@ -1,7 +1,7 @@
 import { type Examination, examine, probes, removeLeftoverFiles } from '../doctor/index.js';
 import { leftoversOnKafka } from '../terminal/reset/leftovers-probe.js';
 import { visible } from '../terminal/ui/text.js';
-import { type Command, parse, UsageError } from './command.js';
+import { type Command, parse, UsageError } from './arguments/command.js';
 
 const help = `npx --no kafka-lab doctor [--json] [--clean]
 

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks } from '../jupyter/choose.js';
 import { projectOf, writeProject } from '../project/index.js';
-import { type Command, parse, UsageError } from './command.js';
+import { type Command, parse, UsageError } from './arguments/command.js';
 
 const help = `npx --no kafka-lab export NOTEBOOK FOLDER
 

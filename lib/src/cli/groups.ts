@@ -6,7 +6,7 @@ import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, writeLine } from '../terminal/ui/output.js';
 import { Screen } from '../terminal/ui/screen.js';
 import { jsonLine } from '../terminal/ui/text.js';
-import { type Command, only, parse, plainName, positive } from './command.js';
+import { type Command, only, parse, plainName, positive } from './arguments/command.js';
 
 const help = `npx --no kafka-lab groups [GROUP] [--watch] [--skip N] [--json]
 

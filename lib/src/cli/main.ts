@@ -2,7 +2,7 @@ import { asSystemError } from '../broker/embedded/system-error.js';
 import { LabError } from '../errors.js';
 import { requireOwnFolders } from '../own-folders.js';
 import { tolerateClosedPipes } from '../terminal/ui/output.js';
-import { type Command, UsageError } from './command.js';
+import { type Command, UsageError } from './arguments/command.js';
 
 // Loaded when called: the help of one command need not wait for another's libraries.
 const commands: Record<string, () => Promise<Command>> = {
@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   notebooks: async () => (await import('./notebooks.js')).notebooks,
   slides: async () => (await import('./slides.js')).slides,
   site: async () => (await import('./site.js')).site,
+  timetable: async () => (await import('./timetable.js')).timetabling,
   'new-lesson': async () => (await import('./new-lesson.js')).newLesson,
   doctor: async () => (await import('./doctor.js')).doctor,
   status: async () => (await import('./status.js')).status,

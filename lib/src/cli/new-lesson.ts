@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { skeletonOf } from '../lessons/skeleton.js';
 import { courseFolder } from '../own-folders.js';
 import { marked, type Notebook } from '../slides/index.js';
-import { type Command, parse, theOnly } from './command.js';
+import { type Command, parse, theOnly } from './arguments/command.js';
 
 const help = `npm run new-lesson NAME
 

@@ -9,8 +9,8 @@ import { buildDir } from '../own-folders.js';
 import { endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { onAbort, pause } from '../waiting.js';
 import { count } from '../words.js';
-import { chosenHere } from './chosen.js';
-import { type Command, parse, positive } from './command.js';
+import { chosenHere } from './arguments/chosen.js';
+import { type Command, parse, positive } from './arguments/command.js';
 
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR --record]
 

@@ -5,7 +5,14 @@ import { painter } from '../terminal/ui/colour.js';
 import { afterInterrupt, writeLine } from '../terminal/ui/output.js';
 import { jsonLine } from '../terminal/ui/text.js';
 import { count } from '../words.js';
-import { type Command, parse, positive, theOnly, topicName, UsageError } from './command.js';
+import {
+  type Command,
+  parse,
+  positive,
+  theOnly,
+  topicName,
+  UsageError,
+} from './arguments/command.js';
 
 const help = `npx --no kafka-lab produce TOPIC [--rate R] [--count N] [--seed S] [--json]
 

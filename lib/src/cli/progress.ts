@@ -3,7 +3,7 @@ import { type LessonProgress, readProgress, resetProgress, summary } from '../le
 import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { table } from '../terminal/ui/table.js';
 import { jsonLine } from '../terminal/ui/text.js';
-import { type Command, only, parse, UsageError } from './command.js';
+import { type Command, only, parse, UsageError } from './arguments/command.js';
 
 const help = `npx --no kafka-lab progress [--reset [LESSON]] [--yes] [--json]
 

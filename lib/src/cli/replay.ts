@@ -4,7 +4,7 @@ import { openFile } from '../jupyter/browser.js';
 import { type Subject, subjectsOf, writeRunPage } from '../pages/index.js';
 import { openRun } from '../runs/index.js';
 import { visible } from '../terminal/ui/text.js';
-import { type Command, parse, theOnly } from './command.js';
+import { type Command, parse, theOnly } from './arguments/command.js';
 
 /** A page with more charts would be read by nobody, and take minutes to draw. */
 const MOST = 12;

@@ -3,7 +3,7 @@ import { onKafka } from '../terminal/kafka/session.js';
 import { resetLeftovers } from '../terminal/reset/reset-leftovers.js';
 import { PARTS, type Part, resetParts } from '../terminal/reset/reset-parts.js';
 import { requireSomebodyToAsk } from '../terminal/ui/confirm.js';
-import { type Command, orUsage, parse, UsageError } from './command.js';
+import { type Command, orUsage, parse, UsageError } from './arguments/command.js';
 
 const help = `npx --no kafka-lab reset [PART…] [--yes]
 npx --no kafka-lab reset --prefix P [topics|groups] [--yes]

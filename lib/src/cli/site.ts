@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks } from '../jupyter/choose.js';
 import { buildDir } from '../own-folders.js';
 import { makeSite } from '../site/index.js';
-import { chosenHere } from './chosen.js';
-import { type Command, parse, UsageError } from './command.js';
+import { chosenHere } from './arguments/chosen.js';
+import { type Command, parse, UsageError } from './arguments/command.js';
 import { runAll } from './notebooks.js';
 
 const help = `npm run site [-- NAME… --executed DIR --output DIR --repository URL]

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
 import { buildDir } from '../own-folders.js';
 import { makeSlides, marked, type Notebook } from '../slides/index.js';
-import { chosenHere } from './chosen.js';
-import { type Command, parse } from './command.js';
+import { chosenHere } from './arguments/chosen.js';
+import { type Command, parse } from './arguments/command.js';
 import { runAll } from './notebooks.js';
 
 const help = `npm run slides [-- NAME… --solutions --mark --output DIR]

@@ -7,7 +7,7 @@ import { type LabServer, startServer } from '../jupyter/server.js';
 import { type LessonProgress, nextLesson, readProgress, summary } from '../lessons/index.js';
 import { type Ending, type Endings, endingOf, watchEndings } from '../terminal/ui/endings.js';
 import { onAbort, unlessAborted } from '../waiting.js';
-import { type Command, parse } from './command.js';
+import { type Command, parse } from './arguments/command.js';
 
 const help = `npx --no kafka-lab start [--no-browser]
 

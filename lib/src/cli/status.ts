@@ -1,5 +1,5 @@
 import { brokerStatus } from '../broker/index.js';
-import { type Command, parse } from './command.js';
+import { type Command, parse } from './arguments/command.js';
 
 const help = `npx --no kafka-lab status [--json]
 

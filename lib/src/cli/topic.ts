@@ -6,7 +6,15 @@ import { confirmed, requireSomebodyToAsk } from '../terminal/ui/confirm.js';
 import { table } from '../terminal/ui/table.js';
 import { jsonLine } from '../terminal/ui/text.js';
 import { count } from '../words.js';
-import { type Command, only, orUsage, parse, positive, topicName, UsageError } from './command.js';
+import {
+  type Command,
+  only,
+  orUsage,
+  parse,
+  positive,
+  topicName,
+  UsageError,
+} from './arguments/command.js';
 
 const help = `npx --no kafka-lab topic [NAME] [--partitions N] [--json]
 npx --no kafka-lab topic NAME --delete [--yes]

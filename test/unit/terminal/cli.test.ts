@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
-import { chosenHere } from '../../../lib/src/cli/chosen.ts';
+import { chosenHere } from '../../../lib/src/cli/arguments/chosen.ts';
 import { run } from '../../../lib/src/cli/main.ts';
 import {
   chooseNotebooks,
@@ -100,6 +100,7 @@ test.each([
   'slides',
   'new-lesson',
   'progress',
+  'timetable',
 ])('%s --help', async (command) => {
   expect(await run([command, '--help'])).toBe(0);
   expect(out.mock.calls[0]?.[0]).toContain(command);

@@ -1,12 +1,12 @@
-import { addressSpelled, connectionFromEnvironment } from '../broker/config/address.js';
-import { offersShareGroups } from '../broker/index.js';
+import { addressSpelled, connectionFromEnvironment } from '../../broker/config/address.js';
+import { offersShareGroups } from '../../broker/index.js';
 import {
   chooseNotebooks,
   courseNotebooks,
   killsBrokers,
   type NotebookFile,
   usesShareGroups,
-} from '../jupyter/choose.js';
+} from '../../jupyter/choose.js';
 
 /**
  * The notebooks meant by `names`; none named: those of the course that can run on this Kafka. Says which cannot.

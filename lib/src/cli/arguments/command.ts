@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { LabError } from '../errors.js';
+import { LabError } from '../../errors.js';
 
 /** One command of the terminal. `run` returns the exit code and throws LabError or UsageError. */
 export interface Command {
