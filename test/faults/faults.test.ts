@@ -12,8 +12,10 @@ declare module 'vitest' {
   }
 }
 
-/** Started together, in series; what each test awaits may have ended long before. */
-const entries = [...setup(), ...lease(), ...clusters(), ...endings(), ...kernels()];
+/**
+ * Started together, in series, the one that takes longest first; what each test awaits may have ended long before.
+ */
+const entries = [...kernels(), ...setup(), ...lease(), ...clusters(), ...endings()];
 
 afterAll(allClosed, 120_000);
 

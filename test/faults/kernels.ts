@@ -247,6 +247,14 @@ function placeLane(faults: Fault<Place>[]): Entry[] {
 
 export function kernels(): Entry[] {
   return [
+    ...placeLane([
+      copies(
+        'each cell run twice, and then each notebook again in the same kernel',
+        course,
+        { thrice },
+        3,
+      ),
+    ]),
     ...kernelLane([restarts], RunningLab.open),
     ...placeLane([
       interrupted,
@@ -255,14 +263,6 @@ export function kernels(): Entry[] {
         ['04-groups-and-offsets', '05-scaling'],
         { a: once, b: once },
         4,
-      ),
-    ]),
-    ...placeLane([
-      copies(
-        'each cell run twice, and then each notebook again in the same kernel',
-        course,
-        { thrice },
-        3,
       ),
     ]),
   ];
