@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cell } from '../../lib/src/slides/notebook.ts';
 import { buildSite, COURSE, OTHERS } from '../support/built-site.ts';
+import { sectionsOf, shownBy, shownIn } from '../support/site.ts';
 import { serve } from '../support/static-server.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { badCharts, drawAll, onPage, screenshot, serious } from './site-page.ts';
@@ -56,6 +58,17 @@ test.skipIf(!hasChromium).each(['index', ...COURSE, ...OTHERS])(
     );
   },
   LIMIT,
+);
+
+test.skipIf(!hasChromium).each(COURSE)(
+  '%s: what its cells have shown is on its page, in its order, and nothing else',
+  (name) => {
+    const { cells } = JSON.parse(readFileSync(join(folder, 'executed', `${name}.ipynb`), 'utf8'));
+    const sections = sectionsOf(readFileSync(join(site, `${name}.html`), 'utf8'));
+    expect(sections.map(({ id, outputs }) => ({ id, ...shownIn(outputs) }))).toEqual(
+      cells.map(({ id, outputs }: Cell) => ({ id, ...shownBy(outputs) })),
+    );
+  },
 );
 
 test.skipIf(!hasChromium)(
@@ -198,6 +211,14 @@ test.skipIf(!hasChromium)(
         ).toBe(true);
         expect(await page.getByRole('searchbox').count()).toBe(0);
         expect(await page.getByRole('button').count()).toBe(0);
+        const shade = () =>
+          page.evaluate(
+            `getComputedStyle(document.querySelector('.picture')).backgroundAttachment`,
+          );
+        expect(await shade(), 'a wide picture shows that there is more').toContain('local');
+        await page.emulateMedia({ media: 'print' });
+        expect(await shade(), 'on paper').toBe('scroll');
+        await page.emulateMedia({ media: 'screen' });
         await page.getByText('Solution', { exact: true }).click();
         expect(await page.getByText('solved();').isVisible()).toBe(true);
         await screenshot(page, 'site-without-scripts');

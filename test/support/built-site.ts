@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fitted } from '../../lib/src/charts/drawing/chart.ts';
+import { fitted } from '../../lib/src/charts/drawing/fitted.ts';
 import { makeSite } from '../../lib/src/site/index.ts';
 import type { Cell } from '../../lib/src/slides/notebook.ts';
 import { ROOT } from './command.ts';

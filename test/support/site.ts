@@ -1,3 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
+import { ON_STAGE } from '../../lib/src/host.ts';
+import type { Output } from '../../lib/src/slides/notebook.ts';
+
 /** The sections of a page, one a cell: what is written in it, and what it has shown. */
 export function sectionsOf(page: string): { id: string; html: string; outputs: string }[] {
   const sections = page.matchAll(/<section class="\w+" id="cell-([^"]+)">([\s\S]*?)<\/section>/g);
@@ -28,5 +32,30 @@ export function wordsOfMarkdown(source: string): string[] {
     .replace(/^```\w+/gm, '')
     .replace(/^[ >]*\d+\. /gm, '')
     .replace(/<\/?(details|summary)>/g, ' ');
-  return shown.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return wordsOf(shown);
 }
+
+/** What cells have shown, as a page has to have it: its words, and how many pictures. */
+export function shownBy(outputs: readonly Output[] = []): { words: string[]; pictures: number } {
+  const staged = outputs.map(
+    (one): Output =>
+      one.metadata?.[ON_STAGE]
+        ? { data: one.metadata[ON_STAGE] as NonNullable<Output['data']> }
+        : one,
+  );
+  const told = ({ data = {}, text, traceback }: Output) =>
+    [text ?? traceback ?? data['text/markdown'] ?? data['text/plain'] ?? ''].flat().join('');
+  return {
+    words: wordsOf(stripVTControlCharacters(staged.map(told).join('\n'))),
+    pictures: staged.filter(({ data }) => data?.['image/svg+xml']).length,
+  };
+}
+
+/** The same of a section of a page. What the site itself says there is no part of it. */
+export function shownIn(outputs: string): ReturnType<typeof shownBy> {
+  const own = outputs.replace(/<p class="aside">.*?<\/p>/g, '');
+  const pictures = own.match(/<figure class="chart">/g) ?? [];
+  return { words: wordsOf(textOfHtml(own)), pictures: pictures.length };
+}
+
+const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -28,7 +28,7 @@ export function course(lessons: readonly CourseLesson[]): Chart {
   const drawn = telling(lessons, mostRows(LEAST_OF_ROW), (lesson) => Number(isLeft(lesson)));
   const notes = leftOut(drawn.length, lessons.length, 'lesson', 'those that are not done yet');
   const y = { field: 'lesson', type: 'nominal', title: null, sort: null };
-  const scale = { domain: [0, 1.45] };
+  const scale = { domainMin: 0, domainMax: { expr: MOST } };
   const x = (field: string) => ({ field, type: 'quantitative', axis: null, scale });
   const drawing = {
     title: {
@@ -57,6 +57,9 @@ export function course(lessons: readonly CourseLesson[]): Chart {
 }
 
 const COLOURS = { new: BEGUN, begun: BEGUN, known: KNOWN, done: DONE };
+
+/** Behind the bars is room for words: on a narrow page they need more of it. */
+const MOST = 'max(1.45, width / max(1, width - 105))';
 
 /** A row that can be read has so many pixels. */
 const LEAST_OF_ROW = 16;

@@ -9,9 +9,15 @@ export function thumbnail({ cells }: Notebook, name: string, files: Files): stri
   const drawing = DRAWING.exec(prose.join('\n'))?.[1];
   if (drawing) return drawing;
   const outputs = cells.flatMap((cell) => cell.outputs ?? []);
-  const chart = outputs.find(({ data }) => data?.['image/svg+xml'])?.data?.['image/svg+xml'];
+  const charts = outputs.map(({ data }) => [data?.['image/svg+xml'] ?? ''].flat().join(''));
+  const chart = charts.find((svg) => svg.includes('<svg') && heightOf(svg) > LOW);
   if (!chart) return undefined;
   const path = `pictures/${name}.svg`;
-  files.set(path, [chart].flat().join(''));
+  files.set(path, chart);
   return path;
 }
+
+/** A chart of so many pixels only says that there is nothing to draw. */
+const LOW = 110;
+
+const heightOf = (svg: string) => Number(/^<svg [^>]*?\bheight="([\d.]+)"/.exec(svg)?.[1] ?? 0);

@@ -6,8 +6,9 @@ import { type BoardLearner, classBoard } from '../../../lib/src/charts/class-boa
 import { predictions } from '../../../lib/src/charts/class-board/predictions.ts';
 import { copies } from '../../../lib/src/charts/copies.ts';
 import { type CourseLesson, course } from '../../../lib/src/charts/course.ts';
-import { type Chart, fitted, toldApart } from '../../../lib/src/charts/drawing/chart.ts';
+import { type Chart, toldApart } from '../../../lib/src/charts/drawing/chart.ts';
 import { bundle, live, pauseAfter } from '../../../lib/src/charts/drawing/display.ts';
+import { fitted } from '../../../lib/src/charts/drawing/fitted.ts';
 import { COMPACTED } from '../../../lib/src/charts/drawing/gone.ts';
 import { NOBODY } from '../../../lib/src/charts/drawing/palette.ts';
 import { drawSvg } from '../../../lib/src/charts/drawing/svg.ts';
@@ -554,6 +555,23 @@ test('where a page is narrow, titles are smaller and legends have two columns', 
     signal: expect.stringMatching(narrow),
   });
   expect(legends?.[0]).not.toHaveProperty('columns');
+});
+
+test('where a page is narrow, a title has more lines, and long names of a legend stand below one another', async () => {
+  const { compile } = await import('vega-lite');
+  const { title } = compile(fitted(drawn.bookmark.spec) as never).spec;
+  expect(title).toMatchObject({
+    text: {
+      signal: expect.stringMatching(
+        / < 480 \? \["How often group shipping has","processed .*"\] : \["How often .* orders"\]$/,
+      ),
+    },
+    subtitle: {
+      signal: expect.stringContaining('["▼ the bookmark: the group reads on from here","'),
+    },
+  });
+  const { legends } = compile(fitted(drawn.alarms.spec) as never).spec;
+  expect(legends?.[0]?.columns).toEqual({ signal: expect.stringMatching(/ < 480 \? 1 : 0$/) });
 });
 
 interface RateBar {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { chart, fitted } from '../../../lib/src/charts/drawing/chart.ts';
+import { chart } from '../../../lib/src/charts/drawing/chart.ts';
+import { fitted } from '../../../lib/src/charts/drawing/fitted.ts';
 import { charts } from '../../../lib/src/charts/index.ts';
 import { output } from '../../../lib/src/site/cells/outputs.ts';
 import { interactive } from '../../../lib/src/site/charts/interactive.ts';

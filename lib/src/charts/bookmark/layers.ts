@@ -39,11 +39,11 @@ function scaleOf(values: Values): Scale {
   return scale;
 }
 
-/** How often, where it is more than once. */
+/** How often, where it is more than once, and where its square has room for it. */
 function repeats(): object {
   return {
     transform: [{ filter: 'datum.times > 1' }],
-    mark: { type: 'text', fontSize: 11 },
+    mark: { type: 'text', fontSize: 11, opacity: { expr: "bandwidth('x') < 8 ? 0 : 1" } },
     encoding: { text: { field: 'times' }, color: labelInk('state') },
   };
 }

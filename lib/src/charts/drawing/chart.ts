@@ -33,7 +33,7 @@ export const GRID = '#eeeeee';
  * Vega's dark theme on it. There, CSS (`lib/jupyter/custom.css`) gives paper, ink and grid the colours of the theme: so an open
  * page follows when the theme is changed, and what is saved and exported stays white.
  */
-const CONFIG = {
+export const CONFIG = {
   font: 'system-ui, sans-serif',
   view: { stroke: null },
   // The sentence describes the picture; a name for each of its marks would make it three times as large.
@@ -170,67 +170,5 @@ export function pickable(field: string): { params: object[]; opacity: object } {
   return {
     params: [{ name: 'picked', select: { type: 'point', fields: [field] }, bind: 'legend' }],
     opacity: { condition: { param: 'picked', value: 1 }, value: 0.12 },
-  };
-}
-
-/** How much room there is for a chart in JupyterLab's window, as an expression. Other pages put their own in its place. */
-// From a window of 1280 on it is the paper, like the frames of a live chart: CSS makes both as wide as the page.
-// Slides draw it where there is no window.
-export const ROOM = `clamp((windowSize()[0] || 1280) - 580, 320, ${WIDTH})`;
-
-/**
- * The specification for a page: as wide as there is room between two side bars, where the SVG has the width of paper. Vega-Lite's own
- * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
- */
-export function fitted(spec: Spec): Spec {
-  const room = ROOM;
-  const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
-  // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
-  const half = { name: 'childWidth', update: `(${room} - 138) / 2` };
-  const two = [{ op: 'replace', path: '/signals/0', value: half }];
-  // Below one another they have one width: the paper's, less what axes take.
-  const below = (spec['vconcat'] as { width: number }[] | undefined)?.[0];
-  const stack = [
-    {
-      op: 'replace',
-      path: '/width',
-      value: { signal: `${room} - ${WIDTH - (below?.width ?? 0)}` },
-    },
-  ];
-  const patch = 'hconcat' in spec ? two : below ? stack : one;
-  const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
-  const usermeta = { embedOptions: { actions: false, renderer: 'svg', patch } };
-  return { ...(inRoom(spec, room) as Spec), config, usermeta };
-}
-
-/** The same with fewer columns in legends that would not fit. */
-function inRoom(part: unknown, room: string): unknown {
-  if (Array.isArray(part)) return part.map((inner) => inRoom(inner, room));
-  if (typeof part !== 'object' || part === null) return part;
-  const entries = Object.entries(part).map(([name, inner]) =>
-    name === 'columns' && typeof inner === 'number'
-      ? [name, { signal: `max(1, floor(${inner} * min(1, (${room}) / ${WIDTH})))` }]
-      : [name, name === 'values' ? inner : inRoom(inner, room)],
-  );
-  return Object.fromEntries(entries);
-}
-
-/**
- * Where there is room for two thirds of the paper only, letters are smaller, legends have two columns, and what is still too
- * long for a title ends in dots: else it would be cut off, or run into its neighbour.
- */
-function narrower({ axis, title, legend, ...rest }: typeof CONFIG, room: string): object {
-  const when = (narrow: string, wide: number) => ({
-    signal: `${room} < 480 ? ${narrow} : ${wide}`,
-  });
-  return {
-    ...rest,
-    axis: {
-      ...axis,
-      labelFontSize: when('10', axis.labelFontSize),
-      titleFontSize: when('10', axis.titleFontSize),
-    },
-    title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${room} - 24`, 0) },
-    legend: { ...legend, columns: when('2', 0) },
   };
 }

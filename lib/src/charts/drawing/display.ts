@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { host } from '../../host.js';
 import { pause } from '../../waiting.js';
-import { type Chart, fitted } from './chart.js';
+import type { Chart } from './chart.js';
+import { fitted } from './fitted.js';
 import { toSvg } from './render.js';
 
 /** A chart that shows itself when it is the last value of a cell. */

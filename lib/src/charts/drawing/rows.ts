@@ -1,4 +1,5 @@
 import { BRIEF, NAMES, type Spec } from './chart.js';
+import { inLines } from './words.js';
 
 /** The axis of lanes, from top to bottom. */
 export const byLane = (lanes: readonly string[]) => ({
@@ -16,8 +17,13 @@ export function byRow(all: readonly { row: string; name: string }[]) {
   };
 }
 
+/** A line has room on a narrow page; half of what one is below another, in pixels. */
+const LETTERS = 44;
+const LINE = 7;
+
 /** What is drawn while there is nothing to draw: the title, and why. */
 export function nothingYet(title: string | object, why: string): Spec {
-  const encoding = { text: { value: why } };
-  return { title, height: 34, data: { values: [{}] }, mark: 'text', encoding };
+  const lines = inLines(why, LETTERS);
+  const mark = { type: 'text', text: lines, dy: -LINE * (lines.length - 1) };
+  return { title, height: 34 + LINE * (lines.length - 1), data: { values: [{}] }, mark };
 }

@@ -153,3 +153,14 @@ export function leftOut(some: number, all: number, noun: string, which: string):
     ? [`${some} of ${count(all, noun)} ${some === 1 ? 'is' : 'are'} drawn: ${which}.`]
     : [];
 }
+
+/** A text in lines of at most so many letters, as far as it has spaces. */
+export function inLines(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && longer.length <= letters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -77,13 +77,15 @@ interface Drawn {
 
 /** There is room for so many: they are not as wide as the picture. */
 const LEAST_DELIVERIES = 5;
-/** What is said behind deliveries takes this share of what they take. */
+/** What is said behind deliveries takes this share of what they take, and so many pixels at least. */
 const SHARE_OF_WORDS = 0.35;
+const WORDS = 95;
 
 export function recordsSpec(title: string, drawn: Drawn): Record<string, unknown> {
   const { rows: all, squares, jobs } = drawn;
   const most = Math.max(LEAST_DELIVERIES, ...squares.map(({ delivery }) => delivery));
-  const words = all.some(({ after }) => after !== '') ? most * SHARE_OF_WORDS : 0;
+  const share = `${most} * max(${SHARE_OF_WORDS}, ${WORDS} / max(1, width - ${WORDS}))`;
+  const words = all.some(({ after }) => after !== '') ? share : '0';
   const numbers = Array.from({ length: most }, (_, i) => i + 1);
   return {
     title,
@@ -95,7 +97,7 @@ export function recordsSpec(title: string, drawn: Drawn): Record<string, unknown
       ...marks(squares, jobs, {
         x: {
           ...{ field: 'left', type: 'quantitative', title: 'delivery' },
-          scale: { domain: [0.5, most + 0.5 + words], nice: false },
+          scale: { domainMin: 0.5, domainMax: { expr: `${most} + 0.5 + ${words}` }, nice: false },
           axis: { values: numbers, format: 'd', grid: false, ticks: false, domain: false },
         },
         axes: axisOf(all.map(({ name }) => name)),

@@ -1,4 +1,5 @@
-import { ROOM, type Spec, WIDTH } from '../../charts/drawing/chart.js';
+import { type Spec, WIDTH } from '../../charts/drawing/chart.js';
+import { ROOM } from '../../charts/drawing/fitted.js';
 
 /** A Vega specification: plain JSON. */
 export interface Vega extends Record<string, unknown> {

@@ -19,7 +19,7 @@ export function contentsPage(parts: readonly Part[], { pictures, prose }: Means)
   const card = (entry: Entry) => {
     const { name, title, minutes, shows } = entry;
     const picture = pictures.get(name);
-    const image = picture ? `<img src="${escaped(picture)}" alt="" loading="lazy">\n` : '';
+    const image = picture ? `<img src="${escaped(picture)}" alt="">\n` : '';
     const length = minutes ? `<small>${minutes} minutes</small>\n` : '';
     return `<li><a href="${hrefOf(entry)}">${image}<span>${escaped(title)}</span></a>\n${prose(shows)}${length}</li>`;
   };
