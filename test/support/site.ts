@@ -45,8 +45,10 @@ export function shownBy(outputs: readonly Output[] = []): { words: string[]; pic
   );
   const told = ({ data = {}, text, traceback }: Output) =>
     [text ?? traceback ?? data['text/markdown'] ?? data['text/plain'] ?? ''].flat().join('');
+  const words = stripVTControlCharacters(staged.map(told).join('\n'));
   return {
-    words: wordsOf(stripVTControlCharacters(staged.map(told).join('\n'))),
+    // In Markdown, brackets are written by their numbers.
+    words: wordsOf(words.replace(/&#\d+;/g, ' ')),
     pictures: staged.filter(({ data }) => data?.['image/svg+xml']).length,
   };
 }
