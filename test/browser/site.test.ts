@@ -150,6 +150,10 @@ test.skipIf(!hasChromium)(
       await field.fill('zzyzx');
       await page.getByText('Nothing found').waitFor();
       await field.fill('rebalance');
+      await page.setViewportSize({ width: 390, height: 844 });
+      const list = await page.locator('#found').boundingBox();
+      expect(list!.x, 'on a phone, what is found is on the page').toBeGreaterThanOrEqual(0);
+      expect(list!.x + list!.width).toBeLessThanOrEqual(390);
       await page.locator('#found a').first().click();
       await page.waitForURL(/\.html#/);
       const target = decodeURIComponent(new URL(page.url()).hash.slice(1));
