@@ -4,7 +4,7 @@ import { type ChannelModel, type ConsumeMessage, connect } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
 import { leaseQueue } from '../../../lib/src/amqp/index.ts';
 import { type Lab, openLab, type Queue } from '../../../lib/src/lab/index.ts';
-import { processCommand } from '../../../lib/src/processes/processes.ts';
+import { processCommand, processStart } from '../../../lib/src/processes/processes.ts';
 import { guardOf, listening, processesOf, until } from '../../support/broker.ts';
 import { kafkaLab } from '../../support/command.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
@@ -214,7 +214,7 @@ test('a Qpid whose owner and guard are both dead is ended by the next start; a s
   process.kill(holder.pid, 'SIGSTOP'); // it cannot see its guard die
   process.kill(guard, 'SIGKILL');
   holder.kill();
-  await until(() => !processesOf(state).includes(holder.pid), 'the holder to be gone');
+  await until(() => processStart(holder.pid) === undefined, 'the holder to be gone');
   expect(java()).toEqual([pid]);
   const dead = { pid: 4_000_000, start: '1' };
   writeFileSync(
@@ -241,7 +241,7 @@ test('the doctor names the queue that runs; one that outlived its owner is ended
   process.kill(holder.pid, 'SIGSTOP');
   process.kill(guardOf(pid), 'SIGKILL');
   holder.kill();
-  await until(() => !processesOf(state).includes(holder.pid), 'the holder to be gone');
+  await until(() => processStart(holder.pid) === undefined, 'the holder to be gone');
   expect((await ask()).findings).toContainEqual({
     what: `The queue of process ${pid} is still running, although its notebook has ended.`,
     fix: 'npx --no kafka-lab doctor --clean',
