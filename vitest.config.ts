@@ -14,7 +14,7 @@ const ESSENTIAL = [
 /** Brokers, kernels and browsers need the machine for themselves: one file at a time. */
 const ONE_FILE = { fileParallelism: false };
 /** Where files wait more than they compute: for leases, pauses, pages. */
-const TWO_FILES = { fileParallelism: true, maxWorkers: 2 };
+const TWO_FILES = { fileParallelism: true, maxWorkers: 2, sequence: { groupOrder: 2 } };
 
 function project(name: string, include: string[], limit: number, more = {}) {
   const timeouts = { testTimeout: limit, hookTimeout: limit };

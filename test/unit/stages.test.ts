@@ -8,10 +8,12 @@ const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 const stages = [...read('.ci', 'run').matchAll(/^(?:\S+=\S+ )?stage (\S+)$/gm)].map(
   ([, name]) => name,
 );
+const projects = config.test?.projects as {
+  test: { name: string; maxWorkers?: unknown; sequence: { groupOrder: number } };
+}[];
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 test('CI runs every project of the tests', () => {
-  const projects = config.test?.projects as { test: { name: string } }[];
   const names = projects.map(({ test: { name } }) => name);
   const run = stages.flatMap((stage) =>
     [...(scripts[`${stage}`] ?? '').matchAll(/--project (\w+)/g)].map(([, name]) => name),
@@ -23,4 +25,13 @@ test('GitHub runs every stage of CI', () => {
   const [, listed = '[]'] =
     /^ +stage: (\[.*\])$/m.exec(read('.github', 'workflows', 'ci.yml')) ?? [];
   expect(['test', ...JSON.parse(listed)].sort()).toEqual(stages.sort());
+});
+
+test('projects that may run together run as many files at once, as Vitest requires', () => {
+  const workers = new Map<number, Set<unknown>>();
+  for (const { test } of projects) {
+    const order = test.sequence.groupOrder;
+    workers.set(order, (workers.get(order) ?? new Set()).add(test.maxWorkers));
+  }
+  expect([...workers.values()].map(({ size }) => size)).toEqual([...workers].map(() => 1));
 });
