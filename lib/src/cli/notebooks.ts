@@ -1,9 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrokerLease, isReachable, leaseBroker } from '../broker/index.js';
 import { boardFor } from '../jupyter/board.js';
 import type { NotebookFile } from '../jupyter/choose.js';
-import { type HeadlessOptions, runNotebooks } from '../jupyter/headless.js';
+import { type HeadlessOptions, notebooksAtOnce, runNotebooks } from '../jupyter/headless.js';
 import { type NotebookReport, passed } from '../jupyter/report.js';
 import { buildDir } from '../own-folders.js';
 import { endingOf, watchEndings } from '../terminal/ui/endings.js';
@@ -18,7 +17,7 @@ Executes notebooks without a browser, and fails if a cell failed or never ran.
 
   NAME               a notebook of the course (05-scaling, 05) or the path of any .ipynb;
                      none: the whole course
-  --jobs N           how many at a time (default: one for each core)
+  --jobs N           how many at a time (default: one more than there are cores)
   --timeout SECONDS  how long one cell may take (default: 120)
   --output DIR       for the executed copies and junit.xml (default: build; with KAFKA_LAB_STATE, there)
   --record           saves what happened in each to DIR/runs/NAME.jsonl, for openRun and kafka-lab replay;
@@ -31,7 +30,7 @@ async function run(argv: string[]): Promise<number> {
     args: argv,
     allowPositionals: true,
     options: {
-      jobs: { type: 'string', default: String(availableParallelism()) },
+      jobs: { type: 'string', default: String(notebooksAtOnce()) },
       timeout: { type: 'string', default: '120' },
       output: { type: 'string', default: buildDir() },
       record: { type: 'boolean', default: false },

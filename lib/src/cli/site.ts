@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks } from '../jupyter/choose.js';
+import { notebooksAtOnce } from '../jupyter/headless.js';
 import { buildDir } from '../own-folders.js';
 import { makeSite } from '../site/index.js';
 import { chosenHere } from './arguments/chosen.js';
@@ -38,7 +38,7 @@ async function run(argv: string[]): Promise<number> {
   if (!executed) {
     const output = buildDir();
     const code = await runAll(files, {
-      jobs: availableParallelism(),
+      jobs: notebooksAtOnce(),
       timeout: 120,
       output,
       runs: undefined,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
+import { notebooksAtOnce } from '../jupyter/headless.js';
 import { buildDir } from '../own-folders.js';
 import { makeSlides, marked, type Notebook } from '../slides/index.js';
 import { chosenHere } from './arguments/chosen.js';
@@ -36,7 +36,7 @@ async function run(argv: string[]): Promise<number> {
   const output = resolve(values.output);
   const executed = join(output, 'executed');
   const code = await runAll(files, {
-    jobs: availableParallelism(),
+    jobs: notebooksAtOnce(),
     timeout: 120,
     output: executed,
   });
