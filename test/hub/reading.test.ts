@@ -10,10 +10,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { nothingLeft, Started } from '../support/command.ts';
+import { nothingLeft, ROOT, Started } from '../support/command.ts';
 import { withoutUsers } from './users.ts';
 
 const NOBODY = 65_534;
+/** As the README's tables have them, without their arguments. */
+const COMMANDS = [
+  ...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(
+    /^\| `((?:npm run|npx --no kafka-lab) [^\s`]+)/gm,
+  ),
+].map(([, command = '']) => command);
 
 describe.skipIf(withoutUsers)('an installation that one may only read', () => {
   const lab = inject('installation');
@@ -40,7 +46,9 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     return new Started(command, args, { ...bare, ...env }, { cwd, uid: NOBODY, gid: NOBODY });
   }
 
+  const ran: string[] = [];
   async function says(line: string, cwd = lab): Promise<string> {
+    ran.push(line);
     const { code, output } = await start(line, own, cwd).ended;
     expect([code, /EACCES|EROFS|EPERM/.exec(output)], `${line}\n${output}`).toEqual([0, null]);
     return output;
@@ -95,6 +103,13 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     expect(await there(`replay ${run}`)).toContain('run.html');
     expect(await there('groups')).toContain('shipping: Empty, 0 members, lag 0');
     expect(await there('status')).toContain('Kafka 4');
+    expect(await there('class')).toContain('Nobody yet.');
+    expect(await there('timetable 05 --at 14:00')).toContain('14:20  end');
+    expect(await there(`export 20-capstone ${join(home, 'pipeline')}`)).toContain('Wrote');
+    const executed = join(home, 'state/build/notebooks');
+    expect(await says(`npm run site -- 00 --executed ${executed}`)).toContain(
+      join(home, 'state/build/site'),
+    );
     expect(await there('progress')).toMatch(/0 of \d+ lessons done\.\nNext:/);
     expect(await there('reset --dead')).toMatch(/Deleted \d+ topics and \d+ groups? of runs that/);
     expect(await there('doctor')).toContain('All is well');
@@ -107,6 +122,8 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     );
     expect(readFileSync(lesson, 'utf8')).toBe(original);
     expect(await there('stop')).toContain('Kafka is stopped.');
+    expect(COMMANDS).toContain('npm run site');
+    expect(COMMANDS.filter((command) => !ran.some((line) => line.startsWith(command)))).toEqual([]);
     await nothingLeft(own.KAFKA_LAB_STATE);
     expect(listed()).toEqual(before);
   });
