@@ -60,9 +60,11 @@ function partsOf(cell: Cell): Part[] {
 const shown = (text: string) =>
   text.replace(/<details>[\s\S]*?<\/details>/g, '').replace(/^```[\s\S]*?^```/gm, '');
 
+const SHOWN_DRAWING = /!\[[^\]]*\]\([^)]*\)/g;
+
 function secondsOfProse(text: string): number {
-  const drawings = text.match(/!\[[^\]]*\]\([^)]*\)/g) ?? [];
-  const words = text.replace(/!\[[^\]]*\]\([^)]*\)/g, '').match(/\p{L}[\p{L}\p{N}'’-]*/gu) ?? [];
+  const drawings = text.match(SHOWN_DRAWING) ?? [];
+  const words = text.replace(SHOWN_DRAWING, '').match(/\p{L}[\p{L}\p{N}'’-]*/gu) ?? [];
   return words.length * WORD + drawings.length * DRAWING;
 }
 

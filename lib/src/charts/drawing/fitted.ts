@@ -11,10 +11,9 @@ export const ROOM = `clamp((windowSize()[0] || 1280) - 580, 320, ${WIDTH})`;
  * `width: 'container'` finds no width in JupyterLab 4's output area, which then draws an empty picture again and again.
  */
 export function fitted(spec: Spec): Spec {
-  const room = ROOM;
-  const one = [{ op: 'replace', path: '/width', value: { signal: room } }];
+  const one = [{ op: 'replace', path: '/width', value: { signal: ROOM } }];
   // Side by side, Vega fits nothing: each panel takes half of what axes and gaps leave.
-  const half = { name: 'childWidth', update: `(${room} - 138) / 2` };
+  const half = { name: 'childWidth', update: `(${ROOM} - 138) / 2` };
   const two = [{ op: 'replace', path: '/signals/0', value: half }];
   // Below one another they have one width: the paper's, less what axes take.
   const below = (spec['vconcat'] as { width: number }[] | undefined)?.[0];
@@ -22,14 +21,14 @@ export function fitted(spec: Spec): Spec {
     {
       op: 'replace',
       path: '/width',
-      value: { signal: `${room} - ${WIDTH - (below?.width ?? 0)}` },
+      value: { signal: `${ROOM} - ${WIDTH - (below?.width ?? 0)}` },
     },
   ];
   const patch = 'hconcat' in spec ? two : below ? stack : one;
-  const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG, room);
+  const config = narrower((spec['config'] ?? CONFIG) as typeof CONFIG);
   const usermeta = { embedOptions: { actions: false, renderer: 'svg', patch } };
-  const title = inFewerLetters(spec['title'], room);
-  return { ...(inRoom(spec, room) as Spec), ...(title && { title }), config, usermeta };
+  const title = inFewerLetters(spec['title']);
+  return { ...(inRoom(spec) as Spec), ...(title && { title }), config, usermeta };
 }
 
 /** Where there is less room, in pixels, a chart is drawn for a narrow page. */
@@ -43,7 +42,7 @@ const SUBTITLE_LETTERS = 44;
 const BESIDE_LETTERS = 12;
 
 /** The title, which where there is little room has more lines: each line ends where there is a space. */
-function inFewerLetters(title: unknown, room: string): object | undefined {
+function inFewerLetters(title: unknown): object | undefined {
   if (title === undefined) return undefined;
   const { text, subtitle = [] } = (typeof title === 'string' ? { text: title } : title) as {
     text: string;
@@ -51,7 +50,7 @@ function inFewerLetters(title: unknown, room: string): object | undefined {
   };
   const below = [subtitle].flat();
   const when = (narrow: string[], wide: string[]) => ({
-    signal: `${room} < ${NARROW} ? ${JSON.stringify(narrow)} : ${JSON.stringify(wide)}`,
+    signal: `${ROOM} < ${NARROW} ? ${JSON.stringify(narrow)} : ${JSON.stringify(wide)}`,
   });
   return {
     text: when(inLines(text, TITLE_LETTERS), [text]),
@@ -65,24 +64,24 @@ function inFewerLetters(title: unknown, room: string): object | undefined {
 }
 
 /** The same with fewer columns in legends that would not fit. */
-function inRoom(part: unknown, room: string): unknown {
-  if (Array.isArray(part)) return part.map((inner) => inRoom(inner, room));
+function inRoom(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(inRoom);
   if (typeof part !== 'object' || part === null) return part;
   const entries = Object.entries(part).map(([name, inner]) =>
     name === 'columns' && typeof inner === 'number'
-      ? [name, { signal: `max(1, floor(${inner} * min(1, (${room}) / ${WIDTH})))` }]
-      : [name, name === 'values' ? inner : inRoom(inner, room)],
+      ? [name, { signal: `max(1, floor(${inner} * min(1, (${ROOM}) / ${WIDTH})))` }]
+      : [name, name === 'values' ? inner : inRoom(inner)],
   );
-  return withLegend(Object.fromEntries(entries), room);
+  return withLegend(Object.fromEntries(entries));
 }
 
 /** Long names stand below one another where there is little room. */
-function withLegend(part: Record<string, unknown>, room: string): object {
+function withLegend(part: Record<string, unknown>): object {
   const { scale, legend } = part as { scale?: { domain?: unknown }; legend?: object | null };
   const names = Array.isArray(scale?.domain) ? scale.domain : [];
   const isLong = names.some((name) => typeof name === 'string' && name.length > BESIDE_LETTERS);
   if (!isLong || legend === null || 'axis' in part) return part;
-  const columns = { signal: `${room} < ${NARROW} ? 1 : 0` };
+  const columns = { signal: `${ROOM} < ${NARROW} ? 1 : 0` };
   return { ...part, legend: { columns, ...legend } };
 }
 
@@ -90,9 +89,9 @@ function withLegend(part: Record<string, unknown>, room: string): object {
  * Where there is room for two thirds of the paper only, letters are smaller, legends have two columns, and what is still too
  * long for a title ends in dots: else it would be cut off, or run into its neighbour.
  */
-function narrower({ axis, title, legend, ...rest }: typeof CONFIG, room: string): object {
+function narrower({ axis, title, legend, ...rest }: typeof CONFIG): object {
   const when = (narrow: string, wide: number | string) => ({
-    signal: `${room} < ${NARROW} ? ${narrow} : ${wide}`,
+    signal: `${ROOM} < ${NARROW} ? ${narrow} : ${wide}`,
   });
   return {
     ...rest,
@@ -103,7 +102,7 @@ function narrower({ axis, title, legend, ...rest }: typeof CONFIG, room: string)
     },
     // One that is wider than its axis ends where that ends.
     axisX: { titleAnchor: when("'end'", "'middle'") },
-    title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${room} - 24`, 0) },
+    title: { ...title, fontSize: when('11', title.fontSize), limit: when(`${ROOM} - 24`, 0) },
     legend: { ...legend, columns: when('2', 0) },
   };
 }
