@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { LabError } from '../errors.js';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
-import { cellsOf, contentsOf } from '../lessons/contents.js';
-import { timetable } from '../lessons/timetable.js';
+import { contentsOf } from '../lessons/contents.js';
+import { type Notebook, timetable } from '../slides/index.js';
 import { type Command, parse, UsageError } from './arguments/command.js';
 
 const help = `npx --no kafka-lab timetable LESSON… [--at HH:MM]
@@ -42,7 +43,8 @@ function plan({ name, path }: NotebookFile, at: number) {
     });
   }
   const starts = new Map<number, string[]>();
-  for (const section of timetable(cellsOf(path), minutes))
+  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+  for (const section of timetable(cells, minutes))
     starts.set(section.from, [...(starts.get(section.from) ?? []), section.title]);
   return {
     ...{ minutes, heading: `${name.slice(0, 2)} · ${title}, ${minutes} minutes` },

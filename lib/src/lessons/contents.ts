@@ -20,14 +20,10 @@ export interface LessonContents {
   exercises: string[];
 }
 
-export interface Cell {
-  id?: string;
+interface Cell {
   cell_type: string;
   source: string | string[];
-  metadata?: { slideshow?: { slide_type?: string } };
 }
-
-export const sourceOf = ({ source }: Cell): string => [source].flat().join('');
 
 /** The lessons of the course, in reading order. */
 export function lessonContents(folder = courseFolder()): LessonContents[] {
@@ -55,7 +51,7 @@ export function contentsOf(path: string): LessonContents {
   const text = (type: string) =>
     cells
       .filter(({ cell_type }) => cell_type === type)
-      .map(sourceOf)
+      .map(({ source }) => [source].flat().join(''))
       .join('\n');
   const [prose, code] = [text('markdown'), text('code')];
   const name = basename(path, '.ipynb');
@@ -70,7 +66,7 @@ export function contentsOf(path: string): LessonContents {
 }
 
 /** None of a file that is no notebook any more: its own reader tells of that. */
-export function cellsOf(path: string): Cell[] {
+function cellsOf(path: string): Cell[] {
   try {
     const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells?: Cell[] };
     return cells ?? [];

@@ -1,4 +1,4 @@
-import { type Cell, sourceOf } from './contents.js';
+import { type Cell, sourceOf } from './notebook.js';
 
 /** A section of a lesson, and how many minutes after the lesson's beginning it begins. */
 export interface Section {
@@ -35,7 +35,7 @@ export function timetable(cells: readonly Cell[], minutes: number): Section[] {
   return sections;
 }
 
-const isSkipped = ({ metadata }: Cell) => metadata?.slideshow?.slide_type === 'skip';
+const isSkipped = ({ metadata }: Cell) => metadata.slideshow?.slide_type === 'skip';
 
 /** A part of a section has no title. */
 interface Part {
@@ -53,7 +53,7 @@ function partsOf(cell: Cell): Part[] {
       const [title = '', ...rest] = section.split('\n');
       return { title: title.trim(), seconds: HEADING + secondsOfProse(rest.join('\n')) };
     }),
-    { seconds: cell.id?.endsWith('-exercise') ? EXERCISE : 0 },
+    { seconds: cell.id.endsWith('-exercise') ? EXERCISE : 0 },
   ];
 }
 

@@ -1,14 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { run } from '../../../lib/src/cli/main.ts';
-import { cellsOf, lessonContents } from '../../../lib/src/lessons/contents.ts';
-import { timetable } from '../../../lib/src/lessons/timetable.ts';
+import { lessonContents } from '../../../lib/src/lessons/contents.ts';
 import { root } from '../../../lib/src/paths.ts';
+import { type Notebook, timetable } from '../../../lib/src/slides/index.ts';
+import type { SlideType } from '../../../lib/src/slides/notebook.ts';
 
-const md = (source: string, slide_type = 'slide') => ({
-  ...{ cell_type: 'markdown', source, metadata: { slideshow: { slide_type } } },
+const md = (source: string, slide_type: SlideType = 'slide') => ({
+  ...{ id: 'prose', cell_type: 'markdown', source, metadata: { slideshow: { slide_type } } },
 });
-const code = (source: string) => ({ cell_type: 'code', source });
+const code = (source: string) => ({ id: 'code', cell_type: 'code', source, metadata: {} });
 const words = (n: number) => Array(n).fill('word').join(' ');
 
 let out: ReturnType<typeof vi.spyOn>;
@@ -54,7 +56,8 @@ const lessons = lessonContents(join(root, 'notebooks'));
 
 test.each(lessons)('$name: sections begin in order, and all minutes are shared', (lesson) => {
   const { name, minutes } = lesson;
-  const sections = timetable(cellsOf(join(root, 'notebooks', `${name}.ipynb`)), minutes!);
+  const notebook = readFileSync(join(root, 'notebooks', `${name}.ipynb`), 'utf8');
+  const sections = timetable((JSON.parse(notebook) as Notebook).cells, minutes!);
   expect(sections[0]).toEqual({ title: expect.any(String), from: 0 });
   expect(sections.length).toBeGreaterThan(4);
   const ends = [...sections.slice(1).map(({ from }) => from), minutes!];
