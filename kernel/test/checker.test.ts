@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CellChecker } from '../src/checker/cells.ts';
 import { type Checker, CheckerLost } from '../src/checker/checker.ts';
 import { Imports } from '../src/checker/imports.ts';
 import { TypeScriptProcess } from '../src/checker/process.ts';
 import { RestartingChecker } from '../src/checker/restarting.ts';
+import { typescript } from '../src/checker/typescript7.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kernel-checker-'));
 const write = (path: string, text: string) => {
@@ -306,6 +307,22 @@ describe('a process that ends', () => {
     kill();
     expect(checker.check('a.c').findings).toMatchObject([{ code: 2339 }]);
   });
+});
+
+test('a process that fails says so in sentences, without its stack, and another one takes its place', () => {
+  const checker = session('const a = { b: 1 };');
+  checker.describe();
+  const update = vi.spyOn(typescript.sync.API.prototype, 'updateSnapshot');
+  onTestFinished(() => update.mockRestore());
+  update.mockImplementationOnce(() => {
+    throw new Error(
+      'panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()',
+    );
+  });
+  expect(() => checker.check('a.b')).toThrow(
+    /^TypeScript failed .* It said: panic: runtime error: index out of range\. Run the cell again: [^\n]*$/,
+  );
+  expect(checker.check('a.c').findings).toMatchObject([{ code: 2339 }]);
 });
 
 test('once it is closed no other process is started, whatever is still to be described', () => {

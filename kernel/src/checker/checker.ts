@@ -55,13 +55,29 @@ export interface Checked {
 
 /**
  * Checks one text after the other, each as if it were a file in the notebook's folder. Every call waits for the process
- * that does it. @throws CheckerLost when that process has gone: from then on always.
+ * that does it. @throws CheckerLost when that process has gone: from then on always; CheckerFailed when it fails at this one.
  */
 export interface Checker {
   check(text: string): Checked;
   /** Whether another one is to answer: this one has read other settings than those of now, or has failed. */
   isOutdated(): boolean;
   close(): void;
+}
+
+/** TypeScript failed at what it was asked, and its process was ended. Explains itself, as CheckerLost does. */
+export class CheckerFailed extends Error {
+  override readonly name = 'CheckerFailed';
+  readonly what = 'TypeScript failed while it checked a cell, and its process was ended.';
+  readonly fix =
+    'Run the cell again: another process starts, which is told all that cells have declared. If that fails, too, the cell meets a fault of TypeScript: write it in another way.';
+  readonly why: string;
+
+  /** `said`: what TypeScript said, of which the first line is told; the others are a stack of its own code. */
+  constructor(said: string) {
+    super();
+    this.why = `It said: ${said.split('\n', 1)[0]}.`;
+    this.message = [this.what, this.why, this.fix].join(' ');
+  }
 }
 
 /** Explains itself: what happened, why, and what mends it. */

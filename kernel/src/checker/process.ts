@@ -3,6 +3,7 @@ import { FilesBeside } from './beside.js';
 import {
   type Checked,
   type Checker,
+  CheckerFailed,
   CheckerLost,
   type Completion,
   type Finding,
@@ -138,8 +139,9 @@ export class TypeScriptProcess implements Checker {
       return ask();
     } catch (error) {
       if (isLoss(error)) throw this.end(`It does not answer: ${(error as Error).message}.`);
-      if (isFailure(error)) this.failed = this.end('It failed.');
-      throw error;
+      if (!isFailure(error)) throw error;
+      this.failed = this.end('It failed.');
+      throw new CheckerFailed((error as Error).message);
     }
   }
 
