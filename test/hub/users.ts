@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Why this machine gets no users for the tests; undefined where it does. */
@@ -40,6 +40,7 @@ export function removeUsers(): void {
     if (!name.startsWith(PREFIX)) continue;
     for (const { pid } of processesBy(Number(uid))) process.kill(pid, 'SIGKILL');
     run('userdel', '--force', '--remove', name);
+    rmSync(`/tmp/hsperfdata_${name}`, { recursive: true, force: true }); // a Java of theirs leaves it there
   }
 }
 
