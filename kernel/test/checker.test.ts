@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CellChecker } from '../src/checker/cells.ts';
-import { type Checker, CheckerLost } from '../src/checker/checker.ts';
+import { type Checked, type Checker, CheckerFailed, CheckerLost } from '../src/checker/checker.ts';
 import { Imports } from '../src/checker/imports.ts';
 import { TypeScriptProcess } from '../src/checker/process.ts';
 import { RestartingChecker } from '../src/checker/restarting.ts';
@@ -324,6 +324,42 @@ test('a process that fails says so in sentences, without its stack, and another 
   );
   expect(checker.check('a.c').findings).toMatchObject([{ code: 2339 }]);
 });
+
+test.each([new CheckerLost('It was killed.'), new CheckerFailed('panic: none')])(
+  'a cell whose types end one process after another is known by its names: $name',
+  (failure) => {
+    let left = 2;
+    const own = new RestartingChecker(() => ending(() => left-- > 0 && failure));
+    onTestFinished(() => own.close());
+    const checker = new CellChecker(own);
+    checker.check('const a = { b: 1 };');
+    checker.declare(new Set());
+    checker.describe();
+    expect(checker.check('a.c; z;').findings).toMatchObject([{ code: 2304 }]);
+    expect(left).toBe(0);
+  },
+);
+
+/** A process that ends when it is asked for types, as `failing` says. */
+function ending(failing: () => Error | false): Checker {
+  const real = new TypeScriptProcess(folder);
+  let hasEnded = false;
+  const types = (checked: Checked) => (places: readonly number[]) => {
+    const failure = failing();
+    if (!failure) return checked.types(places);
+    hasEnded = true;
+    real.close();
+    throw failure;
+  };
+  return {
+    check: (text) => {
+      const checked = real.check(text);
+      return { ...checked, types: types(checked) };
+    },
+    isOutdated: () => hasEnded,
+    close: () => real.close(),
+  };
+}
 
 test('once it is closed no other process is started, whatever is still to be described', () => {
   let started = 0;

@@ -1,16 +1,16 @@
-import type { Name, Outline } from '../transpile/outline.js';
+import type { Outline } from '../transpile/outline.js';
 import type { Style } from '../transpile/swc.js';
 import {
   type Checked,
-  CheckerLost,
   type Completion,
   type Description,
   type Finding,
+  isGone,
 } from './checker.js';
-import { type Declaration, declarationsOf } from './declarations.js';
+import { declares, described, type Last, letGo, type Ran, typesBy, untyped } from './described.js';
 import { EarlierCells } from './earlier.js';
 import { isAlias } from './imports.js';
-import { type Look, lookAt, moved, NONE, namesOf, outlineOf, typesAmong } from './look.js';
+import { lookAt, moved, NONE, namesOf, outlineOf, typesAmong } from './look.js';
 import type { RestartingChecker } from './restarting.js';
 
 /** A cell that was checked. */
@@ -21,14 +21,6 @@ export interface CheckedCell {
   /** Of what it imports, the names that have no value. */
   types: ReadonlySet<string>;
   style: Style;
-}
-
-/** A cell that was checked and has not run. */
-type Last = Look & { types: ReadonlySet<string> };
-
-/** A cell that ran, whose declarations are still to be described. */
-interface Ran extends Last {
-  missing: ReadonlySet<string>;
 }
 
 /**
@@ -78,18 +70,27 @@ export class CellChecker {
   describe(): void {
     const { ran } = this;
     if (!ran || this.process.isClosed) return;
-    try {
-      if (declares(ran)) this.process.call(() => this.remember(ran, ran.checked));
-      else letGo(ran);
-    } catch (error) {
-      if (error instanceof CheckerLost) {
-        this.process.call((checker) => this.remember(ran, checker.check(ran.text)));
-      } else {
-        this.ran = undefined; // it would fail at every later cell, too
-        throw error;
-      }
+    this.ran = undefined; // what fails now would fail at every later cell, too
+    if (!declares(ran)) {
+      letGo(ran);
+      return;
     }
-    this.ran = undefined;
+    try {
+      this.process.call(() => this.remember(ran, ran.checked));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.describeAnew(ran);
+    }
+  }
+
+  /** Asks another process. What ends that one, too, is `any` to later cells: it has its name and its value all the same. */
+  private describeAnew(ran: Ran): void {
+    try {
+      this.process.call((checker) => this.remember(ran, checker.check(ran.text)));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.earlier.add(described(ran, untyped), ran.missing);
+    }
   }
 
   complete(code: string, place: number): Completion[] {
@@ -122,12 +123,12 @@ export class CellChecker {
   /** Describes the cell that was checked last, and forgets it: what does so is loaded, and has run, when a cell needs it. */
   rehearse(): void {
     const { last } = this;
-    if (last) this.process.call(() => described(last, last.checked));
+    if (last) this.process.call(() => described(last, typesBy(last, last.checked)));
     this.forget();
   }
 
   private remember(ran: Ran, checked: Checked): void {
-    this.earlier.add(described(ran, checked), ran.missing);
+    this.earlier.add(described(ran, typesBy(ran, checked)), ran.missing);
     checked.dispose();
   }
 
@@ -136,24 +137,5 @@ export class CellChecker {
     const { last } = this;
     this.last = undefined;
     if (last) this.process.call(() => last.checked.dispose());
-  }
-}
-
-function described({ outline, above, types }: Last, checked: Checked): Declaration[] {
-  const typesOf = (names: readonly Name[]) =>
-    names.length > 0 ? checked.types(names.map(({ at }) => at + above)) : [];
-  return outline ? declarationsOf(outline, typesOf, types) : [];
-}
-
-function declares({ outline }: Look): boolean {
-  const all = outline?.statements ?? [];
-  return all.some(({ names, isAugmentation }) => names.length > 0 || isAugmentation);
-}
-
-function letGo({ checked }: Look): void {
-  try {
-    checked.dispose();
-  } catch (error) {
-    if (!(error instanceof CheckerLost)) throw error; // the next cell says so
   }
 }

@@ -93,3 +93,7 @@ export class CheckerLost extends Error {
     this.message = [this.what, this.why, this.fix].join(' ');
   }
 }
+
+/** Whether the process that was asked has ended. Another one may answer. */
+export const isGone = (error: unknown) =>
+  error instanceof CheckerLost || error instanceof CheckerFailed;

@@ -131,7 +131,7 @@ export class Engine {
     try {
       shielded(() => this.checker.describe());
     } catch (error) {
-      log('types not described', error); // the next cell asks again, and says what is wrong
+      log('types not described', error);
     }
   }
 }
