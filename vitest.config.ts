@@ -11,7 +11,7 @@ const ESSENTIAL = [
   'test/notebooks/{course,shape}.test.ts',
 ];
 
-/** Brokers, kernels and browsers need the machine for themselves: one file at a time. */
+/** Whole courses, faults and clusters take the machine: one file at a time. */
 const ONE_FILE = { fileParallelism: false };
 /** Where files wait more than they compute: for leases, pauses, pages. */
 const TWO_FILES = { fileParallelism: true, maxWorkers: 2, sequence: { groupOrder: 2 } };

@@ -12,16 +12,17 @@ export const COURSE = notebooksIn(join(ROOT, 'notebooks'));
 export const OTHERS = ['98-everything', '99-charts'];
 
 /**
- * Makes the site of the course in `folder`, as an earlier stage has executed it, or else without outputs, with two pages more.
- * @returns where it is
+ * Makes the site of the course in `folder`, as an earlier stage has executed it, with two pages more.
+ * @returns where it is. @throws if nothing has executed it
  */
 export async function buildSite(folder: string): Promise<string> {
   const left = join(ROOT, 'build', 'notebooks');
-  const isExecuted = existsSync(left) && COURSE.every((name) => notebooksIn(left).includes(name));
-  if (!isExecuted)
-    console.log('build/notebooks has no executed course: its pages are made without outputs.');
+  if (!existsSync(left) || !COURSE.every((name) => notebooksIn(left).includes(name)))
+    throw new Error(
+      'build/notebooks has no executed course, so there are no outputs to compare pages with. It is made by: npm run notebooks',
+    );
   const executed = join(folder, 'executed');
-  cpSync(isExecuted ? left : join(ROOT, 'notebooks'), executed, { recursive: true });
+  cpSync(left, executed, { recursive: true });
   await writeExecuted(executed);
   writeCharts(executed);
   const output = join(folder, 'site');
