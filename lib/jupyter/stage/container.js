@@ -20,6 +20,13 @@
     return (await apputils?.get())?.().ICommandPalette;
   }
 
+  /** @returns {import('./jupyterlab.js').Page} */
+  function page() {
+    const { location, localStorage: storage } = window;
+    const workspace = () => /\/workspaces\/([^/]+)/.exec(location.pathname)?.[1] ?? 'default';
+    return { classes: document.body.classList, storage, workspace };
+  }
+
   /** @returns {Promise<Plugin>} its menu and its key are in plugin.json */
   async function plugin() {
     /** @type {typeof import('./stage.mjs')} */
@@ -31,8 +38,7 @@
       autoStart: true,
       optional: token ? [token] : [],
       activate: ({ commands, shell, restored }, list) => {
-        const page = { classes: document.body.classList, storage: window.localStorage };
-        const stage = new Stage(shell, page);
+        const stage = new Stage(shell, page());
         commands.addCommand(COMMAND, {
           label: 'Stage',
           caption: 'Large letters and wide charts for an audience; once more: as it was',

@@ -25,6 +25,8 @@ export interface Page {
     setItem(key: string, value: string): void;
     removeItem(key: string): void;
   };
+  /** The name of the page's workspace, whose layout JupyterLab keeps: each tab has its own. */
+  workspace(): string;
 }
 
 interface Application {

@@ -14,8 +14,8 @@ const CLASS = 'kafka-lab-stage';
  */
 const ASIDE = '.jp-SideArea, .jp-SideBar, #jp-main-statusbar';
 const SPLIT = '#jp-main-split-panel';
-/** In the browser's storage while a page is on stage. */
-const KEY = 'kafka-lab:before-stage';
+/** In the browser's storage while a page is on stage, by its workspace. */
+const KEY = 'kafka-lab:before-stage:';
 
 /** JupyterLab as an audience reads it, and back. How large letters and charts are is said in stage.css. */
 export class Stage {
@@ -23,10 +23,11 @@ export class Stage {
    * @param {Shell} shell
    * @param {Page} page
    */
-  constructor(shell, { classes, storage }) {
+  constructor(shell, { classes, storage, workspace }) {
     this.shell = shell;
     this.classes = classes;
     this.storage = storage;
+    this.workspace = workspace;
     /** @type {Before | undefined} */
     this.before = undefined;
     /** @type {Widget[]} */
@@ -38,10 +39,14 @@ export class Stage {
     return this.before !== undefined;
   }
 
+  get key() {
+    return KEY + this.workspace();
+  }
+
   enter() {
     const { shell } = this;
     this.before = { mode: shell.mode, sizes: this.all(SPLIT)[0]?.relativeSizes?.() };
-    this.storage.setItem(KEY, JSON.stringify(this.before));
+    this.storage.setItem(this.key, JSON.stringify(this.before));
     this.wasPresenting = shell.presentationMode;
     this.hidden = this.all(ASIDE).filter(({ isHidden }) => !isHidden);
     this.classes.add(CLASS);
@@ -54,7 +59,7 @@ export class Stage {
     const { shell, before } = this;
     if (!before) return;
     this.before = undefined;
-    this.storage.removeItem(KEY);
+    this.storage.removeItem(this.key);
     this.classes.remove(CLASS);
     shell.presentationMode = this.wasPresenting;
     shell.mode = before.mode;
@@ -64,7 +69,7 @@ export class Stage {
 
   /** For a page that was left on stage: it opens as it was before. */
   leaveIfLeftOpen() {
-    const left = this.storage.getItem(KEY);
+    const left = this.storage.getItem(this.key);
     if (left) this.before = JSON.parse(left);
     this.leave();
   }

@@ -22,7 +22,7 @@ const widget = (name: string, children: Widget[] = []) => ({
 });
 
 /** JupyterLab with one sidebar open and one that its user has closed, and the page that it is on. */
-function open(kept = new Map<string, string>()) {
+function open(kept = new Map<string, string>(), workspace = 'default') {
   const bar = widget('.jp-SideBar');
   const [left, right] = [widget('.jp-SideArea'), widget('.jp-SideArea')];
   right.isHidden = true;
@@ -40,6 +40,7 @@ function open(kept = new Map<string, string>()) {
   const stage = new Stage(shell, {
     classes: { add: (name) => classes.add(name), remove: (name) => classes.delete(name) },
     storage,
+    workspace: () => workspace,
   });
   const look = () => ({
     ...{ mode: shell.mode, presentationMode: shell.presentationMode, sizes: split.sizes },
@@ -73,6 +74,20 @@ test('back keeps the modes that somebody had chosen before', () => {
   stage.enter();
   stage.leave();
   expect(look()).toEqual(before);
+});
+
+test('another tab leaves a page alone that is on stage', () => {
+  const first = open();
+  const before = first.look();
+  first.stage.enter();
+  const other = open(first.kept, 'auto-Q');
+  const itsOwn = other.look();
+  other.stage.leaveIfLeftOpen();
+  expect(other.look()).toEqual(itsOwn);
+  const reloaded = open(first.kept);
+  reloaded.shell.mode = first.shell.mode;
+  reloaded.stage.leaveIfLeftOpen();
+  expect(reloaded.look()).toEqual(before);
 });
 
 test('a page that was left on stage opens as it was before', () => {
