@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { LabError, messageOf } from '../errors.js';
+import { moduleOf } from './module-tag.js';
 
 interface Cell {
   cell_type: string;
   source: string | string[];
 }
-
-/** A cell that says by its first line that it is a file, as the kernel reads it. */
-const MODULE = /^\s*\/\*\*\s*@module[ \t]+(\w+)\s*\*\/[ \t]*\n?/;
 
 /** The cells of a notebook that are modules: their text by the name of their file. @throws LabError BAD_INPUT */
 export function modulesIn(path: string): Map<string, string> {
@@ -15,8 +13,8 @@ export function modulesIn(path: string): Map<string, string> {
     .filter(({ cell_type }) => cell_type === 'code')
     .map(({ source }) => [source].flat().join(''));
   const modules = sources.flatMap((source) => {
-    const [, name] = MODULE.exec(source) ?? [];
-    return name ? [[`${name}.ts`, `${source.replace(MODULE, '')}\n`] as const] : [];
+    const module = moduleOf(source);
+    return module ? [[`${module.name}.ts`, `${module.text}\n`] as const] : [];
   });
   return new Map(modules);
 }

@@ -26,11 +26,13 @@ export function projectOf(notebook: string, path: string): Map<string, string> {
   const modules = modulesIn(path);
   const missing = NEEDED.filter((name) => !modules.has(name));
   if (missing.length > 0) throw lacking(notebook, missing, modules.size > 0);
+  const taken = [...modules.keys()].find((name) => `src/${name}` in TEMPLATES);
+  if (taken) throw twice(notebook, taken);
   const own = [...modules].map(([name, text]) => [`src/${name}`, text] as const);
-  const given = Object.entries(TEMPLATES).map(
+  const added = Object.entries(TEMPLATES).map(
     ([file, template]) => [file, filled(template)] as const,
   );
-  return new Map([...own, ...given]);
+  return new Map([...own, ...added]);
 }
 
 function lacking(notebook: string, missing: string[], hasSome: boolean): LabError {
@@ -43,6 +45,14 @@ function lacking(notebook: string, missing: string[], hasSome: boolean): LabErro
     fix: hasSome
       ? 'Write that cell again and save the notebook, or bring it back as it came: npx --no kafka-lab reset notebooks'
       : 'Export one that has: npx --no kafka-lab export 20-capstone FOLDER',
+  });
+}
+
+function twice(notebook: string, name: string): LabError {
+  return new LabError('BAD_INPUT', {
+    what: `${notebook} has a cell that is the file ${name}, and the export adds one of that name.`,
+    why: `In the project, src/${name} starts the program.`,
+    fix: 'Give the cell another name, also where others import it, and save the notebook.',
   });
 }
 

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tagsOf } from '../../../kernel/src/running/tags.ts';
 import { root } from '../../../lib/src/paths.ts';
 import { projectOf, writeProject } from '../../../lib/src/project/index.ts';
+import { moduleOf } from '../../../lib/src/project/module-tag.ts';
 import { folderForTest } from '../../support/folder.ts';
 import { writeNotebook } from '../../support/notebook.ts';
 
@@ -32,6 +35,34 @@ test('cells that are files become files, without the line that says so; others d
   );
 });
 
+test.each<[code: string, text: string]>([
+  ['/**\n * @module a\n */\nlet a;', 'let a;'],
+  ['/**\n * Counts.\n *\n * @module a\n */\nlet a;', '/**\n * Counts.\n */\nlet a;'],
+  ['/**\n * Counts.\n * @module a */\nlet a;', '/**\n * Counts. */\nlet a;'],
+  ['/**\n * @module a\n * @author me\n */\nlet a;', '/**\n * @author me\n */\nlet a;'],
+  ['/** @module a @author me */\nlet a;', '/** @author me */\nlet a;'],
+  [
+    '// Mine\n\n/** @module a */\n/** What it is. */\nlet a;',
+    '// Mine\n\n/** What it is. */\nlet a;',
+  ],
+  ['\n/* Mine */ /** @module a */ let a;', '/* Mine */ let a;'],
+])('only the tag is left out of a file: %j', (code, text) => {
+  expect(moduleOf(code)).toEqual({ name: 'a', text });
+  expect(tagsOf(code).get('module')).toBe('a');
+});
+
+test('a cell is a file if the kernel says so, and of the same name', () => {
+  const pieces = ['/**', '*/', '/*', '//', '\n', ' * ', ' ', '@module a', '@module b ', '@module'];
+  const code = fc.array(fc.constantFrom(...pieces, ' @author', 'Text.', 'let a;'), { size: '+1' });
+  fc.assert(
+    fc.property(code, (parts) => {
+      const text = parts.join('');
+      expect(moduleOf(text)?.name).toBe(tagsOf(text).get('module') || undefined);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
 test('what is added names the versions of the lab, and leaves nothing to be filled in', () => {
   const project = projectWith({ pipeline, settings });
   expect([...project.values()].join('\n')).not.toMatch(/\{\{|""/);
@@ -46,6 +77,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     'no file at all',
     { other: '1' },
     /has no program .*None of its cells is a file.*export 20-capstone/,
+  ],
+  [
+    'a file that the export has, too,',
+    { pipeline, settings, own: '/** @module main */\nlet a;' },
+    /has a cell that is the file main\.ts.* another name/,
   ],
   ['a file that is gone', { settings }, /No cell of it begins with \/\*\* @module pipeline \*\//],
 ])('a notebook with %s has no project', (_, cells, said) => {
