@@ -8,26 +8,33 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /** For one learner, in ms. */
 const LONGEST = 3000;
 
+/** What was read, and the offset from which to read on. */
+interface Newest {
+  records: { key: Buffer | null; value: Buffer | null }[];
+  next: number;
+}
+
 /**
- * The newest records of a topic's only partition, as far as they are within limits: somebody else wrote them. What is compressed is left
- * out: nothing that the lab writes there is, and a small batch could become a very large one.
+ * The newest records of a topic's only partition, in their order, as far as they are within limits: somebody else wrote them. What is
+ * compressed is left out: nothing that the lab writes there is, and a small batch could become a very large one.
  */
 export async function readNewest(
   broker: Broker,
   { topic, from, to }: { topic: string; from: number; to: number },
-): Promise<{ key: Buffer | null; value: Buffer | null }[]> {
-  const found: { key: Buffer | null; value: Buffer | null }[] = [];
+): Promise<Newest> {
+  const records: Newest['records'] = [];
   const start = { topic, partition: 0, from: Math.max(from, to - MOST_RECORDS) };
   const deadline = performance.now() + LONGEST;
   let bytes = 0;
-  for await (const { offset, batches } of fetches(broker, start, { committed: true })) {
+  for await (const { batches } of fetches(broker, start, { committed: true })) {
     for (const batch of batches) {
       bytes += batch.bytes.length;
       if (!batch.isControl && !batch.isCompressed)
-        found.push(...(await decodedRecords(batch.bytes).catch(() => [])));
+        records.push(...(await decodedRecords(batch.bytes).catch(() => [])));
     }
-    const isEnd = batches.length === 0 || (batches.at(-1)?.to ?? offset) >= to;
-    if (isEnd || bytes > MOST_BYTES || performance.now() > deadline) break;
+    const next = batches.at(-1)?.to ?? to;
+    if (next >= to) break;
+    if (bytes > MOST_BYTES || performance.now() > deadline) return { records, next };
   }
-  return found;
+  return { records, next: to };
 }

@@ -66,12 +66,12 @@ export class ClassReader {
     this.#topics.set(name, topic);
     if (topic.read >= range.stable) return;
     const from = Math.max(topic.read, range.low);
-    const records = await readNewest(broker, { topic: name, from, to: range.stable });
+    const { records, next } = await readNewest(broker, { topic: name, from, to: range.stable });
     for (const { key, value } of records) {
       const record = parseRecord(key, value);
       if (record) topic.told.add(record);
     }
-    topic.read = range.stable;
+    topic.read = next;
   }
 
   #told(): Told[] {
