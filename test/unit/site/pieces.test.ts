@@ -6,6 +6,7 @@ import { output } from '../../../lib/src/site/cells/outputs.ts';
 import { interactive } from '../../../lib/src/site/charts/interactive.ts';
 import { picture } from '../../../lib/src/site/charts/picture.ts';
 import { replayOf, withoutInputs } from '../../../lib/src/site/charts/replay.ts';
+import { Headings } from '../../../lib/src/site/text/headings.ts';
 import type { Markdown } from '../../../lib/src/site/text/markdown.ts';
 import { printed } from '../../../lib/src/site/text/terminal.ts';
 import { scalingHistory } from '../../support/history.ts';
@@ -91,4 +92,16 @@ test('lines of a table do not wrap, and scroll by keyboard; other output wraps',
   const shown = (text: string) => output({ text }, 'a', {} as Markdown);
   expect(await shown('┌─┬─┐\n│ 0 │\n└─┴─┘\n')).toMatch(/^<pre class="table" tabindex="0">┌─/);
   expect(await shown('a long line')).toBe('<pre>a long line</pre>');
+});
+
+test('no two headings of a page have the same id, also where one is named as another would be', () => {
+  const headings = new Headings();
+  for (const text of ['Step', 'Step 2', 'Step', 'Step', 'Step 2']) headings.add(2, text);
+  expect(headings.all.map(({ id }) => id)).toEqual([
+    'Step',
+    'Step-2',
+    'Step-3',
+    'Step-4',
+    'Step-2-2',
+  ]);
 });

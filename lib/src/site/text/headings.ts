@@ -12,8 +12,8 @@ export class Headings {
   add(level: number, html: string): string {
     const text = plain(html);
     const wanted = text.replace(/\s+/g, '-');
-    const taken = this.all.filter(({ id }) => id.replace(/-\d+$/, '') === wanted).length;
-    const id = taken === 0 ? wanted : `${wanted}-${taken + 1}`;
+    let id = wanted;
+    for (let n = 2; this.all.some((other) => other.id === id); n++) id = `${wanted}-${n}`;
     this.all.push({ level, id, text });
     return `<h${level} id="${attribute(id)}">${html}</h${level}>\n`;
   }
