@@ -57,10 +57,10 @@ async function run(argv: string[]): Promise<number> {
   return 0;
 }
 
-/** Readers are sent there: an address of the web and nothing else, without a slash at its end. */
+/** Readers are sent there: an address of the web and nothing else, below which its files are. */
 function addressOf(repository: string | undefined): string | undefined {
   if (repository === undefined) return undefined;
   if (!/^https?:\/\/[\w.:-]+(\/[\w.~-]+)+\/?$/.test(repository))
     throw new UsageError(`--repository takes an address of the web, not '${repository}'.`);
-  return repository.replace(/\/$/, '');
+  return repository.replace(/\/$/, '').replace(/\.git$/, '');
 }

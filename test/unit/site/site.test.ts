@@ -142,6 +142,12 @@ test('the command takes executed notebooks, and says what is missing', async () 
   const args = ['site', '05', '--output', site, '--executed'];
   expect(await run([...args, notebooks])).toBe(0);
   expect(out).toHaveBeenCalledExactlyOnceWith(join(site, 'index.html'));
+  for (const ending of ['/', '.git']) {
+    const repository = `https://example.org/our/lab${ending}`;
+    expect(await run([...args, notebooks, '--repository', repository])).toBe(0);
+    const html = readFileSync(join(site, '05-scaling.html'), 'utf8');
+    expect(html, ending).toContain('git clone https://example.org/our/lab\ncd lab\n');
+  }
   expect(await run([...args, folderForTest()])).toBe(1);
   expect(err.mock.lastCall?.[0]).toMatch(/no executed notebook(.|\n)*npm run notebooks/);
   expect(await run([...args, notebooks, '--repository', 'javascript:alert(1)'])).toBe(2);

@@ -39,9 +39,7 @@ const READS =
   'This page is to be read. The lessons run: change their cells, make predictions and solve their exercises.';
 
 function toRun({ entry, repository }: NotebookPage, isRun: boolean): string {
-  const clone = repository
-    ? `git clone ${repository}\ncd ${repository.replace(/\.git$|\/$/, '').replace(/.*\//, '')}\n`
-    : '';
+  const clone = repository ? `git clone ${repository}\ncd ${repository.replace(/.*\//, '')}\n` : '';
   return `<aside class="run" aria-labelledby="${RUN}">
 <h2 id="${RUN}">Run ${isRun ? 'it' : 'the lessons'} yourself</h2>
 <p>${isRun ? RUNS : READS}
