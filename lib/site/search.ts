@@ -16,16 +16,16 @@ export function search(): void {
   const says = document.getElementById('search-says') as HTMLElement;
   (field.parentElement as HTMLElement).hidden = false;
   const show = async () => {
-    await loaded('search.js');
+    const isLoaded = await load();
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = words.length > 0 ? matching(words) : [];
     list.replaceChildren(...found.map(item));
     list.hidden = found.length === 0;
-    says.textContent =
-      words.length === 0 ? '' : found.length > 0 ? `${found.length} places` : 'Nothing found';
+    const sentence = isLoaded ? saying(found.length) : NOT_LOADED;
+    says.textContent = words.length === 0 ? '' : sentence;
     says.classList.toggle('unseen', words.length === 0 || found.length > 0);
   };
-  field.addEventListener('focus', () => void loaded('search.js'));
+  field.addEventListener('focus', () => void load());
   field.addEventListener('input', () => void show());
   field.parentElement?.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
@@ -37,6 +37,16 @@ export function search(): void {
     if (!field.parentElement?.contains(target as Node)) list.hidden = true;
   });
 }
+
+const NOT_LOADED = 'The search could not be loaded. Type again to try once more.';
+const saying = (found: number) => (found > 0 ? `${found} places` : 'Nothing found');
+
+/** Whether what is searched is there. */
+const load = () =>
+  loaded('search.js').then(
+    () => true,
+    () => false,
+  );
 
 function matching(words: readonly string[]): Found[] {
   return (index.kafkaLabSearch ?? [])
