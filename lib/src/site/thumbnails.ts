@@ -1,3 +1,5 @@
+import type { Spec } from '../charts/drawing/chart.js';
+import { isNothingYet } from '../charts/drawing/rows.js';
 import { type Notebook, sourceOf } from '../slides/notebook.js';
 import type { Files } from './publishing.js';
 
@@ -9,15 +11,15 @@ export function thumbnail({ cells }: Notebook, name: string, files: Files): stri
   const drawing = DRAWING.exec(prose.join('\n'))?.[1];
   if (drawing) return drawing;
   const outputs = cells.flatMap((cell) => cell.outputs ?? []);
-  const charts = outputs.map(({ data }) => [data?.['image/svg+xml'] ?? ''].flat().join(''));
-  const chart = charts.find((svg) => svg.includes('<svg') && heightOf(svg) > LOW);
+  const chart = outputs.flatMap(({ data }) => drawnIn(data ?? {})).at(0);
   if (!chart) return undefined;
   const path = `pictures/${name}.svg`;
   files.set(path, chart);
   return path;
 }
 
-/** A chart of so many pixels only says that there is nothing to draw. */
-const LOW = 110;
-
-const heightOf = (svg: string) => Number(/^<svg [^>]*?\bheight="([\d.]+)"/.exec(svg)?.[1] ?? 0);
+/** The picture of a chart that has something to draw. */
+function drawnIn(data: Record<string, unknown>): string[] {
+  const { 'image/svg+xml': svg, 'application/vnd.vegalite.v5+json': spec } = data;
+  return svg && spec && !isNothingYet(spec as Spec) ? [[svg].flat().join('')] : [];
+}

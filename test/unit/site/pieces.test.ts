@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { chart } from '../../../lib/src/charts/drawing/chart.ts';
+import { type Chart, chart } from '../../../lib/src/charts/drawing/chart.ts';
+import { bundle } from '../../../lib/src/charts/drawing/display.ts';
 import { fitted } from '../../../lib/src/charts/drawing/fitted.ts';
+import { nothingYet } from '../../../lib/src/charts/drawing/rows.ts';
 import { charts } from '../../../lib/src/charts/index.ts';
 import { output } from '../../../lib/src/site/cells/outputs.ts';
 import { interactive } from '../../../lib/src/site/charts/interactive.ts';
@@ -9,6 +11,7 @@ import { replayOf, withoutInputs } from '../../../lib/src/site/charts/replay.ts'
 import { Headings } from '../../../lib/src/site/text/headings.ts';
 import type { Markdown } from '../../../lib/src/site/text/markdown.ts';
 import { printed } from '../../../lib/src/site/text/terminal.ts';
+import { thumbnail } from '../../../lib/src/site/thumbnails.ts';
 import { scalingHistory } from '../../support/history.ts';
 
 test.each([
@@ -104,4 +107,19 @@ test('no two headings of a page have the same id, also where one is named as ano
     'Step-4',
     'Step-2-2',
   ]);
+});
+
+test('in the contents, the first chart that draws something stands for a notebook without drawings', async () => {
+  const none = chart('none', nothingYet('Lag', 'nobody has read a record yet, '.repeat(20)));
+  const low = chart('one', { height: 20, data: { values: [{ n: 1 }] }, mark: 'bar' });
+  const pictureOf = async (...shown: Chart[]) => {
+    const outputs = [];
+    for (const each of shown) outputs.push({ data: await bundle(each) });
+    const cells = [{ id: 'a', cell_type: 'code', source: '', metadata: {}, outputs }];
+    const files = new Map<string, string | Buffer>();
+    const path = thumbnail({ cells, metadata: {} }, 'mine', files);
+    return path && files.get(path);
+  };
+  expect(await pictureOf(none)).toBeUndefined();
+  expect(await pictureOf(none, low)).toBe((await bundle(low))['image/svg+xml']);
 });

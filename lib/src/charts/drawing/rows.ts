@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BRIEF, NAMES, type Spec } from './chart.js';
 import { inLines } from './words.js';
 
@@ -21,9 +22,17 @@ export function byRow(all: readonly { row: string; name: string }[]) {
 const LETTERS = 44;
 const LINE = 7;
 
+/** A text needs one. */
+const NO_VALUES = [{}];
+
 /** What is drawn while there is nothing to draw: the title, and why. */
 export function nothingYet(title: string | object, why: string): Spec {
   const lines = inLines(why, LETTERS);
   const mark = { type: 'text', text: lines, dy: -LINE * (lines.length - 1) };
-  return { title, height: 34 + LINE * (lines.length - 1), data: { values: [{}] }, mark };
+  return { title, height: 34 + LINE * (lines.length - 1), data: { values: NO_VALUES }, mark };
+}
+
+/** Whether a chart only says that there is nothing to draw. */
+export function isNothingYet({ data }: Spec): boolean {
+  return isDeepStrictEqual(data, { values: NO_VALUES });
 }
