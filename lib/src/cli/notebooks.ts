@@ -11,6 +11,9 @@ import { count } from '../words.js';
 import { chosenHere } from './arguments/chosen.js';
 import { type Command, parse, positive } from './arguments/command.js';
 
+/** How long one cell may take, in seconds. */
+const TIMEOUT = 120;
+
 const help = `npm run notebooks [-- NAME… --jobs N --timeout SECONDS --output DIR --record]
 
 Executes notebooks without a browser, and fails if a cell failed or never ran.
@@ -18,7 +21,7 @@ Executes notebooks without a browser, and fails if a cell failed or never ran.
   NAME               a notebook of the course (05-scaling, 05) or the path of any .ipynb;
                      none: the whole course
   --jobs N           how many at a time (default: one more than there are cores)
-  --timeout SECONDS  how long one cell may take (default: 120)
+  --timeout SECONDS  how long one cell may take (default: ${TIMEOUT})
   --output DIR       for the executed copies and junit.xml (default: build; with KAFKA_LAB_STATE, there)
   --record           saves what happened in each to DIR/runs/NAME.jsonl, for openRun and kafka-lab replay;
                      of one that failed to NAME.failed.jsonl: what happened until then`;
@@ -31,7 +34,7 @@ async function run(argv: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       jobs: { type: 'string', default: String(notebooksAtOnce()) },
-      timeout: { type: 'string', default: '120' },
+      timeout: { type: 'string', default: String(TIMEOUT) },
       output: { type: 'string', default: buildDir() },
       record: { type: 'boolean', default: false },
     },
@@ -45,10 +48,22 @@ async function run(argv: string[]): Promise<number> {
   });
 }
 
+/**
+ * Runs notebooks as `npm run notebooks` does.
+ * @returns the folder of the executed copies, or the exit code if one failed
+ */
+export async function executedCopies(
+  files: NotebookFile[],
+  output: string,
+): Promise<string | number> {
+  const code = await runAll(files, { jobs: notebooksAtOnce(), timeout: TIMEOUT, output });
+  return code === 0 ? join(output, 'notebooks') : code;
+}
+
 type Settings = Pick<HeadlessOptions, 'jobs' | 'timeout' | 'output' | 'runs'>;
 
 /** Runs notebooks and says how it went. @returns the exit code */
-export async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
+async function runAll(files: NotebookFile[], settings: Settings): Promise<number> {
   const endings = watchEndings();
   onAbort(endings.atOnce, () => {
     console.log('Interrupted again: what is still running ends at once.');

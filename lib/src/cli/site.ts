@@ -1,11 +1,10 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks } from '../jupyter/choose.js';
-import { notebooksAtOnce } from '../jupyter/headless.js';
 import { buildDir } from '../own-folders.js';
 import { makeSite } from '../site/index.js';
 import { chosenHere } from './arguments/chosen.js';
 import { type Command, parse, UsageError } from './arguments/command.js';
-import { runAll } from './notebooks.js';
+import { executedCopies } from './notebooks.js';
 
 const help = `npm run site [-- NAME… --executed DIR --output DIR --repository URL]
 
@@ -31,21 +30,11 @@ async function run(argv: string[]): Promise<number> {
     },
   });
   const repository = addressOf(values.repository);
-  let { executed } = values;
-  const files = executed
+  const files = values.executed
     ? chooseNotebooks(positionals, courseNotebooks())
     : await chosenHere(positionals);
-  if (!executed) {
-    const output = buildDir();
-    const code = await runAll(files, {
-      jobs: notebooksAtOnce(),
-      timeout: 120,
-      output,
-      runs: undefined,
-    });
-    if (code !== 0) return code;
-    executed = join(output, 'notebooks');
-  }
+  const executed = values.executed || (await executedCopies(files, buildDir()));
+  if (typeof executed === 'number') return executed;
   const names = files.map(({ name }) => name);
   const page = await makeSite({
     names,

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chooseNotebooks, courseNotebooks, type NotebookFile } from '../jupyter/choose.js';
-import { notebooksAtOnce } from '../jupyter/headless.js';
 import { buildDir } from '../own-folders.js';
 import { makeSlides, marked, type Notebook } from '../slides/index.js';
 import { chosenHere } from './arguments/chosen.js';
 import { type Command, parse } from './arguments/command.js';
-import { runAll } from './notebooks.js';
+import { executedCopies } from './notebooks.js';
 
 const help = `npm run slides [-- NAME… --solutions --mark --output DIR]
 
@@ -34,19 +33,11 @@ async function run(argv: string[]): Promise<number> {
   if (values.mark) return mark(chooseNotebooks(positionals, courseNotebooks()));
   const files = await chosenHere(positionals);
   const output = resolve(values.output);
-  const executed = join(output, 'executed');
-  const code = await runAll(files, {
-    jobs: notebooksAtOnce(),
-    timeout: 120,
-    output: executed,
-  });
-  if (code !== 0) return code;
+  const executed = await executedCopies(files, join(output, 'executed'));
+  if (typeof executed === 'number') return executed;
   const names = files.map(({ name }) => name);
   const { solutions } = values;
-  const pages = await makeSlides({
-    ...{ names, solutions, output },
-    executed: join(executed, 'notebooks'),
-  });
+  const pages = await makeSlides({ names, solutions, output, executed });
   for (const page of pages) console.log(page);
   return 0;
 }
