@@ -1,16 +1,10 @@
 import { recordRun, type Shown } from '../runs/index.js';
-import {
-  type ConsumeOptions,
-  consume as readAsMember,
-  type Watcher,
-} from '../terminal/kafka/consumer.js';
-import { recordJson, recordLine } from '../terminal/kafka/record.js';
+import { type ConsumeOptions, consume as readAsMember } from '../terminal/kafka/consumer.js';
+import { forPeople, forPrograms } from '../terminal/kafka/reading-lines.js';
 import { onKafka, type Session } from '../terminal/kafka/session.js';
 import { consumeShared } from '../terminal/kafka/share-consumer.js';
-import { painter } from '../terminal/ui/colour.js';
-import { afterInterrupt, hasBeenRead, writeLine } from '../terminal/ui/output.js';
-import { jsonLine } from '../terminal/ui/text.js';
-import { count, list } from '../words.js';
+import { afterInterrupt } from '../terminal/ui/output.js';
+import { list } from '../words.js';
 import {
   type Command,
   parse,
@@ -46,6 +40,22 @@ shown.
 export const consume: Command = { help, run };
 
 async function run(argv: string[]): Promise<number> {
+  const { options, kind, record, shown, json } = wantedOf(argv);
+  const holder = `consume ${options.topic} --${kind} ${options.group}`;
+  return onKafka({ holder, endsItself: true }, async (session) => {
+    const { prefix } = session.lease;
+    const recorder = record && recordRun(record, shown, { prefix });
+    try {
+      const recorded = { ...options, ...(recorder && { recorder }) };
+      return await show({ session, kind, options: recorded, json });
+    } finally {
+      if (recorder) recorder.close();
+    }
+  });
+}
+
+/** What is asked for. @throws UsageError */
+function wantedOf(argv: string[]) {
   const { values, positionals } = parse({
     args: argv,
     allowPositionals: true,
@@ -59,31 +69,28 @@ async function run(argv: string[]): Promise<number> {
       json: { type: 'boolean', default: false },
     },
   });
+  const { record, json, name, count } = values;
   const shown = shownOf(values);
   const topic = topicName(theOnly('topic', positionals));
-  const group = values.group ?? values.share;
-  if (group === undefined)
-    throw new UsageError('--group is missing: the group to read as a member of.');
-  if (values.group !== undefined && values.share !== undefined)
-    throw new UsageError('--group and --share exclude each other.');
+  const { kind, group } = groupOf(values);
   const options: ConsumeOptions = {
-    topic,
-    group: plainName('group', group),
-    name: values.name === undefined ? undefined : plainName('name', values.name),
-    count: values.count === undefined ? undefined : positive('count', values.count),
+    ...{ topic, group },
+    name: name === undefined ? undefined : plainName('name', name),
+    count: count === undefined ? undefined : positive('count', count),
   };
-  const kind = values.share === undefined ? 'group' : 'share';
-  const holder = `consume ${topic} --${kind} ${group}`;
-  return onKafka({ holder, endsItself: true }, async (session) => {
-    const { prefix } = session.lease;
-    const recorder = values.record && recordRun(values.record, shown, { prefix });
-    try {
-      const recorded = { ...options, ...(recorder && { recorder }) };
-      return await show({ session, kind, options: recorded, json: values.json });
-    } finally {
-      if (recorder) recorder.close();
-    }
-  });
+  return { options, kind, record, shown, json };
+}
+
+function groupOf({ group, share }: { group?: string; share?: string }): {
+  kind: keyof typeof KINDS;
+  group: string;
+} {
+  const name = group ?? share;
+  if (name === undefined)
+    throw new UsageError('--group is missing: the group to read as a member of.');
+  if (group !== undefined && share !== undefined)
+    throw new UsageError('--group and --share exclude each other.');
+  return { kind: share === undefined ? 'group' : 'share', group: plainName('group', name) };
 }
 
 const SHOWN = ['keys', 'values', 'clientIds', 'prefix'] as const;
@@ -117,46 +124,4 @@ async function show({ session, kind, options, json }: Showing): Promise<number> 
   await afterInterrupt(session.ended);
   await show.left(records);
   return session.exitCode(options.count === undefined);
-}
-
-interface Show extends Watcher {
-  left(records: number): Promise<unknown>;
-}
-
-function forPeople({ topic, group }: ConsumeOptions, has: string): Show {
-  const paint = painter(process.stdout);
-  let name = '';
-  return {
-    joining: (member) => {
-      name = member;
-      return writeLine(`${member} joins group ${group} to read ${topic}. Ctrl-C leaves.`);
-    },
-    assigned: (partitions) =>
-      writeLine(`${name} ${has} ${inWords(partitions, (p) => paint(p, String(p)))}`),
-    record: (record) => writeLine(recordLine(record, paint)),
-    hasBeenRead,
-    left: (records) =>
-      writeLine(`${name} has left group ${group} after ${count(records, 'record')}.`),
-  };
-}
-
-function inWords(partitions: number[], shown: (partition: number) => string): string {
-  if (partitions.length === 0) return 'no partition: the group has a member for each already';
-  return `partition${partitions.length === 1 ? '' : 's'} ${partitions.map(shown).join(', ')}`;
-}
-
-function forPrograms({ topic, group }: ConsumeOptions): Show {
-  let by = { member: '', group };
-  const write = (type: string, more: object = {}) =>
-    writeLine(jsonLine({ type, ...by, topic, ...more }));
-  return {
-    joining: (member) => {
-      by = { member, group };
-      return write('joining');
-    },
-    assigned: (partitions) => write('assigned', { partitions }),
-    record: (record) => writeLine(recordJson(record, by)),
-    hasBeenRead,
-    left: (records) => write('left', { records }),
-  };
 }
