@@ -131,6 +131,11 @@ describe('what the checker finds', () => {
     ['the-chart', { source: 'charts.log(x); charts.lag(x)' }, /more than one chart/],
     ['the-chart', { source: 'charts.log(x)\n'.repeat(20) }, /the-chart has 21 lines/],
     ['the-chart', { source: `charts.log(x) // ${'x'.repeat(100)}` }, /has 117 columns/],
+    [
+      'the-chart',
+      { source: 'const members = 1;\ncharts.log(x)' },
+      /more-check uses members, which/,
+    ],
     ['the-chart', { outputs: [{}] }, /the-chart has stored outputs/],
     ['the-chart', { execution_count: 3 }, /the-chart has a stored count/],
     ['the-chart', { metadata: { tags: ['raises-exception'] } }, /tagged raises-exception/],

@@ -8,6 +8,7 @@ import {
   proseCells,
   textOf,
 } from './notebook.ts';
+import { nameFaults } from './notebook-names.ts';
 
 /** Of a code cell; a few of a notebook's cells may go beyond, none beyond the hard limit. */
 const LINES = { most: 12, hard: 18, share: 0.8 };
@@ -20,6 +21,7 @@ export function shapeFaults(notebook: Notebook): string[] {
     ...sizeFaults(notebook),
     ...claimFaults(notebook),
     ...stageFaults(notebook),
+    ...nameFaults(notebook),
   ];
   const isLesson = /^\d/.test(notebook.name);
   return isLesson ? [...faults, ...partFaults(notebook), ...exerciseFaults(notebook)] : faults;
