@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { processesOf, ROOT, Started, waitUntil } from '../support/command.ts';
-import { kill, newFolder, Place } from './place.ts';
+import { kill, processesOf, ROOT, Started, waitUntil } from '../support/command.ts';
+import { newFolder, Place } from './place.ts';
 
 /** A repository that holds the files of this one as they are now, committed or not: what clones are made from. */
 export function upstream(): string {

@@ -7,10 +7,10 @@ import {
   kafkasOn,
   supervisorOf,
 } from '../support/broker.ts';
-import { waitUntil } from '../support/command.ts';
+import { kill, waitUntil } from '../support/command.ts';
 import { KernelClient } from '../support/kernel-client.ts';
 import { AGAIN, both, records } from './lease.ts';
-import { kill, Place } from './place.ts';
+import { Place } from './place.ts';
 import { PATIENCE, says } from './running.ts';
 import { declare, type Entry, type Fault } from './series.ts';
 

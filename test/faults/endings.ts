@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '../support/command.ts';
-import { kill, Place } from './place.ts';
+import { kill, waitUntil } from '../support/command.ts';
+import { Place } from './place.ts';
 import { consuming, type Running, RunningLab, RunningNotebooks } from './running.ts';
 import { declare, type Entry, type Fault } from './series.ts';
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import { type HolderProcess, holderProcess, kafkasOn, supervisorOf } from '../support/broker.ts';
-import { kafkaLab, waitUntil } from '../support/command.ts';
+import { kafkaLab, kill, waitUntil } from '../support/command.ts';
 import { endOffsets } from '../support/kafka-tools.ts';
 import { KernelClient } from '../support/kernel-client.ts';
-import { kill, Place } from './place.ts';
+import { Place } from './place.ts';
 import { consuming, PATIENCE, says } from './running.ts';
 import { declare, type Entry, type Fault } from './series.ts';
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listeners, socketsOf } from '../../lib/src/doctor/listeners.ts';
-import { processesOf, waitUntil } from '../support/command.ts';
+import { kill, processesOf, waitUntil } from '../support/command.ts';
 import { listenersOf } from '../support/listeners.ts';
 
 /** A state folder and all that lives by it: found by the environment of its processes, so never anybody else's. */
@@ -69,14 +69,6 @@ export function newFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kafka-lab faült ')));
   chmodSync(folder, 0o755); // mkdtemp's own 0700 would keep out the ordinary user of one row
   return folder;
-}
-
-export function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // gone already
-  }
 }
 
 function entries(folder: string): string[] {

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { kafkaLab, ROOT, Started, waitUntil } from '../support/command.ts';
+import { kafkaLab, kill, ROOT, Started, waitUntil } from '../support/command.ts';
 import { KernelClient } from '../support/kernel-client.ts';
 import { writeNotebook } from '../support/notebook.ts';
-import { kill, type Place } from './place.ts';
+import type { Place } from './place.ts';
 
 const ADDRESS = /JupyterLab runs at (http:\/\/127\.0\.0\.1:\d+)\S+\?token=(\w+)/;
 const READY = /Ctrl-C stops everything\.\n/;

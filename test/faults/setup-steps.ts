@@ -1,6 +1,5 @@
-import { Started } from '../support/command.ts';
+import { kill, Started } from '../support/command.ts';
 import { Clone, commitAll, git } from './clone.ts';
-import { kill } from './place.ts';
 import type { Fault } from './series.ts';
 
 /** What begins each step, and what has to be gone for it to be done again. */

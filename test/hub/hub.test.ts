@@ -1,33 +1,34 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { megabytes } from '../../bench/processes.mjs';
 import { CHROMIUM, hasChromium, launchChromium } from '../browser/chromium.ts';
 import { type Classroom, openClassroom } from '../remote/classroom.ts';
 import { noCertificates } from '../support/certificates.ts';
 import { ROOT, waitUntil } from '../support/command.ts';
+import { endAll } from '../support/ending.ts';
 import { namesOn } from '../support/kafka-tools.ts';
-import { type Hub, startHub } from './hub.ts';
+import { ENDING, endHub, type Hub, startHub } from './hub.ts';
 import { Learner } from './learner.ts';
 import { publish, trusting } from './teacher.ts';
 import { makeUsers, processesBy, removeUsers, type SystemUser, withoutUsers } from './users.ts';
 
 const reason = withoutUsers ?? (hasChromium ? noCertificates() : `no Chromium at ${CHROMIUM}`);
 const LESSON = '05-scaling';
-/** To end kernels and servers, in ms. */
-const ENDING = 30_000;
 
 describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
   const lab = inject('installation');
-  const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-hub-'));
-  const secret = join(folder, 'secret');
+  let folder = '';
   let users: SystemUser[] = [];
   let classroom: Classroom;
   let hub: Hub;
   let browser: Browser;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kafka-lab-hub-'));
+    const secret = join(folder, 'secret');
     mkdirSync(secret, { mode: 0o700 });
     chmodSync(folder, 0o755);
     users = makeUsers(folder, ['ann', 'ben']);
@@ -42,15 +43,15 @@ describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
     browser = await launchChromium();
     mkdirSync(join(ROOT, 'build', 'screenshots'), { recursive: true });
   });
-  afterAll(async () => {
-    await browser?.close();
-    // Not SIGKILL: the hub ends its proxy.
-    hub?.process.kill('SIGTERM');
-    await hub?.process.ended;
-    await classroom?.kafka.stop();
-    removeUsers();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-  });
+  afterAll(() =>
+    endAll({
+      browser: () => browser?.close(),
+      hub: () => endHub(lab),
+      Kafka: () => classroom?.kafka.stop(),
+      users: removeUsers,
+      folder: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
+    }),
+  );
 
   test('two learners log in, run 05 side by side, see their own names alone, and log out', async () => {
     const learners = await Promise.all(
@@ -89,18 +90,14 @@ describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
         throw new Error(`${error.message} Left: ${JSON.stringify(left())}\n${hub.process.output}`);
       },
     );
-    hub.process.kill('SIGTERM');
-    await hub.process.ended;
-    const ofHub = () => processesBy(0).filter(({ command }) => command.includes(dirname(lab)));
-    await waitUntil(() => ofHub().length === 0, 'the hub and its proxy to end', ENDING);
+    await endHub(lab);
   });
 });
 
 /** What a user's processes take, by what they are; memory that several share counts in parts. */
 function memoryOf({ name, uid }: SystemUser): string {
   const parts = processesBy(uid).map(({ pid, command }) => {
-    const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-    return `${command.split(' ').slice(0, 5).join(' ').slice(-60)}: ${Math.round(Number(pss) / 1024)} MiB`;
+    return `${command.split(' ').slice(0, 5).join(' ').slice(-60)}: ${Math.round(megabytes(pid))} MiB`;
   });
   return [`${name}, 05 done:`, ...parts].join('\n  ');
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Started } from '../support/command.ts';
+import { kill, Started, waitUntil } from '../support/command.ts';
 import { freePorts } from '../support/ports.ts';
+import { processesBy } from './users.ts';
 
 /** What all users of the hub of a test log in with. */
 export const HUB_PASSWORD = 'class-of-today';
@@ -9,7 +10,13 @@ export const HUB_PASSWORD = 'class-of-today';
 /** Below a path of its own, as behind a server with other pages. */
 const BASE = '/class/';
 
-/** A hub by the example configuration, which is changed in nothing but who may come in, and ports. */
+/** To end kernels and servers, in ms. */
+export const ENDING = 30_000;
+
+/**
+ * A hub by the example configuration, with three changes: one password for all in place of PAM, ports of its own, and leave to
+ * read a repository that is somebody else's.
+ */
 export interface Hub {
   /** With a slash at the end. */
   address: string;
@@ -51,4 +58,16 @@ export async function startHub({ lab, folder, users, env }: Class): Promise<Hub>
   const started = new Started(program, ['--config', config], hubEnv, { cwd: folder });
   await started.says(/JupyterHub is now running/, 120_000);
   return { address, process: started };
+}
+
+/** Asks the hub of an installation to end, which ends its proxy; ends what of them is there still after a while. */
+export async function endHub(lab: string): Promise<void> {
+  const left = () => processesBy(0).filter(({ command }) => lab && command.includes(lab));
+  const hubs = left().filter(({ command }) => command.includes('/bin/jupyterhub '));
+  for (const { pid } of hubs) kill(pid, 'SIGTERM');
+  try {
+    await waitUntil(() => left().length === 0, 'the hub and its proxy to end', ENDING);
+  } finally {
+    for (const { pid } of left()) kill(pid, 'SIGKILL');
+  }
 }

@@ -9,16 +9,21 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Started } from '../support/command.ts';
 import { publish, trusting, update } from './teacher.ts';
 import { withoutUsers } from './users.ts';
 
 describe.skipIf(withoutUsers)('notebooks that are pulled', () => {
   const lab = inject('installation');
-  const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-pull-'));
-  const mine = join(folder, 'mine');
-  const desk = join(folder, 'desk');
+  let folder = '';
+  let mine = '';
+  let desk = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kafka-lab-pull-'));
+    mine = join(folder, 'mine');
+    desk = join(folder, 'desk');
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   let told: Record<string, string> = {};
 

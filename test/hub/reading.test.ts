@@ -1,19 +1,11 @@
-import {
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { nothingLeft, ROOT, Started } from '../support/command.ts';
+import { inTime } from '../support/ending.ts';
+import { Reader } from './reader.ts';
 import { withoutUsers } from './users.ts';
 
-const NOBODY = 65_534;
 /** As the README's tables have them, without their arguments. */
 const COMMANDS = [
   ...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(
@@ -23,36 +15,17 @@ const COMMANDS = [
 
 describe.skipIf(withoutUsers)('an installation that one may only read', () => {
   const lab = inject('installation');
-  const home = mkdtempSync(join(tmpdir(), 'nobody-'));
-  chownSync(home, NOBODY, NOBODY);
-  afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 10 }));
-  const own = {
-    KAFKA_LAB_STATE: join(home, 'state'),
-    KAFKA_LAB_NOTEBOOKS: join(home, 'kafka'),
-  };
   const listed = () =>
     readdirSync(lab, { recursive: true })
       .filter((path) => !/^\.lab.setup\.lock/.test(`${path}`))
       .sort();
-  const before = lab ? listed() : [];
-
-  function start(line: string, env: Record<string, string> = own, cwd = lab): Started {
-    const [command = '', ...args] = line.split(' ');
-    const bare = {
-      HOME: home,
-      PATH: process.env['PATH'] ?? '',
-      npm_config_cache: join(home, '.npm'),
-    };
-    return new Started(command, args, { ...bare, ...env }, { cwd, uid: NOBODY, gid: NOBODY });
-  }
-
-  const ran: string[] = [];
-  async function says(line: string, cwd = lab): Promise<string> {
-    ran.push(line);
-    const { code, output } = await start(line, own, cwd).ended;
-    expect([code, /EACCES|EROFS|EPERM/.exec(output)], `${line}\n${output}`).toEqual([0, null]);
-    return output;
-  }
+  let reader: Reader;
+  let before: ReturnType<typeof listed>;
+  beforeAll(() => {
+    reader = new Reader(lab);
+    before = listed();
+  });
+  afterAll(() => reader?.dispose());
 
   test.each([
     'npx --no kafka-lab status',
@@ -60,7 +33,7 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     'npm start',
     'npm run slides',
   ])('without folders of one’s own, %s says which variables name them', async (line) => {
-    const { code, output } = await start(line, {}).ended;
+    const { code, output } = await reader.run(line, {});
     expect(code).toBe(1);
     expect(output).toMatch(/You may read this installation of the lab, and not change it/);
     expect(output).toMatch(
@@ -69,10 +42,10 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
   });
 
   test('npm start opens the learner’s copy of the course, and Ctrl-C ends it', async () => {
-    expect(await says('npm run setup')).toContain('Everything is set up already');
-    const lab = start('node setup/start.mjs --no-browser');
-    const [, origin, token] = await lab.says(/(http:\S+)\/lab\/\S+\?token=(\w+)/);
-    await lab.says(/Ctrl-C/);
+    expect(await reader.says('npm run setup')).toContain('Everything is set up already');
+    const started = reader.start('node setup/start.mjs --no-browser');
+    const [, origin, token] = await started.says(/(http:\S+)\/lab\/\S+\?token=(\w+)/);
+    await started.says(/Ctrl-C/);
     const headers = { authorization: `token ${token}` };
     const answer = await fetch(`${origin}/api/contents/`, { headers });
     const { content } = (await answer.json()) as { content: { name: string; writable: boolean }[] };
@@ -80,19 +53,21 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
       expect.objectContaining({ name: '05-scaling.ipynb', writable: true }),
     );
     expect(content.map(({ name }) => name)).not.toContain('node_modules');
-    lab.kill('SIGINT');
-    await lab.ended;
-    await nothingLeft(own.KAFKA_LAB_STATE);
+    started.kill('SIGINT');
+    await inTime(started, 'npm start');
+    await nothingLeft(reader.own.KAFKA_LAB_STATE);
   });
 
   test('every command of the README does its work there', async () => {
-    expect(await says('npm run notebooks -- 00')).toContain('1 notebook passed');
-    expect(await says('npm run slides -- 00')).toContain(
+    const { home, own, ran } = reader;
+    expect(await reader.says('npm run notebooks -- 00')).toContain('1 notebook passed');
+    expect(await reader.says('npm run slides -- 00')).toContain(
       join(home, 'state/build/slides/00-start-here.html'),
     );
-    expect(await says('npm run new-lesson 30-mine')).toContain('kafka/30-mine.ipynb');
+    expect(await reader.says('npm run new-lesson 30-mine')).toContain('kafka/30-mine.ipynb');
     // From the learner's own notebooks, where no npm package is.
-    const there = (line: string) => says(`npx --no kafka-lab ${line}`, own.KAFKA_LAB_NOTEBOOKS);
+    const there = (line: string) =>
+      reader.says(`npx --no kafka-lab ${line}`, own.KAFKA_LAB_NOTEBOOKS);
     expect(await there('topic orders --partitions 3')).toContain('Created topic orders');
     expect(await there('produce orders --rate 50 --count 9')).toContain('Produced 9 records');
     const run = join(home, 'run.jsonl');
@@ -107,7 +82,7 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     expect(await there('timetable 05 --at 14:00')).toContain('14:20  end');
     expect(await there(`export 20-capstone ${join(home, 'pipeline')}`)).toContain('Wrote');
     const executed = join(home, 'state/build/notebooks');
-    expect(await says(`npm run site -- 00 --executed ${executed}`)).toContain(
+    expect(await reader.says(`npm run site -- 00 --executed ${executed}`)).toContain(
       join(home, 'state/build/site'),
     );
     expect(await there('progress')).toMatch(/0 of \d+ lessons done\.\nNext:/);
@@ -132,12 +107,15 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     const stamp = join(lab, '.lab', 'stamps', 'library');
     const text = readFileSync(stamp, 'utf8');
     writeFileSync(stamp, 'of an older lab');
-    const { code, output } = await start('npm start').ended;
-    writeFileSync(stamp, text);
-    expect([code, output]).toEqual([
-      1,
-      expect.stringMatching(/not yours to bring up to date[\s\S]*npm run setup -- --shared/),
-    ]);
+    try {
+      const { code, output } = await reader.run('npm start');
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(/not yours to bring up to date[\s\S]*npm run setup -- --shared/),
+      ]);
+    } finally {
+      writeFileSync(stamp, text);
+    }
   });
 
   test('packages that the owner has added are there for all, and stay', async () => {
@@ -151,25 +129,19 @@ describe.skipIf(withoutUsers)('an installation that one may only read', () => {
     const { metadata } = JSON.parse(
       readFileSync(join(lab, 'notebooks', '05-scaling.ipynb'), 'utf8'),
     );
-    const code = {
-      cell_type: 'code',
-      id: 'only',
-      metadata: {},
-      source: cell,
-      outputs: [],
-      execution_count: null,
-    };
+    const unrun = { metadata: {}, outputs: [], execution_count: null };
+    const code = { cell_type: 'code', id: 'only', source: cell, ...unrun };
     writeFileSync(
-      join(home, 'far.ipynb'),
+      join(reader.home, 'far.ipynb'),
       JSON.stringify({ cells: [code], metadata, nbformat: 4, nbformat_minor: 5 }),
     );
-    expect(await says(`npm run notebooks -- ${join(home, 'far.ipynb')}`)).toContain(
+    expect(await reader.says(`npm run notebooks -- ${join(reader.home, 'far.ipynb')}`)).toContain(
       '1 notebook passed',
     );
-    const executed = readFileSync(join(home, 'state/build/notebooks/far.ipynb'), 'utf8');
+    const executed = readFileSync(join(reader.home, 'state/build/notebooks/far.ipynb'), 'utf8');
     expect(executed).toMatch(/42, 'function'/);
     const again = new Started(process.execPath, ['setup/setup.mjs', '--shared'], {}, { cwd: lab });
-    expect((await again.ended).output).toContain('Everything is set up already');
+    expect((await inTime(again, 'set-up')).output).toContain('Everything is set up already');
     expect(readdirSync(join(lab, '.lab/venv/bin'))).toContain('jupyterhub');
   });
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { copyCheckout } from '../faults/clone.ts';
 import { ROOT, Started } from '../support/command.ts';
-import { withoutUsers } from './users.ts';
+import { endAll, inTime } from '../support/ending.ts';
+import { endHub } from './hub.ts';
+import { removeUsers, withoutUsers } from './users.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,7 +22,9 @@ const AS_THEY_ARE = [
 ];
 
 /** A lab for all users, as docs/instructors.md has it, with a hub's packages. */
-export default async function setUp({ provide }: TestProject): Promise<(() => void) | undefined> {
+export default async function setUp({
+  provide,
+}: TestProject): Promise<(() => Promise<void>) | undefined> {
   provide('installation', '');
   if (withoutUsers) {
     console.log(`Skipped: ${withoutUsers}`);
@@ -29,11 +33,17 @@ export default async function setUp({ provide }: TestProject): Promise<(() => vo
   const folder = mkdtempSync(join(tmpdir(), 'kafka-lab-shared-'));
   chmodSync(folder, 0o755);
   const lab = join(folder, 'lab');
-  const end = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  // Also where a test was cut off, and ended nothing itself.
+  const end = () =>
+    endAll({
+      hub: () => endHub(lab),
+      users: removeUsers,
+      folder: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
+    });
   try {
     await install(lab);
   } catch (error) {
-    end();
+    await end();
     throw error;
   }
   provide('installation', lab);
@@ -43,7 +53,8 @@ export default async function setUp({ provide }: TestProject): Promise<(() => vo
 async function install(lab: string): Promise<void> {
   mkdirSync(lab);
   copyCheckout(lab);
-  await done('cp', ['-al', join(ROOT, 'node_modules'), lab], lab);
+  // No hard links: set-up lets others read it, and may be on another file system.
+  await done('cp', ['-a', '--reflink=auto', join(ROOT, 'node_modules'), lab], lab);
   for (const path of AS_THEY_ARE) cpSync(join(ROOT, path), join(lab, path), { recursive: true });
   await done(process.execPath, ['setup/setup.mjs', '--shared'], lab);
   await Promise.all([
@@ -52,9 +63,14 @@ async function install(lab: string): Promise<void> {
   ]);
 }
 
+/** The longest that one step of it may take, in ms. */
+const INSTALLING = 600_000;
+
 const PIP = ['pip', 'install', '--require-hashes', '--quiet', '--python'];
 
 async function done(command: string, args: string[], cwd: string): Promise<void> {
-  const { code, output } = await new Started(command, args, {}, { cwd }).ended;
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`);
+  const line = `${command} ${args.join(' ')}`;
+  const started = new Started(command, args, {}, { cwd });
+  const { code, output } = await inTime(started, line, INSTALLING);
+  if (code !== 0) throw new Error(`${line} ended with ${code}:\n${output}`);
 }

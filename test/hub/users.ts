@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { kill } from '../support/command.ts';
 
 /** Why this machine gets no users for the tests; undefined where it does. */
 export const withoutUsers = reason();
@@ -38,7 +39,7 @@ export function removeUsers(): void {
   for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
     const [name = '', , uid] = line.split(':');
     if (!name.startsWith(PREFIX)) continue;
-    for (const { pid } of processesBy(Number(uid))) process.kill(pid, 'SIGKILL');
+    for (const { pid } of processesBy(Number(uid))) kill(pid, 'SIGKILL');
     run('userdel', '--force', '--remove', name);
     rmSync(`/tmp/hsperfdata_${name}`, { recursive: true, force: true }); // a Java of theirs leaves it there
   }

@@ -67,20 +67,30 @@ export function temporaryState(): { path: string; end(): string[] } {
     path,
     end: () => {
       const left = processesOf(path);
-      for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      for (const { pid } of left) kill(pid, 'SIGKILL');
       rmSync(path, { recursive: true, force: true, maxRetries: 10 });
       return left.map(({ command }) => command);
     },
   };
 }
 
+/** To a process that was found, and may have ended since. */
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // gone already
+  }
+}
+
 /** Every process that has the state folder of a lab in its environment: all that came of that lab. */
-export function processesOf(state: string): { pid: number; command: string }[] {
+export const processesOf = (state: string) => processesWith('KAFKA_LAB_STATE', state);
+
+/** Every process that has this variable in its environment. */
+export function processesWith(name: string, value: string): { pid: number; command: string }[] {
   return readdirSync('/proc')
-    .filter(
-      (name) => /^\d+$/.test(name) && read(name, 'environ').includes(`KAFKA_LAB_STATE=${state}\0`),
-    )
-    .map((name) => ({ pid: Number(name), command: read(name, 'cmdline').replaceAll('\0', ' ') }))
+    .filter((pid) => /^\d+$/.test(pid) && read(pid, 'environ').includes(`${name}=${value}\0`))
+    .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline').replaceAll('\0', ' ') }))
     .filter(({ command }) => command !== '');
 }
 
