@@ -27,6 +27,13 @@ test('GitHub runs every stage of CI', () => {
   expect(['test', ...JSON.parse(listed)].sort()).toEqual(stages.sort());
 });
 
+test('both let the hub’s tests make users of the machine, as root', () => {
+  expect(read('.ci', 'run')).toMatch(/^KAFKA_LAB_TEST_USERS=\S+yes\S* stage test:hub$/m);
+  expect(read('.github', 'workflows', 'ci.yml')).toMatch(
+    /- stage: "test:hub"\n +as: sudo env .*KAFKA_LAB_TEST_USERS=yes$/m,
+  );
+});
+
 test('projects that may run together run as many files at once, as Vitest requires', () => {
   const workers = new Map<number, Set<unknown>>();
   for (const { test } of projects) {
