@@ -54,8 +54,10 @@ c.Spawner.environment = {
     "KAFKA_SASL_USERNAME": lambda spawner: spawner.user.name,
     "KAFKA_SASL_PASSWORD": password,
 }
-# What is the same for all, as the environment of the hub has it.
+# What is the same for all, as the environment of the hub has it. Not what is one person's: a password, a token, a client
+# certificate, a prefix, or whether to share progress with the class. test/unit/hub/variables.test.ts knows all.
 c.Spawner.env_keep = [
-    *["PATH", "LANG", "LC_ALL", "KAFKA_BOOTSTRAP_SERVERS", "KAFKA_SSL_CA", "KAFKA_SASL_MECHANISM"],
-    *["KAFKA_LAB_REPOSITORY", "KAFKA_LAB_BRANCH"],
+    *["PATH", "LANG", "LC_ALL", "KAFKA_LAB_REPOSITORY", "KAFKA_LAB_BRANCH", "KAFKA_LAB_RETENTION_BYTES"],
+    *["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BROKERS", "KAFKA_CLIENT_PROPERTIES"],
+    *["KAFKA_SSL", "KAFKA_SSL_CA", "KAFKA_SASL_MECHANISM"],
 ]
