@@ -13,27 +13,10 @@ import os
 import subprocess
 import sys
 
+from pulling import pull_notebooks
+
 LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(LAB, "lib", "python"))
-
-# Longer than a git server on the other side of the world takes for the course.
-PULL_SECONDS = 60
-
-
-def pull_notebooks():
-    """Brings the teacher's changes into the user's copies. Where that fails, the user goes on with what is there."""
-    repository = os.environ.get("KAFKA_LAB_REPOSITORY")
-    if not repository:
-        return
-    branch = os.environ.get("KAFKA_LAB_BRANCH", "main")
-    folder = os.environ["KAFKA_LAB_NOTEBOOKS"]
-    command = [sys.executable, "-m", "nbgitpuller.pull", repository, branch, folder]
-    # Nobody can be asked for a password here.
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
-    try:
-        subprocess.run(command, check=True, timeout=PULL_SECONDS, env=environment)
-    except (subprocess.SubprocessError, OSError) as error:
-        print(f"The notebooks could not be brought up to date: {error}", file=sys.stderr)
 
 
 def prepare():
@@ -46,7 +29,7 @@ def prepare():
 
 def main():
     os.umask(0o077)
-    pull_notebooks()
+    os.environ["KAFKA_LAB_NOTEBOOKS"] = pull_notebooks()
     prepared = prepare()
     os.environ.update(prepared["environment"])
     os.chdir(os.environ["KAFKA_LAB_NOTEBOOKS"])  # where terminals open, and npx finds the lab's commands

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -7,10 +8,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { Started } from '../support/command.ts';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { processesWith, Started } from '../support/command.ts';
+import { inTime } from '../support/ending.ts';
 import { publish, trusting, update } from './teacher.ts';
 import { withoutUsers } from './users.ts';
 
@@ -27,12 +30,23 @@ describe.skipIf(withoutUsers)('notebooks that are pulled', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   let told: Record<string, string> = {};
 
+  /** As the start of a user's server does it. @returns the folder that is used then, and what was said */
+  async function attempt(env = {}, limit = 60): Promise<{ used: string; output: string }> {
+    const code = `import pulling; pulling.PULL_SECONDS = ${limit}; print('used', pulling.pull_notebooks())`;
+    const started = new Started(
+      join(lab, '.lab/venv/bin/python'),
+      ['-c', code],
+      { ...told, ...env, KAFKA_LAB_NOTEBOOKS: mine, PYTHONPATH: join(lab, 'hub') },
+      { cwd: folder },
+    );
+    const { output } = await inTime(started, 'the pull', 90_000);
+    return { used: /^used (.*)$/m.exec(output)?.[1] ?? '', output };
+  }
+
   async function pull(): Promise<void> {
-    const args = ['-m', 'nbgitpuller.pull', `${told['KAFKA_LAB_REPOSITORY']}`, 'main', mine];
-    const { code, output } = await new Started(join(lab, '.lab/venv/bin/python'), args, told, {
-      cwd: folder,
-    }).ended;
-    expect(code, output).toBe(0);
+    const { used, output } = await attempt();
+    expect(output).not.toContain('could not be brought up to date');
+    expect(used).toBe(mine);
   }
 
   const cellsIn = (place: string) =>
@@ -84,5 +98,34 @@ describe.skipIf(withoutUsers)('notebooks that are pulled', () => {
     expect(readFileSync(join(mine, 'notes.ipynb'), 'utf8')).toBe('the teacher’s');
     const kept = readdirSync(mine).filter((name) => /^notes_.*\.ipynb$/.test(name));
     expect(kept.map((name) => readFileSync(join(mine, name), 'utf8'))).toEqual(['mine']);
+  });
+
+  test('where a first pull fails, the notebooks are in another folder until one succeeds, and then in it', async () => {
+    mine = join(folder, 'new', 'mine');
+    const none = { KAFKA_LAB_REPOSITORY: `file://${folder}/none.git` };
+    const failed = await attempt(none);
+    expect(failed.output).toContain('The notebooks could not be brought up to date');
+    expect(failed.used).toBe(`${mine}-offline`);
+    expect(readdirSync(dirname(mine))).toEqual([]);
+    mkdirSync(failed.used);
+    writeFileSync(join(failed.used, '05.ipynb'), 'done meanwhile');
+
+    await pull();
+    expect(cellsIn(mine)).toEqual(cellsIn(desk));
+    expect(readFileSync(join(mine, 'offline', '05.ipynb'), 'utf8')).toBe('done meanwhile');
+    expect(readdirSync(dirname(mine))).toEqual(['mine']);
+    expect((await attempt(none)).used).toBe(mine);
+  });
+
+  test('a server that never answers is given up, and no git is left', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void silent.close());
+    await once(silent, 'listening');
+    mine = join(folder, 'never');
+    const repository = `git://127.0.0.1:${(silent.address() as AddressInfo).port}/x.git`;
+    const { output, used } = await attempt({ KAFKA_LAB_REPOSITORY: repository }, 3);
+    expect(output).toMatch(/could not be brought up to date: .* timed out after 3 seconds/);
+    expect(used).toBe(`${mine}-offline`);
+    expect(processesWith('KAFKA_LAB_NOTEBOOKS', mine)).toEqual([]);
   });
 });
