@@ -12,14 +12,14 @@ import { hasChromium, launchChromium } from './chromium.ts';
 import { badCharts, drawAll, onPage, screenshot, serious } from './site-page.ts';
 
 const LIMIT = 180_000;
-const folder = mkdtempSync(join(tmpdir(), 'site tëst, '));
-
+let folder = '';
 let browser: Browser;
 let site: string;
 /** From a disk. */
 let disk: string;
 beforeAll(async () => {
   if (!hasChromium) return;
+  folder = mkdtempSync(join(tmpdir(), 'site tëst, '));
   browser = await launchChromium();
   site = await buildSite(folder);
   disk = `${pathToFileURL(site).href}/`;

@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSlides } from '../../lib/src/slides/index.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'slides tëst, '));
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slides tëst, '));
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const svg =

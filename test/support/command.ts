@@ -60,15 +60,22 @@ export function kafkaLab(state: string, args: string[], env: Record<string, stri
   return new Started(process.execPath, [KAFKA_LAB, ...args], { ...env, KAFKA_LAB_STATE: state });
 }
 
-/** A folder for the state of one lab. `end` kills what is left of that lab and says what that was. */
-export function temporaryState(): { path: string; end(): string[] } {
-  const path = mkdtempSync(join(tmpdir(), 'lab-state-'));
+/**
+ * A folder for the state of one lab, made when it is first asked for: a test that is skipped leaves none. `end` kills what is left
+ * of that lab and says what that was.
+ */
+export function temporaryState(): { readonly path: string; end(): string[] } {
+  let made: string | undefined;
   return {
-    path,
+    get path() {
+      made ??= mkdtempSync(join(tmpdir(), 'lab-state-'));
+      return made;
+    },
     end: () => {
-      const left = processesOf(path);
+      if (!made) return [];
+      const left = processesOf(made);
       for (const { pid } of left) kill(pid, 'SIGKILL');
-      rmSync(path, { recursive: true, force: true, maxRetries: 10 });
+      rmSync(made, { recursive: true, force: true, maxRetries: 10 });
       return left.map(({ command }) => command);
     },
   };
