@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -6,6 +6,8 @@ import { kill, type Outcome, processesWith, Started } from '../support/command.t
 import { inTime } from '../support/ending.ts';
 
 const NOBODY = 65_534;
+/** A Java of such a user makes it, and leaves it there. */
+const OF_JAVA = '/tmp/hsperfdata_nobody';
 
 /** Somebody who may read an installation, and not change it: the user `nobody`, with a new home. */
 export class Reader {
@@ -16,6 +18,7 @@ export class Reader {
   };
   /** What has succeeded. */
   readonly ran: string[] = [];
+  private readonly ofOthers = existsSync(OF_JAVA);
 
   constructor(private readonly lab: string) {
     chownSync(this.home, NOBODY, NOBODY);
@@ -48,5 +51,6 @@ export class Reader {
   dispose(): void {
     for (const { pid } of processesWith('HOME', this.home)) kill(pid, 'SIGKILL');
     rmSync(this.home, { recursive: true, force: true, maxRetries: 10 });
+    if (!this.ofOthers) rmSync(OF_JAVA, { recursive: true, force: true });
   }
 }
