@@ -54,10 +54,15 @@ const orders = await lab.topic('orders', { partitions: 3 });`);
     return error?.['evalue'];
   }
 
-  /** What cells are told until the end of each of these brokers has been: one cell may be told of several, or of one. */
+  /**
+   * What cells are told until the end of each of these brokers has been: one cell may be told of several, or of one. One that ends
+   * while a cell is failing for another is told of in an output.
+   */
   async whileNotToldOf(brokers: number[], said: string): Promise<string> {
     let told = said;
-    while (!brokers.every((broker) => told.includes(`Broker ${broker} was ended`))) {
+    const noted = () => this.kernel.published.map(({ content }) => content['text']).join('');
+    const isTold = (broker: number) => `${told}${noted()}`.includes(`Broker ${broker} was ended`);
+    while (!brokers.every(isTold)) {
       const { error } = await this.kernel.execute('await new Promise(() => {});');
       told += error?.['traceback'].join('\n');
     }

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { BrokerStatus } from '../broker/index.js';
+import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import type { Brokers } from '../requests/brokers.js';
 import type { GroupMember } from '../requests/group-requests.js';
 import { type DescribedGroup, describeGroups, isInUse, readingOf } from '../requests/groups.js';
@@ -30,17 +30,29 @@ export function liveRuns(status: BrokerStatus): ReadonlySet<string> | undefined 
   return new Set(status.holders);
 }
 
-/** @param isGone whether a member is known to be gone for another reason than that its run is over */
+/** As `liveRuns`, of now. */
+export type LiveRuns = () => Promise<ReadonlySet<string> | undefined>;
+
+export const liveRunsNow: LiveRuns = async () => liveRuns(await brokerStatus());
+
+/**
+ * Nothing where it is not known which runs live.
+ * @param isGone whether a member is known to be gone for another reason than that its run is over
+ */
 export async function findLeftovers(
   { admin, brokers }: { admin: Admin; brokers: Brokers },
-  live: ReadonlySet<string>,
+  liveRuns: LiveRuns,
   isGone?: (member: string) => boolean,
 ): Promise<Leftovers> {
   // Topics first: who begins to read one meanwhile is seen.
   const topics = await admin.listTopics();
   const groups = await onceReady(() => describeGroups(brokers));
-  return leftoversAmong({ topics, groups }, live, isGone);
+  // Runs last: each holds Kafka before it creates its first topic, so that none of those found is of a run that is not seen.
+  const live = await liveRuns();
+  return live ? leftoversAmong({ topics, groups }, live, isGone) : NOTHING;
 }
+
+const NOTHING: Leftovers = { members: [], groups: [], topics: [] };
 
 /**
  * Separates what is left over from what is in use. A member of an own group of a run that is over is left over, since the lab's

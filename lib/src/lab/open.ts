@@ -2,7 +2,6 @@ import { Kafka } from 'kafkajs';
 import { asSystemError } from '../broker/embedded/system-error.js';
 import {
   type BrokerLease,
-  brokerStatus,
   leaseBroker,
   leaseCluster,
   leaseOwnBroker,
@@ -17,7 +16,7 @@ import { classKafka } from './class-kafka.js';
 import { logToFile } from './client-log.js';
 import { Open } from './closed.js';
 import { Lab } from './lab.js';
-import { liveRuns } from './leftovers.js';
+import { liveRunsNow } from './leftovers.js';
 import { PlatformaticClients } from './platformatic/clients.js';
 import { QueueChannels } from './queues/channels.js';
 import { Copies } from './replication/replication.js';
@@ -134,6 +133,5 @@ function copiesOn(parts: Omit<ConstructorParameters<typeof Copies>[0], 'impatien
 
 /** On a cluster of somebody else the lab cannot tell whose run lives, and leaves everything alone. */
 async function sweepBehind(kafka: Kafka): Promise<void> {
-  const live = liveRuns(await brokerStatus());
-  if (live) await sweep(kafka, live);
+  if (await liveRunsNow()) await sweep(kafka, liveRunsNow);
 }

@@ -2,6 +2,7 @@ import { setTimeout as work } from 'node:timers/promises';
 import { type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, rangeAssigner } from '../../../lib/src/lab/index.ts';
+import { runOf } from '../../../lib/src/lab/resources/names.ts';
 import { sweep } from '../../../lib/src/lab/sweep.ts';
 import {
   assignment,
@@ -173,16 +174,33 @@ test('a sweep takes what nobody holds, and asks once for what another has swept 
   const mine = await lab.topic('kept');
   const listed = await admin.listTopics();
   const runs = new Set([mine.name.split('.').slice(-2).join('.')]);
-  await sweep(kafka, runs);
+  await sweep(kafka, async () => runs);
   expect(await admin.listTopics()).toEqual(listed.filter((topic) => topic !== name));
 
   // The second of two: it has seen the list of before.
   warnings.length = 0;
   const late: Kafka['admin'] = (config) =>
     Object.assign(kafka.admin(config), { listTopics: async () => listed });
-  await sweep(Object.assign(Object.create(kafka) as Kafka, { admin: late }), runs);
+  await sweep(Object.assign(Object.create(kafka) as Kafka, { admin: late }), async () => runs);
   const vain = warnings.filter(({ log }) => log.message === 'Could not delete topics');
   expect(vain.map(({ log }) => log['retryCount'])).toEqual([0]);
+  await admin.disconnect();
+});
+
+test('a sweep leaves the topics of a run that begins while it looks around', async () => {
+  const kafka = new Kafka({ clientId: 'sweeper', ...lab.connection });
+  const { name } = await lab.topic('begun');
+  const live = new Set<string>();
+  const listTopics = async () => {
+    live.add(`${runOf(name)}`);
+    return [name];
+  };
+  const meanwhile: Kafka['admin'] = (config) => Object.assign(kafka.admin(config), { listTopics });
+  const sweeper = Object.assign(Object.create(kafka) as Kafka, { admin: meanwhile });
+  await sweep(sweeper, async () => new Set(live));
+  const admin = kafka.admin();
+  await admin.connect();
+  expect(await admin.listTopics()).toContain(name);
   await admin.disconnect();
 });
 

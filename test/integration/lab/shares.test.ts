@@ -148,7 +148,7 @@ test('a sweep takes a share group of a run that is over, with its settings', asy
   await (await join('alive', { topic, group: live }, calm)).disconnect();
   const { brokers } = lab.connection;
   expect(await shareGroups(brokers)).toContain(group);
-  await sweep(client('sweeper'), new Set([`${runOf(topic.name)}`]));
+  await sweep(client('sweeper'), async () => new Set([`${runOf(topic.name)}`]));
   const left = await shareGroups(brokers);
   expect([left.includes(group), left.includes(live)]).toEqual([false, true]);
   expect(await groupConfigs(brokers, group)).toEqual({});

@@ -36,10 +36,10 @@ async function planAll(session: Session, prefix?: string): Promise<Plan> {
   const { admin, brokers, lease } = session;
   const all = lease.origin === 'embedded' && !prefix;
   const owner = all ? undefined : (prefix ?? lease.prefix);
-  const reasons = { all, owner, isLearner: prefix !== undefined, inUse: await openRuns() };
-  // Topics first: who begins to read one meanwhile is seen.
+  // Topics first: who begins to read one meanwhile is seen. Runs last: each holds Kafka before it creates its first topic.
   const topics = [...(await topicSizes(admin)).keys()];
   const groups = await describeGroups(brokers);
+  const reasons = { all, owner, isLearner: prefix !== undefined, inUse: await openRuns() };
   const plan: Plan = { topics: [], groups: [], left: [] };
   // What Kafka hides from this learner is somebody else's, and not even named.
   for (const group of groups.filter(({ isHidden }) => !isHidden)) {

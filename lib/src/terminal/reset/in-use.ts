@@ -1,5 +1,4 @@
-import { brokerStatus } from '../../broker/index.js';
-import { liveRuns } from '../../lab/leftovers.js';
+import { liveRunsNow } from '../../lab/leftovers.js';
 import { type DescribedGroup, isInUse, readingOf } from '../../requests/groups.js';
 
 /** Why a group is not to be deleted. */
@@ -23,5 +22,5 @@ export function whyRead(topic: string, groups: readonly DescribedGroup[]): strin
 
 /** The runs of notebooks that are open. */
 export async function openRuns(): Promise<ReadonlySet<string>> {
-  return liveRuns(await brokerStatus()) ?? new Set();
+  return (await liveRunsNow()) ?? new Set();
 }

@@ -1,7 +1,7 @@
 import { type BrokerStatus, brokerStatus } from '../../broker/index.js';
 import type { Examined, Finding, Probe } from '../../doctor/index.js';
 import { logToFile } from '../../lab/client-log.js';
-import { findLeftovers, type Leftovers, liveRuns } from '../../lab/leftovers.js';
+import { findLeftovers, type Leftovers, type LiveRuns, liveRuns } from '../../lab/leftovers.js';
 import { Brokers } from '../../requests/brokers.js';
 import { disconnectWithin, withDeadline } from '../../waiting.js';
 import { count } from '../../words.js';
@@ -20,9 +20,8 @@ export const leftoversOnKafka: Probe = {
   look: async () => {
     const status = await statusNow();
     if (!status?.running || status.brokers.length === 0) return nothing('Kafka is not running');
-    const live = liveRuns(status);
-    if (!live) return nothing('on a Kafka of yours, only you know whose live');
-    return examinedLeftovers(await lookAt(status.brokers, live));
+    if (!liveRuns(status)) return nothing('on a Kafka of yours, only you know whose live');
+    return examinedLeftovers(await lookAt(status.brokers));
   },
 };
 
@@ -32,11 +31,17 @@ async function statusNow(): Promise<BrokerStatus | undefined> {
   return withDeadline(status, { ms: 2500, late: () => undefined, ref: false });
 }
 
+/** Where Kafka has stopped meanwhile nobody knows. */
+const liveNow: LiveRuns = async () => {
+  const status = await statusNow();
+  return status && liveRuns(status);
+};
+
 function nothing(why: string): Examined {
   return { lines: [`not looked at: ${why}`], facts: {}, findings: [] };
 }
 
-async function lookAt(addresses: string[], live: ReadonlySet<string>): Promise<Leftovers> {
+async function lookAt(addresses: string[]): Promise<Leftovers> {
   hideTimerWarning();
   const kafkajs = await import('kafkajs');
   const kafka = new kafkajs.Kafka({
@@ -50,7 +55,7 @@ async function lookAt(addresses: string[], live: ReadonlySet<string>): Promise<L
   const [admin, brokers] = [kafka.admin(), new Brokers(kafka)];
   try {
     await admin.connect();
-    return await findLeftovers({ admin, brokers }, live, isLeftover);
+    return await findLeftovers({ admin, brokers }, liveNow, isLeftover);
   } finally {
     await Promise.all([disconnectWithin(admin), disconnectWithin(brokers)]);
   }

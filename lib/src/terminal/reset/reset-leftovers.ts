@@ -1,6 +1,5 @@
-import { brokerStatus } from '../../broker/index.js';
 import { LabError } from '../../errors.js';
-import { findLeftovers, liveRuns } from '../../lab/leftovers.js';
+import { findLeftovers, liveRunsNow } from '../../lab/leftovers.js';
 import { count } from '../../words.js';
 import { isLeftover } from '../kafka/member-name.js';
 import type { Session } from '../kafka/session.js';
@@ -13,15 +12,14 @@ import { removeMembers } from './leftover-members.js';
  * @throws LabError BAD_INPUT on a Kafka of somebody else
  */
 export async function resetLeftovers(session: Session): Promise<number> {
-  const live = liveRuns(await brokerStatus());
-  if (!live) {
+  if (!(await liveRunsNow())) {
     throw new LabError('BAD_INPUT', {
       what: 'Nothing was deleted: this Kafka is yours.',
       why: 'Which of its runs are over is known only on the Kafka that the lab itself starts.',
       fix: 'To choose what to delete: npx --no kafka-lab reset topics groups',
     });
   }
-  const { members, groups, topics } = await findLeftovers(session, live, isLeftover);
+  const { members, groups, topics } = await findLeftovers(session, liveRunsNow, isLeftover);
   await removeMembers(session, members);
   const stayed = await reset(session, { topics, groups, left: [] });
   for (const { member, group } of members) console.log(visible(`out     ${member} of ${group}`));
