@@ -22,6 +22,9 @@ export async function onPage(
   try {
     await look(page);
     expect(watch).toEqual({ errors: [], asked: [] });
+  } catch (error) {
+    // What the page itself has said may be why.
+    throw watch.errors.length === 0 ? error : new Error(watch.errors.join('\n'), { cause: error });
   } finally {
     await context.close();
   }
@@ -60,9 +63,9 @@ export async function drawAll(page: Page): Promise<number> {
     page.evaluate(`(() => {
       const left = [...document.querySelectorAll('figure:has(> script):not([data-drawn])')];
       left[0]?.scrollIntoView();
-      return left.length;
+      return left.map((figure) => figure.querySelector('.live') ? 'begun' : 'not begun');
     })()`);
-  await expect.poll(left, { interval: 20, timeout: 60_000, message: 'charts to draw' }).toBe(0);
+  await expect.poll(left, { interval: 20, timeout: 60_000, message: 'charts to draw' }).toEqual([]);
   return charts;
 }
 
