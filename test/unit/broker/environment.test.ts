@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const checkout = mkdtempSync(join(tmpdir(), 'kafka-lab-env-'));
 vi.mock('../../../lib/src/paths.ts', () => ({ root: checkout }));
@@ -17,6 +17,7 @@ beforeEach(() => {
   for (const name of ['BOOTSTRAP_SERVERS', 'BROKERS', 'SSL', 'SSL_CA', 'SASL_USERNAME'])
     vi.stubEnv(`KAFKA_${name}`, undefined);
 });
+afterAll(() => rmSync(checkout, { recursive: true }));
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(checkout, { recursive: true });
