@@ -70,7 +70,9 @@ async function open(run: Run, options: OpenOptions): Promise<Lab> {
   lease.onLost((error) => host().fail(error));
   const kafka = new Kafka({ clientId: 'lab', ...lease.connection, logCreator: logToFile });
   try {
-    if (!('restart' in lease || 'act' in lease)) await sweepBehind(kafka);
+    // On a Kafka of somebody else the lab cannot tell whose run lives; on one of this notebook's own there is none but this.
+    const isShared = !('restart' in lease || 'act' in lease);
+    if (isShared && lease.origin === 'embedded') await sweep(kafka, liveRunsNow);
   } catch (error) {
     await lease.release();
     throw error;
@@ -129,9 +131,4 @@ function copiesOn(parts: Omit<ConstructorParameters<typeof Copies>[0], 'impatien
   const { connection } = parts.lease;
   const how = { clientId: 'lab', ...connection, ...IMPATIENT, logCreator: logToFile };
   return new Copies({ ...parts, impatient: new Kafka(how) });
-}
-
-/** On a cluster of somebody else the lab cannot tell whose run lives, and leaves everything alone. */
-async function sweepBehind(kafka: Kafka): Promise<void> {
-  if (await liveRunsNow()) await sweep(kafka, liveRunsNow);
 }
