@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
+import { createTopic } from '../../lib/src/lab/resources/create-topic.ts';
 import { type HolderProcess, holderProcess, kafkasOn, supervisorOf } from '../support/broker.ts';
 import { kafkaLab, kill, waitUntil } from '../support/command.ts';
 import { endOffsets } from '../support/kafka-tools.ts';
@@ -120,14 +121,14 @@ function atLeast(elapsed: number, least: number): void {
 export async function records(brokers: string[]): Promise<(brokers: string[]) => Promise<string>> {
   const topic = `faults-${randomUUID()}`;
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+  await createTopic((settings) => kafka.admin(settings), { topic });
+  const producer = kafka.producer();
+  await producer.connect();
   await producer.send({
     topic,
     messages: Array.from({ length: 100 }, (_, n) => ({ value: String(n) })),
   });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  await producer.disconnect();
   return async (now) => `${(await endOffsets(now, topic))[0]} of 100 records are there.`;
 }
 

@@ -13,6 +13,7 @@ import { format, newClusterId } from '../../../lib/src/broker/embedded/format.ts
 import { formatByTool } from '../../../lib/src/broker/embedded/format-tool.ts';
 import { freePort } from '../../../lib/src/broker/embedded/ports.ts';
 import { type BrokerLease, leaseBroker } from '../../../lib/src/broker/index.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { root } from '../../../lib/src/paths.ts';
 import { quoted } from '../../../lib/src/shell.ts';
 import {
@@ -44,14 +45,14 @@ function client({ connection }: BrokerLease): Kafka {
 }
 
 async function produce(lease: BrokerLease, topic: string, count: number): Promise<void> {
-  const [admin, producer] = [client(lease).admin(), client(lease).producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
+  await createTopic((settings) => client(lease).admin(settings), { topic });
+  const producer = client(lease).producer();
+  await producer.connect();
   await producer.send({
     topic,
     messages: Array.from({ length: count }, (_, n) => ({ value: `${n}` })),
   });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  await producer.disconnect();
 }
 
 async function consume(lease: BrokerLease, topic: string, count: number): Promise<string[]> {

@@ -9,6 +9,7 @@ import { NEEDED } from '../../../lib/src/broker/external/versions.ts';
 import { leaseBroker } from '../../../lib/src/broker/index.ts';
 import type { LabError } from '../../../lib/src/errors.ts';
 import { openLab } from '../../../lib/src/lab/index.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { orderEvents } from '../../../lib/src/shop/order.ts';
 import { type Certificates, makeCertificates, noCertificates } from '../../support/certificates.ts';
 import { kafkaLab, processesOf, waitUntil } from '../../support/command.ts';
@@ -234,9 +235,10 @@ describe.skipIf(reason)(title, () => {
   test('who may only look may look from the terminal; what needs more says which right is missing', async () => {
     const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } =
       kafkajs;
-    const admin = new Kafka({ brokers: [kafka.plaintext] }).admin();
+    const root = new Kafka({ brokers: [kafka.plaintext] });
+    await createTopic((settings) => root.admin(settings), { topic: 'news', numPartitions: 2 });
+    const admin = root.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: 'news', numPartitions: 2 }] });
     const acl = [AclResourceTypes.TOPIC, AclResourceTypes.GROUP].map((resourceType) => ({
       ...{ resourceType, resourceName: '*', resourcePatternType: ResourcePatternTypes.LITERAL },
       ...{ principal: 'User:bob', host: '*', permissionType: AclPermissionTypes.ALLOW },

@@ -2,6 +2,7 @@ import { setTimeout as work } from 'node:timers/promises';
 import { type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, rangeAssigner } from '../../../lib/src/lab/index.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { runOf } from '../../../lib/src/lab/resources/names.ts';
 import { sweep } from '../../../lib/src/lab/sweep.ts';
 import {
@@ -170,7 +171,7 @@ test('a sweep takes what nobody holds, and asks once for what another has swept 
   const name = 'orders.05-scaling.zz9';
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: 1 }], waitForLeaders: true });
+  await createTopic((settings) => kafka.admin(settings), { topic: name });
   const mine = await lab.topic('kept');
   const listed = await admin.listTopics();
   const runs = new Set([mine.name.split('.').slice(-2).join('.')]);

@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type BrokerLease, leaseBroker } from '../../../lib/src/broker/index.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { tally } from '../../../lib/src/ledger/index.ts';
 import { openRun } from '../../../lib/src/runs/index.ts';
 import { npmProgram, withoutNpm } from '../../../setup/steps/npm.mjs';
@@ -60,10 +62,6 @@ function fiveLines(): string {
 /** A program as it was before it was recorded: it fails once, and ends when all is committed. */
 const REST = `
 const topic = 'bills';
-const admin = kafka.admin();
-await admin.connect();
-await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] });
-await admin.disconnect();
 const producer = kafka.producer();
 await producer.connect();
 const messages = Array.from({ length: 20 }, (_, n) => ({ key: 'secret-' + (n % 4), value: 'secret' }));
@@ -87,6 +85,8 @@ process.exit(0);
 
 test('a program that has only the packed library records its consumers by five lines', async () => {
   const folder = await project();
+  const kafka = new Kafka({ ...lease.connection, logLevel: logLevel.NOTHING });
+  await createTopic((settings) => kafka.admin(settings), { topic: 'bills', numPartitions: 2 });
   writeFileSync(join(folder, 'program.mjs'), `${fiveLines()}${REST}`);
   await output(process.execPath, ['program.mjs'], folder);
   const name = readdirSync(folder).find((file) => file.endsWith('.jsonl')) as string;

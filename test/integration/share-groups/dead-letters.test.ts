@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { runTool } from '../../../lib/src/broker/tools/run-tool.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { setGroupConfigs } from '../../../lib/src/share-groups/index.ts';
 import { Shares } from '../../support/share-groups.ts';
 
@@ -20,9 +21,6 @@ test('dead letters: what is rejected or delivered too often goes to a topic, or 
   const { topic, group } = await shares.jobs(['good', 'bad', 'poison']);
   const kafka = shares.kafka();
   const letters = `dlq.${topic}`; // the broker's prefix for such topics
-  const admin = kafka.admin();
-  await admin.connect();
-  onTestFinished(() => admin.disconnect());
   const set = () =>
     setGroupConfigs(kafka, group, {
       'errors.deadletterqueue.topic.name': letters,
@@ -35,7 +33,7 @@ test('dead letters: what is rejected or delivered too often goes to a topic, or 
   }
   await set();
   const configEntries = [{ name: 'errors.deadletterqueue.group.enable', value: 'true' }];
-  await admin.createTopics({ topics: [{ topic: letters, numPartitions: 1, configEntries }] });
+  await createTopic((settings) => kafka.admin(settings), { topic: letters, configEntries });
   await shares.members(['a'], { topic, group }, async ({ acknowledge }, { value }) => {
     if (value === 'bad') await acknowledge('reject');
     if (value === 'poison') throw new Error('always');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { setGroupConfigs, shareConsumer } from '../../../lib/src/share-groups/index.ts';
 import { until } from '../../support/broker.ts';
 import { type Certificates, makeCertificates, noCertificates } from '../../support/certificates.ts';
@@ -31,10 +32,7 @@ describe.skipIf(noCertificates())('over TLS, with a password', () => {
 
   test('who may, works; who may not, is told so by name', async () => {
     const ann = kafka(ANN, 'scram-sha-256');
-    const admin = ann.admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: 'jobs', numPartitions: 1 }] });
-    await admin.disconnect();
+    await createTopic((settings) => ann.admin(settings), { topic: 'jobs' });
     await setGroupConfigs(ann, 'workers', { 'share.auto.offset.reset': 'earliest' });
     const producer = ann.producer();
     await producer.connect();

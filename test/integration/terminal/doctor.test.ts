@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Kafka } from 'kafkajs';
 import { afterEach, expect, test } from 'vitest';
 import { type BrokerLease, leaseBroker } from '../../../lib/src/broker/index.ts';
+import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { quick } from '../../../lib/src/lab/settings.ts';
 import {
   guardOf,
@@ -68,11 +69,8 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
   const lease = await leaseBroker({ holder: '05-scaling.abc' });
   atEnd.push(() => lease.release());
   const kafka = new Kafka({ clientId: 'test', ...lease.connection, logLevel: 0 });
-  const admin = kafka.admin();
-  await admin.connect();
-  const topics = ['orders', 'orders.05-scaling.abc', 'orders.05-scaling.xyz'];
-  await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: true });
-  await admin.disconnect();
+  for (const topic of ['orders', 'orders.05-scaling.abc', 'orders.05-scaling.xyz'])
+    await createTopic((settings) => kafka.admin(settings), { topic });
   const member = async (clientId: string, groupId: string, topic: string, settings = {}) => {
     const consumer = new Kafka({ clientId, ...lease.connection, logLevel: 0 }).consumer({
       groupId,
@@ -162,10 +160,10 @@ test('a topic whose metadata is gone is told of, a start on it refused, and it i
   timeout: 120_000,
 }, async () => {
   const topicsOf = async ({ connection, release }: BrokerLease, make: string[]) => {
-    const admin = new Kafka({ ...connection, logLevel: 0 }).admin();
+    const kafka = new Kafka({ ...connection, logLevel: 0 });
+    for (const topic of make) await createTopic((settings) => kafka.admin(settings), { topic });
+    const admin = kafka.admin();
     await admin.connect();
-    const topics = make.map((topic) => ({ topic }));
-    await admin.createTopics({ topics, waitForLeaders: true });
     const found = await admin.listTopics();
     await admin.disconnect();
     await release();
