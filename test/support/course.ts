@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from '../../lib/src/paths.ts';
 import type { Cell } from './notebook.ts';
 
@@ -29,7 +29,7 @@ export function runHeadless(...args: string[]): Promise<HeadlessRun> {
 export type ExecutedCell = Omit<Cell, 'outputs'> & { outputs?: Output[] };
 
 export function cellsOf(folder: string, file: string): ExecutedCell[] {
-  return JSON.parse(readFileSync(join(root, folder, file), 'utf8')).cells;
+  return JSON.parse(readFileSync(resolve(root, folder, file), 'utf8')).cells;
 }
 
 export const textOfSource = (source: string | string[] | undefined): string =>
