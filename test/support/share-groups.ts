@@ -68,7 +68,7 @@ export class Shares {
       'share.auto.offset.reset': 'earliest',
       ...configs,
     });
-    await this.produce(name, values, partitions);
+    if (values.length > 0) await this.produce(name, values, partitions);
     return { topic: name, group };
   }
 
@@ -115,7 +115,8 @@ export class Shares {
     return consumers;
   }
 
-  async until(isSo: () => unknown, what: string, limit = 15_000): Promise<void> {
+  /** Some of what is waited for starts a JVM or two, on a machine with much to do. */
+  async until(isSo: () => unknown, what: string, limit = 30_000): Promise<void> {
     await waitUntil(isSo, what, { limit, every: 10 });
   }
 }
