@@ -41,12 +41,12 @@ function endingsOf<R extends Running>(
 const allWays = (told: RegExp) => Object.fromEntries(WAYS.map((how) => [how, told]));
 const AGAIN = 'npm start';
 
-/** The command itself, by way of the terminal, of npm, or directly. */
+/** The command itself, by way of the terminal, of npm, or directly; `limitAtOnce` where it may end before its kernels do. */
 function commandEndings<R extends Running>(
   name: string,
-  told: { inOrder: RegExp; twice?: RegExp; killed: RegExp; limitIfKilled?: number },
+  told: { inOrder: RegExp; twice?: RegExp; killed: RegExp; limitAtOnce?: number },
 ): Fault<R>[] {
-  const { inOrder, twice = inOrder, killed, limitIfKilled = 15_000 } = told;
+  const { inOrder, twice = inOrder, killed, limitAtOnce = 15_000 } = told;
   const done = async (running: R) => ({ told: await running.ended() });
   const group = (running: R) => -running.started.child.pid!;
   const npm = (running: R) => running.started.child.pid!;
@@ -67,11 +67,11 @@ function commandEndings<R extends Running>(
   });
   return [
     fault('Ctrl-C', inOrder, group, 'Ctrl-C'),
-    fault('Ctrl-C twice', twice, group, 'Ctrl-C twice'),
+    fault('Ctrl-C twice', twice, group, 'Ctrl-C twice', limitAtOnce),
     fault('SIGTERM to npm', inOrder, npm, 'SIGTERM'),
     fault('SIGTERM to the lab', inOrder, (running) => running.own, 'SIGTERM'),
     fault('SIGKILL of npm', inOrder, npm, 'SIGKILL'),
-    fault('SIGKILL of the lab', killed, (running) => running.own, 'SIGKILL', limitIfKilled),
+    fault('SIGKILL of the lab', killed, (running) => running.own, 'SIGKILL', limitAtOnce),
   ];
 }
 
@@ -176,7 +176,7 @@ export function endings(): Entry[] {
         // Either the first was obeyed in time, or the second is said to have ended it.
         twice: /✗ waits +interrupted.*Interrupted\.|Interrupted again: /s,
         killed: NPM_SAYS,
-        limitIfKilled: WITH_LEASE,
+        limitAtOnce: WITH_LEASE,
       }),
     ]),
     ...headlessLane([
