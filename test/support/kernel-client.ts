@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Dealer, Request, Subscriber } from 'zeromq';
 import { KERNEL_OPTIONS } from '../../setup/steps/jupyter.mjs';
 import { freePorts } from './ports.ts';
@@ -169,8 +170,8 @@ export class KernelClient {
   /** Polls `condition` after each message; fails with `what` when it does not come true. */
   async until(what: string, condition: () => boolean, timeout = this.patience): Promise<void> {
     const deadline = Date.now() + timeout;
+    let left = timeout;
     while (!condition()) {
-      const left = deadline - Date.now();
       if (left <= 0) throw new Error(`Waited ${timeout} ms for ${what}. Kernel's log: ${this.log}`);
       await new Promise<void>((done) => {
         const wake = (): void => {
@@ -181,6 +182,9 @@ export class KernelClient {
         const timer: NodeJS.Timeout = setTimeout(wake, Math.min(left, 200));
         this.waiting.add(wake);
       });
+      left = deadline - Date.now();
+      // After a stall of this process its timers come before what has arrived: that is heard before the last look.
+      await nextTurn();
     }
   }
 

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { KernelClient } from '../../support/kernel-client.ts';
+import { checkerOf } from '../../support/checker.ts';
 import { Notebook, notebookForTests } from '../../support/kernel-notebook.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -219,15 +218,8 @@ describe('a tsconfig.json beside the notebook', () => {
 });
 
 describe('the process that checks types', () => {
-  /** By the system's list of children. */
-  const checkerOf = ({ process: { pid } }: KernelClient) => {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    const isChecker = (child: string) =>
-      readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('--api');
-    return Number(children.find(isChecker));
-  };
   const killed = async () => {
-    const pid = checkerOf(notebook.kernel);
+    const pid = checkerOf(notebook.kernel)!;
     process.kill(pid, 'SIGKILL');
     await vi.waitUntil(() => !checkerOf(notebook.kernel), { timeout: 10_000 });
   };
@@ -248,7 +240,7 @@ describe('the process that checks types', () => {
     const other = await new Notebook().start({});
     onTestFinished(() => other.close());
     await other.show('const held = 1;');
-    return { other, pid: checkerOf(other.kernel) };
+    return { other, pid: checkerOf(other.kernel)! };
   };
   const untilGone = (pid: number) => vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
 
