@@ -6,8 +6,8 @@ import type { ServiceSettings } from '../lab/service/service-settings.js';
 import { FactFile } from '../ledger/index.js';
 import { parseOrder } from './schema.js';
 
-/** Long enough to be started again: until then its partitions wait for it. */
-const SESSION = {
+/** Its session is long enough for it to be started again: until then its partitions wait for it. */
+const SETTINGS = {
   sessionTimeout: 30_000,
   heartbeatInterval: 250,
   rebalanceTimeout: 30_000,
@@ -22,9 +22,10 @@ export async function consumeStatically(
   const { name: clientId, group: groupId, topic, latency, facts, connection } = settings;
   const { Consumer } = await import('@platformatic/kafka');
   const clients = new PlatformaticClients(new FactFile(facts), new Open(clientId));
+  const timeout = settings.sessionTimeout && { sessionTimeout: settings.sessionTimeout };
   const own = { clientId, groupId, groupInstanceId, autocommit: false };
   const consumer = clients.watch(
-    new Consumer({ ...own, ...SESSION, ...platformaticConnection(connection) }),
+    new Consumer({ ...own, ...SETTINGS, ...timeout, ...platformaticConnection(connection) }),
   );
   const from = { mode: 'committed', fallbackMode: 'earliest' } as const;
   const stream = await consumer.consume({ topics: [topic], ...from });

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumer, type ConsumerRunConfig, Kafka, type KafkaMessage } from 'kafkajs';
 import { readableLog } from '../lab/client-log.js';
 import type { ServiceSettings } from '../lab/service/service-settings.js';
+import { quick } from '../lab/settings.js';
 import { watchConsumer } from '../lab/watch/watch-consumer.js';
 import { FactFile } from '../ledger/index.js';
 import { inParts } from './in-parts.js';
 import { Parent } from './parent.js';
 import { connectProducer, passOn, type Stand } from './pass-on.js';
 import { parseOrder } from './schema.js';
-import { SESSION } from './session.js';
 
 /** Starts a consumer that handles one order at a time, or passes orders on, and writes down what it does. */
 export async function consume(settings: ServiceSettings): Promise<{ disconnect(): Promise<void> }> {
-  const { name, group, topic, passing, connection } = settings;
+  const { name, group, topic, passing, connection, sessionTimeout } = settings;
   const facts = new FactFile(settings.facts);
   const kafka = new Kafka({
     clientId: name,
@@ -20,7 +20,7 @@ export async function consume(settings: ServiceSettings): Promise<{ disconnect()
     logCreator: () => readableLog(toStderr),
   });
   const create = kafka.consumer.bind(kafka);
-  const config = { groupId: group, ...SESSION };
+  const config = { groupId: group, ...quick, ...(sessionTimeout && { sessionTimeout }) };
   const { consumer } = watchConsumer(create, config, facts);
   // First, so that a transaction which is still open has ended before the bookmark is read.
   const producer = passing && (await connectProducer(kafka, passing, facts));

@@ -10,11 +10,11 @@ import type {
   ProducerRecord,
 } from 'kafkajs';
 import type { Passing, ServiceSettings } from '../lab/service/service-settings.js';
+import { quick } from '../lab/settings.js';
 import { watchProducer } from '../lab/watch/watch-producer.js';
 import type { Recorder } from '../ledger/index.js';
 import { after, partsOf } from './in-parts.js';
 import { parseOrder } from './schema.js';
-import { SESSION } from './session.js';
 
 type Step = NonNullable<Passing['standsAfter']>;
 
@@ -71,12 +71,12 @@ export function passOn(
   return { autoCommit: false, eachBatch };
 }
 
-/** A transaction may take longer than the session of a service lasts: the first one does on a busy machine. */
+/** A transaction may take longer than a short session lasts: the first one does on a busy machine. */
 async function withHeartbeats(heartbeat: () => Promise<void>, work: () => Promise<void>) {
   // What the broker answers, it answers to the next fetch as well: kafkajs joins anew then.
   const beating = setInterval(
     () => void heartbeat().catch(() => undefined),
-    SESSION.heartbeatInterval,
+    quick.heartbeatInterval,
   );
   try {
     await work();

@@ -47,14 +47,16 @@ test.each([
     const name = `${first}-first-${every}`;
     const seen: number[] = [];
     const work = ({ offset }: ServiceRecord) => void seen.push(offset);
-    const killed = await lab.service(name, { group, topic, first, every, work, standsAt: 7 });
+    const options = { group, topic, first, every, work };
+    const toKill = { ...options, sessionTimeout: 1500, standsAt: 7 };
+    const killed = await lab.service(name, toKill);
     await killed.standing();
     expect(existsSync(`/proc/${killed.pid}`)).toBe(true);
     await killed.crash();
     expect(seen).toEqual(range(0, first === 'process' ? 7 : 6));
     expect(await committed(group)).toEqual(bookmark === undefined ? [] : [bookmark]);
 
-    const back = await lab.service(name, { group, topic, first, every, work });
+    const back = await lab.service(name, options);
     await lab.untilCommitted(group, topic);
     await lab.untilProcessed(group, topic, { records: ORDERS - never.length });
     await back.stop();

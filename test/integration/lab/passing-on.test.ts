@@ -91,7 +91,8 @@ test.each(CASES)(
     const group = lab.group('billing', { fresh: true });
     const transactionalId = isTransactional ? group : undefined;
     const options = { group, topic, to, every: 5, ...(transactionalId && { transactionalId }) };
-    const service = await lab.service('billing', { ...options, standsAt: 7, standsAfter });
+    const toKill = { ...options, sessionTimeout: 1500, standsAt: 7, standsAfter };
+    const service = await lab.service('billing', toKill);
     await service.standing();
     await service.crash();
     const isOpen = isTransactional && standsAfter !== 'commit';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Service, type Topic } from '../../../lib/src/lab/index.ts';
@@ -50,6 +51,10 @@ function pendingSignals({ pid }: Pick<Service, 'pid'>): (string | undefined)[] {
 const factFiles = (name: string) =>
   readdirSync(stateDir('services')).filter((file) => file.startsWith(name));
 
+const delivered = (group: string) => lab.ledger.records('delivered', { group }).length;
+const joined = (group: string) =>
+  lab.ledger.members({ group }).filter(({ kind }) => kind === 'joined').length;
+
 function committed(group: string, partition: number): number {
   const own = lab.ledger.commits({ group }).filter((fact) => fact.partition === partition);
   return own.at(-1)?.offset ?? 0;
@@ -59,7 +64,7 @@ test('killed inside a batch, it comes back where Kafka says it is; what was not 
   const topic = await lab.topic('orders', { partitions: 2 });
   const group = lab.group('email');
   const options = { group, topic, latency: 20 };
-  const email = await lab.service('email-service', options);
+  const email = await lab.service('email-service', { ...options, sessionTimeout: 1500 });
   await produce(topic, orders(10));
   await lab.untilCommitted(group, topic);
   await produce(topic, orders(80));
@@ -108,6 +113,35 @@ test('stopped in order, it has left the group and repeats nothing', async () => 
     missing: [],
     repeated: [],
   });
+});
+
+test('stopped in the middle of a long order, it finishes that order and leaves', async () => {
+  const topic = await lab.topic('orders', { partitions: 1 });
+  const group = lab.group('unhurried');
+  const service = await lab.service('unhurried', { group, topic, latency: 2500 });
+  await produce(topic, orders(1));
+  await lab.until('the order to be in its hands', () => delivered(group) === 1);
+  await service.stop();
+  expect(lab.ledger.members({ group }).at(-1)).toMatchObject({ kind: 'left', member: 'unhurried' });
+  expect(tally(lab.ledger, group, topic.name)).toMatchObject({ processed: 1, missing: [] });
+  expect(committed(group, 0)).toBe(1);
+});
+
+test.each([
+  [undefined, 1],
+  [1500, 2],
+])('one with the session %s that stands still for 2.5 s joins %i times', async (timeout, times) => {
+  const topic = await lab.topic('orders', { partitions: 1 });
+  const group = lab.group(`stalled-${times}`);
+  const options = { group, topic, ...(timeout && { sessionTimeout: timeout }) };
+  const { pid } = await lab.service(`stalled-${times}`, options);
+  process.kill(Number(pid), 'SIGSTOP');
+  await pause(2500);
+  process.kill(Number(pid), 'SIGCONT');
+  await lab.until('it to be a member', () => joined(group) === times);
+  await produce(topic, orders(1));
+  await lab.untilCommitted(group, topic);
+  expect(joined(group)).toBe(times);
 });
 
 test('started again under its name, the earlier one goes first; a second instance shares the group', async () => {

@@ -11,6 +11,7 @@ const required = (options: Partial<ServiceOptions>) => () =>
 
 test.each<Partial<ServiceOptions>>([
   {},
+  { latency: 60, sessionTimeout: 1500 },
   { first: 'commit', every: 5, standsAt: 7 },
   { to, every: 5 },
   { to, standsAt: 7, standsAfter: 'commit' },
@@ -20,6 +21,8 @@ test.each<Partial<ServiceOptions>>([
 });
 
 test.each<[Partial<ServiceOptions>, RegExp]>([
+  [{ latency: -1 }, /latency of a service cannot be -1/],
+  [{ sessionTimeout: NaN }, /sessionTimeout of a service cannot be NaN/],
   [{ every: 5 }, /every has to be told what it does first/],
   [{ standsAt: 7 }, /standsAt has to be told/],
   [{ transactionalId: 'billing' }, /transactionalId needs to/],

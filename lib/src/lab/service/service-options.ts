@@ -9,6 +9,11 @@ export interface ServiceOptions {
   topic: Topic;
   /** How long its label printer, or mail server, takes for an order: milliseconds; 0 unless given. One order at a time. */
   latency?: number;
+  /**
+   * How long its group takes it for a member when it sends no heartbeats any more: milliseconds; 10,000 unless given, 30,000 for
+   * a static member. Where it is going to crash, a short one lets the group go on soon; a stall that long has it join anew, too.
+   */
+  sessionTimeout?: number;
   /** What it does first with an order, and that it commits by itself. Without it kafkajs commits: each batch, after it. */
   first?: Parts['first'];
   /**
@@ -38,14 +43,9 @@ export interface ServiceOptions {
 
 /** @throws LabError BAD_INPUT that names the option */
 export function requireOptions(options: ServiceOptions): void {
-  const { latency = 0, first, every, standsAt, work, groupInstanceId } = options;
-  if (!(Number.isFinite(latency) && latency >= 0)) {
-    throw new LabError('BAD_INPUT', {
-      what: `The latency of a service cannot be ${latency}.`,
-      why: 'It is a time in milliseconds, 0 or more.',
-      fix: 'Give a number, such as { latency: 60 }.',
-    });
-  }
+  const { latency = 0, sessionTimeout, first, every, standsAt, work, groupInstanceId } = options;
+  requireTime('latency', latency, { such: 60 });
+  if (sessionTimeout !== undefined) requireTime('sessionTimeout', sessionTimeout, { such: 3000 });
   requirePassing(options);
   if (groupInstanceId && (first || work)) throw notStatic(first ? 'first' : 'work');
   for (const [name, number] of Object.entries({ every, standsAt })) {
@@ -53,6 +53,15 @@ export function requireOptions(options: ServiceOptions): void {
     requireCount(name, number);
     if (!first && !options.to) throw needsFirst(name);
   }
+}
+
+function requireTime(name: string, ms: number, { such }: { such: number }): void {
+  if (Number.isFinite(ms) && ms >= 0) return;
+  throw new LabError('BAD_INPUT', {
+    what: `The ${name} of a service cannot be ${ms}.`,
+    why: 'It is a time in milliseconds, 0 or more.',
+    fix: `Give a number, such as { ${name}: ${such} }.`,
+  });
 }
 
 /** What goes with passing orders on, and what does not. */

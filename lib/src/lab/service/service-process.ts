@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Connection } from '../../broker/index.js';
 import { appendLog } from '../../log.js';
-import { withDeadline } from '../../waiting.js';
 import { type FromService, type ServiceRecord, settingsLine } from './service-settings.js';
 
 const KEPT_LINES = 8;
@@ -52,11 +51,9 @@ export class ServiceProcess {
     return [`${how}; the end of its log:`, ...this.tail].join('\n');
   }
 
-  /** Asks it to finish what it has in hand and to leave its group; kills it after `limit` milliseconds. */
-  async stop(limit: number): Promise<void> {
+  /** Asks it to finish what it has in hand, to leave its group, and to end. */
+  askToStop(): void {
     this.child.stdin?.write('stop\n');
-    await withDeadline(this.ended, { ms: limit, late: () => void this.child.kill('SIGKILL') });
-    await this.ended;
   }
 
   async kill(): Promise<void> {

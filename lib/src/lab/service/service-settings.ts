@@ -43,6 +43,8 @@ export interface CommonSettings {
 export interface ServiceSettings extends CommonSettings {
   topic: string;
   latency: number;
+  /** Without it that of `lab.quick`, and a longer one for a static member. */
+  sessionTimeout?: number | undefined;
   /** Without these kafkajs commits: each batch as a whole, after it. */
   parts?: Parts | undefined;
   /** It passes orders on, and does nothing else with them. */

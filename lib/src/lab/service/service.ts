@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
 import { FactReader, type Ledger, now } from '../../ledger/index.js';
-import { until, untilSo, type WaitOptions } from '../waiting/wait.js';
+import { withDeadline } from '../../waiting.js';
+import { until, untilSo, type WaitOptions, within } from '../waiting/wait.js';
 import type { ServiceOptions } from './service-options.js';
 import { ServiceProcess } from './service-process.js';
 import type { CommonSettings, ServiceRecord } from './service-settings.js';
@@ -12,8 +13,8 @@ import type { CommonSettings, ServiceRecord } from './service-settings.js';
 const READ_MS = 25;
 const READ_QUIET_MS = 200;
 const QUIET_MS = 5000;
-/** The longest wait for an orderly end: a kernel has two seconds for all of its own. */
-const STOP_MS = 1500;
+/** The longest wait for an orderly end when the lab is closed: a kernel has two seconds for all of its own. */
+const CLOSE_MS = 1500;
 
 /** A service that runs as a process of its own. Made by `lab.service`, or by `lab.program`. */
 export class Service {
@@ -67,12 +68,18 @@ export class Service {
     await this.ended;
   }
 
-  /** Stops it in an orderly way: it finishes the order that it is processing, commits, and leaves its group. One that stands is killed. */
-  async stop(): Promise<void> {
-    if (this.process.stands) return this.crash();
-    this.isEnding = true;
-    await this.process.stop(STOP_MS);
-    await this.ended;
+  /**
+   * Stops it in an orderly way: it finishes the order that it is processing, commits, and leaves its group. One that stands is killed.
+   * @throws LabError TIMED_OUT after 20 s, or INTERRUPTED
+   */
+  async stop(options: WaitOptions = {}): Promise<void> {
+    const what = `service ${this.name} to leave its group`;
+    await within(this.end(), { what }, options);
+  }
+
+  /** The same for the end of the lab: it is killed if that takes too long. Never throws. */
+  async close(): Promise<void> {
+    await withDeadline(this.end(), { ms: CLOSE_MS, late: () => this.crash() });
   }
 
   /** Resolves when it has joined its group. @throws LabError CONSUMER_CRASHED, TIMED_OUT or INTERRUPTED */
@@ -97,6 +104,13 @@ export class Service {
     await untilSo(what, () => this.process.stands || this.hasEnded, options);
     if (!this.process.stands) throw this.died();
     this.readAlong();
+  }
+
+  private async end(): Promise<void> {
+    if (this.process.stands) return this.crash();
+    this.isEnding = true;
+    this.process.askToStop();
+    await this.ended;
   }
 
   private async perform(record: ServiceRecord, work: ServiceOptions['work']): Promise<void> {

@@ -43,7 +43,7 @@ export class Services {
 
   /** Stops all of them. Never throws. */
   async close(): Promise<void> {
-    await Promise.all([...this.running].map((service) => service.stop()));
+    await Promise.all([...this.running].map((service) => service.close()));
   }
 
   private async startOnly(name: string, spawn: () => Service): Promise<Service> {
@@ -59,11 +59,12 @@ export class Services {
 
   private spawn(name: string, options: ServiceOptions): Service {
     const { group, topic, latency = 0, first, every = 1, standsAt, work } = options;
-    const { groupInstanceId, to, transactionalId, standsAfter } = options;
+    const { sessionTimeout, groupInstanceId, to, transactionalId, standsAfter } = options;
     const parts = first && { first, every };
     const passing = to && { to: to.name, every, transactionalId, standsAfter };
     const how = {
       latency,
+      sessionTimeout,
       parts,
       passing,
       standsAt,

@@ -17,16 +17,24 @@ interface Wait {
 }
 
 /**
- * Waits until facts make `isDone` true: it is asked after every fact, never by the clock.
+ * Waits until facts make `isDone` true: it is asked after facts, never by the clock. Of facts that come together it is asked when
+ * all are recorded, so that it is about the present: a service may have gone on since the first of them.
  * @throws LabError TIMED_OUT, or INTERRUPTED when the cell is interrupted
  */
 export async function until(ledger: Ledger, wait: Wait, options: WaitOptions = {}): Promise<void> {
   let stop = () => {};
-  const done = new Promise<void>((resolve) => {
+  const done = new Promise<void>((resolve, reject) => {
+    let isDue = false;
     const look = () => {
+      isDue = false;
       if (wait.isDone()) resolve();
     };
-    stop = ledger.onFact(look);
+    const lookSoon = () => {
+      if (isDue) return;
+      isDue = true;
+      Promise.resolve().then(look).catch(reject);
+    };
+    stop = ledger.onFact(lookSoon);
     look();
   });
   await within(done, wait, options).finally(stop);
