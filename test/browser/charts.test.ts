@@ -14,14 +14,17 @@ test.skipIf(!hasChromium).each([800, 1280])(
     const { page } = jupyter;
     try {
       await jupyter.runAll();
-      const joins = await jupyter.cell('consumerB.run(');
-      const frame = joins.locator('.jp-RenderedHTML svg').first();
-      await frame.waitFor();
-      expect(await cutOff(frame), 'a frame is not cut off').toBe(0);
-      await joins.evaluate((cell) => cell.scrollIntoView({ block: 'end' })); // JupyterLab has gone on to the last cell
-      await jupyter.screenshot(`05-scaling-${width}-live`);
-      await joins.locator('.vega-embed').waitFor();
       await jupyter.untilIdle();
+      const joins = await jupyter.cell('consumerB.run(');
+      const frames = await framesOf(joins);
+      await joins.locator('.cm-content').click();
+      await jupyter.run();
+      await expect.poll(frames).not.toEqual([]);
+      await joins.evaluate((cell) => cell.scrollIntoView({ block: 'end' })); // JupyterLab has gone on to the next cell
+      await jupyter.screenshot(`05-scaling-${width}-live`);
+      await jupyter.untilIdle();
+      await joins.locator('.vega-embed').waitFor();
+      expect(new Set(await frames()), 'no frame is cut off').toEqual(new Set([0]));
       const charts = await page.locator('.vega-embed').all();
       expect(charts.length).toBeGreaterThan(0);
       for (const [i, chart] of charts.entries()) {
@@ -43,6 +46,21 @@ test.skipIf(!hasChromium).each([800, 1280])(
     }
   },
 );
+
+/** By how much each frame that comes in a cell is too wide, in px: the page notes it, since the next one takes its place. */
+async function framesOf(cell: Locator): Promise<() => Promise<number[]>> {
+  await cell.evaluate((element) => {
+    const noted: number[] = [];
+    Object.assign(element, { noted });
+    new MutationObserver(() => {
+      for (const frame of element.querySelectorAll('.jp-RenderedHTML svg')) {
+        const room = frame.parentElement?.clientWidth ?? 0;
+        noted.push(Math.max(0, frame.getBoundingClientRect().width - room));
+      }
+    }).observe(element, { childList: true, subtree: true });
+  });
+  return () => cell.evaluate((element) => (element as unknown as { noted: number[] }).noted);
+}
 
 /** Those words of printed output, shorter than its lines, that begin on one line and end on another. */
 const BROKEN_WORDS = `[...document.querySelectorAll('.jp-OutputArea-output pre')].flatMap((pre) => {

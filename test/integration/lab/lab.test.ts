@@ -97,7 +97,7 @@ test.each([
       repeated: [],
     });
 
-    await expect.poll(() => committed(group, topic.name), { timeout: 5000 }).toBe(400);
+    await expect.poll(() => committed(group, topic.name)).toBe(400);
     const rows = await describeGroup(brokers(), group);
     for (const [member, partitions] of Object.entries(split)) {
       const owned = rows.filter((row) => row.member === member).map(({ partition }) => partition);
@@ -212,7 +212,7 @@ test('a handler that throws fails the cell with its own error, at once', async (
   const consumer = await join('thrower', lab.group('bad'), topic.name, {
     handle: () => Promise.reject(new Error('no ink left')),
   });
-  await expect.poll(() => host.failures.length, { timeout: 3000 }).toBeGreaterThan(before);
+  await expect.poll(() => host.failures.length).toBeGreaterThan(before);
   expect(host.failures[before]).toMatchObject({ message: 'no ink left' });
   expect(lab.ledger.records('failed', { topic: topic.name })).not.toEqual([]);
   await consumer.disconnect();

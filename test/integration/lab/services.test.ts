@@ -222,11 +222,11 @@ test('a service ends when its kernel is killed, and an interrupt does not reach 
   const [line] = (await once(lines, 'line')) as [string];
   const service = { pid: Number(line) };
   process.kill(service.pid, 'SIGINT');
-  await expect.poll(() => pendingSignals(service), { timeout: 5000 }).toEqual(['0', '0']);
+  await expect.poll(() => pendingSignals(service)).toEqual(['0', '0']);
   expect(isAlive(service)).toBe(true);
   expect(factFiles('orphan')).toHaveLength(1);
   kernel.kill('SIGKILL');
-  await expect.poll(() => isAlive(service), { timeout: 3000 }).toBe(false);
+  await expect.poll(() => isAlive(service)).toBe(false);
   expect(factFiles('orphan')).toEqual([]);
 });
 
@@ -236,7 +236,7 @@ test('what is no order ends the service, and the cell is told what was wrong wit
   await lab.service('strict-service', { group, topic, latency: 1 });
   const before = host.failures.length;
   await produce(topic, [{ value: JSON.stringify({ ...JSON.parse(event(0).value), quantity: 0 }) }]);
-  await expect.poll(() => host.failures.length, { timeout: 5000 }).toBe(before + 1);
+  await expect.poll(() => host.failures.length).toBe(before + 1);
   expect(host.failures[before]).toMatchObject({
     code: 'CONSUMER_CRASHED',
     message: expect.stringMatching(

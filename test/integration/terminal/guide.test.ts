@@ -60,7 +60,7 @@ test('the producer says where each order went, and Kafka has just these', async 
 test('two consumers share three partitions; Ctrl-C gives them back at once', async () => {
   const one = terminal('consume orders --group shipping', { npx: true });
   await one.shows(/shipping-1 owns partitions 0, 1, 2\n/);
-  await expect.poll(() => places(one.text).length, { timeout: 10_000 }).toBe(RECORDS);
+  await expect.poll(() => places(one.text).length).toBe(RECORDS);
 
   const two = terminal('consume orders --group shipping', { npx: true });
   await two.shows(/shipping-2 owns partition 1\n/);
@@ -68,9 +68,7 @@ test('two consumers share three partitions; Ctrl-C gives them back at once', asy
 
   const { code } = await command(`produce orders --rate 200 --count ${RECORDS} --seed 2`);
   expect(code).toBe(0);
-  await expect
-    .poll(() => places(one.text + two.text).length, { timeout: 10_000 })
-    .toBe(2 * RECORDS);
+  await expect.poll(() => places(one.text + two.text).length).toBe(2 * RECORDS);
   expect(new Set(places(two.text).map((place) => place[0]))).toEqual(new Set(['1']));
   expect(new Set(places(one.text + two.text)).size).toBe(2 * RECORDS);
 
@@ -89,7 +87,7 @@ test('two consumers share three partitions; Ctrl-C gives them back at once', asy
 
 test('another group gets everything from the beginning, a known one nothing again', async () => {
   const billing = terminal('consume orders --group billing');
-  await expect.poll(() => places(billing.text).length, { timeout: 10_000 }).toBe(2 * RECORDS);
+  await expect.poll(() => places(billing.text).length).toBe(2 * RECORDS);
   expect(new Set(places(billing.text)).size).toBe(2 * RECORDS);
 
   const shipping = terminal('consume orders --group shipping');
@@ -106,7 +104,7 @@ test('groups says what Kafka’s own tool says', async () => {
   const two = terminal('consume orders --group shipping');
   await one.shows(/shipping-1 owns partitions 0, 2\n/);
   await command('produce orders --rate 100 --count 20 --seed 3');
-  await expect.poll(() => places(one.text + two.text).length, { timeout: 10_000 }).toBe(20);
+  await expect.poll(() => places(one.text + two.text).length).toBe(20);
 
   const [ours, theirs] = await Promise.all([
     command('groups shipping --json'),

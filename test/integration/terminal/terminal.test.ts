@@ -157,9 +157,7 @@ test('whoever starts at the same moment gets a name of his own; one who closes t
   await Promise.all([one, two].map((t) => t.shows(/owns partition \d\n/)));
   const before = one.text.length;
   expect(await two.hangUp()).toBe(129);
-  await expect
-    .poll(() => one.text.slice(before), { timeout: 5000 })
-    .toMatch(/owns partitions 0, 1\n/);
+  await expect.poll(() => one.text.slice(before)).toMatch(/owns partitions 0, 1\n/);
   const three = terminal('consume names --group n --name printer');
   await three.shows(/^printer joins[\s\S]*printer owns partition /m);
 
