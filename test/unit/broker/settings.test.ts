@@ -3,12 +3,8 @@ import { retentionBytes } from '../../../lib/src/broker/config/retention-bytes.t
 import { propertiesText, serverSettings } from '../../../lib/src/broker/embedded/settings.ts';
 
 const ports = { broker: 20_001, controller: 20_002 };
-const alone = serverSettings({
-  nodeId: 1,
-  ports,
-  logDir: 'log',
-  voters: [{ nodeId: 1, controllerPort: 20_002 }],
-});
+const one = { nodeId: 1, ports, logDir: 'log', voters: [{ nodeId: 1, controllerPort: 20_002 }] };
+const alone = serverSettings(one);
 
 test('listens on 127.0.0.1 only', () => {
   const endpoints = alone['listeners']!.split(',');
@@ -50,6 +46,12 @@ test('a controller and a broker that are nodes of their own listen to what is th
     'offsets.topic.replication.factor': '3',
     'transaction.state.log.min.isr': '2',
   });
+});
+
+test('a node that was killed is let back soon; else a JVM that stands still outlasts its session', () => {
+  const session = 'broker.session.timeout.ms';
+  expect(alone).not.toHaveProperty(session);
+  expect(serverSettings({ ...one, wasKilled: true })[session]).toBe('1500');
 });
 
 test('a misspelt topic is not created', () => {

@@ -46,6 +46,7 @@ export function clusterSettings(nodeId: number): Record<string, string> {
     'min.insync.replicas': '2',
     // A killed broker is missed after 3 s, not 9: long enough for a lesson to let two of them stand still meanwhile.
     'broker.session.timeout.ms': '3000',
+    'broker.heartbeat.interval.ms': '300',
     // A follower that asks for a new partition before its leader knows of it asks again after 0.1 s, not 1: until then, nothing
     // that waits for all in sync is acknowledged.
     'replica.fetch.backoff.ms': '100',

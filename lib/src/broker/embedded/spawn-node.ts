@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../errors.js';
@@ -13,7 +13,7 @@ import { type ClassSource, javaArguments, javaEnvironment } from './java.js';
 import { type NodeSettings, propertiesText, serverSettings } from './settings.js';
 
 /** One node of a cluster, on a data folder that is formatted. Relative to that, its log folder is `log`. */
-export interface NodeProcess extends Omit<NodeSettings, 'logDir' | 'retentionBytes'> {
+export interface NodeProcess extends Omit<NodeSettings, 'logDir' | 'retentionBytes' | 'wasKilled'> {
   /** Holds server.properties, tmp/ and log/, the log folder in Kafka's sense. */
   dir: string;
   logFile: string;
@@ -44,6 +44,7 @@ export async function spawnNode(options: NodeProcess): Promise<SpawnedNode> {
     ...options,
     logDir: 'log',
     retentionBytes: retentionBytes(),
+    wasKilled: wasKilled(join(dir, 'log')),
   });
   writeWhole(propertiesOf(dir), propertiesText({ ...settings, ...options.settings }));
   const { file, from } = openLog(logFile);
@@ -63,6 +64,11 @@ export async function spawnNode(options: NodeProcess): Promise<SpawnedNode> {
     closeSync(file);
   }
 }
+
+/** Kafka writes the first file as soon as it runs, the second when it ends in order, and removes that at its next start. */
+const wasKilled = (logDir: string) =>
+  existsSync(join(logDir, 'recovery-point-offset-checkpoint')) &&
+  !existsSync(join(logDir, '.kafka_cleanshutdown'));
 
 const propertiesOf = (dir: string) => join(dir, 'server.properties');
 
