@@ -34,7 +34,8 @@ beforeAll(async () => {
   });
   // A reader's pauses leave the processors to others.
   run = await runHeadless(...files, ownCode, '--jobs', '4', '--output', folder);
-}, 800_000);
+  // With their pauses they take four minutes beside others, and a busy machine twice that.
+}, 600_000);
 
 test('the notebooks run to their ends with the solutions put in, by somebody who reads between the cells and goes back to checks', () => {
   expect(run.exitCode, run.printed).toBe(0);

@@ -38,7 +38,10 @@ export class Brokers {
   /** Their numbers. */
   async ids(): Promise<number[]> {
     this.#connected ??= this.#cluster.connect();
-    await this.#connected;
+    await this.#connected.catch((error) => {
+      this.#connected = undefined; // who asks again connects anew
+      throw error;
+    });
     await this.#cluster.refreshMetadata();
     return this.#cluster.getNodeIds().map(Number);
   }

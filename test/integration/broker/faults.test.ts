@@ -72,7 +72,7 @@ test('holder killed: Kafka is gone', async () => {
   const holder = holderProcess(0);
   await holder.ready;
   holder.kill();
-  await goneWithin(5000);
+  await goneWithin(15_000);
   await until(
     () => readdirSync(join(state.path, 'run')).length === 0,
     'lock and address to be removed',
@@ -211,7 +211,7 @@ test('a port that is taken between being chosen and being bound is stepped aroun
     choosePorts: async () => offered.shift()!,
   });
   expect(kafka.brokers).toEqual([`127.0.0.1:${other}`]);
-  expect(await kafka.stop()).toMatchObject({ code: 143 });
+  expect(await kafka.stop(30_000)).toMatchObject({ code: 143 });
   squatter.close();
 });
 

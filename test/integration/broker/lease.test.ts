@@ -61,7 +61,7 @@ test('five processes at once get the same broker', async () => {
 });
 
 test('it stays for the others, and as long as the last one asked', async () => {
-  const kernel = holderProcess(1500);
+  const kernel = holderProcess(5000);
   await kernel.ready;
   const lease = await here();
   await lease.release();
@@ -70,7 +70,7 @@ test('it stays for the others, and as long as the last one asked', async () => {
   await kernel.release();
   expect(await brokerStatus()).toMatchObject({ running: true, holders: [] });
   await until(() => kafkasOn(state.path).length === 0, 'Kafka to stop');
-  expect(performance.now() - gone).toBeGreaterThan(1400);
+  expect(performance.now() - gone).toBeGreaterThan(4900);
 });
 
 test('a lease while Kafka still stops waits for the next one', async () => {

@@ -24,14 +24,21 @@ beforeAll(async () => {
 afterEach(() => expect(host.failures.splice(0)).toEqual([]));
 afterAll(() => lab.close());
 
+/** Of a group one of whose locks is to run out, and no other, on a machine with much to do. */
+const LOCK_MS = 4000;
 const client = (clientId: string) => new Kafka({ clientId, ...lab.connection });
 
-async function jobs(name: string, values: string[]): Promise<{ topic: Topic; group: string }> {
+/** With a lock that is over in none of the tests, unless another is given, in ms. */
+async function jobs(
+  name: string,
+  values: string[],
+  lock = 30_000,
+): Promise<{ topic: Topic; group: string }> {
   const topic = await lab.topic(name);
   const group = lab.group(name);
   await setGroupConfigs(client('admin'), group, {
     'share.auto.offset.reset': 'earliest',
-    'share.record.lock.duration.ms': '1000',
+    'share.record.lock.duration.ms': `${lock}`,
   });
   const producer = lab.watch(client('shop')).producer();
   await producer.connect();
@@ -77,7 +84,7 @@ function fatesOf(topic: Topic): Record<number, string[]> {
 }
 
 test('the ledger has what became of each delivery, and Kafka’s own tool says that nothing is left', async () => {
-  const work = await jobs('work', ['good', 'bad', 'shy', 'slow', 'long']);
+  const work = await jobs('work', ['good', 'bad', 'shy', 'slow', 'long'], LOCK_MS);
   lab.expectError(work.group, 'too shy');
   const member = await join('a', work, {
     eachMessage: async ({ message, deliveryCount, acknowledge }) => {
@@ -85,12 +92,12 @@ test('the ledger has what became of each delivery, and Kafka’s own tool says t
       if (what === 'bad') await acknowledge('reject');
       if (what === 'shy' && deliveryCount === 1) throw new Error('too shy');
       if (what === 'long') await acknowledge('renew');
-      if (what === 'slow' && deliveryCount === 1) await sleep(1500);
+      if (what === 'slow' && deliveryCount === 1) await sleep(1.5 * LOCK_MS);
     },
   });
   const { name } = work.topic;
   const lag = async () => (await shareGroupOffsets(lab.connection.brokers, work.group))[0]?.lag;
-  await until(async () => (await lag()) === 0, 'nothing to be left', 20_000);
+  await until(async () => (await lag()) === 0, 'nothing to be left', 40_000);
   expect(fatesOf(work.topic)).toEqual({
     0: ['acquired 1', 'accepted 1'],
     1: ['acquired 1', 'rejected 1'],
@@ -111,7 +118,7 @@ test('what a member had when it stopped is released in the ledger, too', async (
   const work = await jobs('left', ['one', 'two', 'three']);
   const member = await join('b', work, { eachMessage: () => sleep(300) }, { maxRecords: 3 });
   const first = () => lab.ledger.records('delivered', { topic: work.topic.name }).length > 0;
-  await until(first, 'the first record', 10_000);
+  await until(first, 'the first record', 30_000);
   await member.stop();
   expect(fatesOf(work.topic)).toEqual({
     0: ['acquired 1', 'accepted 1'],
@@ -135,7 +142,7 @@ test('a cell that is run again retires its earlier member; an error that nobody 
   await producer.connect();
   await producer.send({ topic: work.topic.name, messages: [{ value: 'x' }] });
   await producer.disconnect();
-  await until(() => host.failures.length > 0, 'the cell to be failed', 10_000);
+  await until(() => host.failures.length > 0, 'the cell to be failed', 30_000);
   expect(host.failures.splice(0).map(String)).toEqual(['Error: unexpected']);
 });
 

@@ -15,7 +15,7 @@ delete process.env['AMQP_URL']; // of whoever runs this
 ownState();
 const host = recordingHost();
 const WORKERS = ['ann', 'bob', 'cem', 'dora'];
-const LOCK_MS = 1000;
+const LOCK_MS = 4000;
 const connections: ChannelModel[] = [];
 let lab: Lab;
 

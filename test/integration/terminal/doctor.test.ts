@@ -64,7 +64,7 @@ test('a Kafka that does not run is said, and not started', async () => {
 });
 
 test('ghosts, groups and topics of runs that are over are told from live ones, and mended', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const lease = await leaseBroker({ holder: '05-scaling.abc' });
   atEnd.push(() => lease.release());
@@ -119,7 +119,7 @@ test('ghosts, groups and topics of runs that are over are told from live ones, a
 });
 
 test('a supervisor that hangs, a Kafka without one, and the files of both: each has its command', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await leaseBroker({ holder: 'test' });
   process.kill(supervisorOf(state.path)!, 'SIGSTOP');

@@ -80,7 +80,7 @@ test('answers to its token alone, where its user was; shows one kernel; Ctrl-C e
   expect(output).toMatch(/^Kafka \d\S+ runs at 127\.0\.0\.1:\d+$/m);
   expect(output).toMatch(/\nStopped\.\n$/);
   expect(code).toBe(0);
-  expect(processesOf(state.path)).toEqual([]);
+  await nothingLeft(state.path);
 });
 
 test('opens as a course the first time, and afterwards as its user has left it', {
@@ -163,7 +163,7 @@ test('the token is in a page of the user’s own, in no command line and in no l
   lab.started.kill('SIGTERM');
   expect(await lab.started.ended).toMatchObject({ code: 143 });
   expect(lab.started.output).toMatch(/\nStopped\.\n$/);
-  expect(processesOf(state.path)).toEqual([]);
+  await nothingLeft(state.path);
   const left = readdirSync(state.path, { recursive: true, encoding: 'utf8' })
     .map((name) => join(state.path, name))
     .filter((path) => statSync(path).isFile() && readFileSync(path).includes(lab.token));

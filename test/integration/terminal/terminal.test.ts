@@ -36,7 +36,7 @@ interface Outcome {
 
 /** Runs to its end, in pipes. */
 function run(file: string, args: string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const options = { cwd: ROOT, env: { ...process.env, ...env }, timeout: 20_000 };
+  const options = { cwd: ROOT, env: { ...process.env, ...env }, timeout: 60_000 };
   return new Promise((done) => {
     const child: ChildProcess = execFile(file, args, options, (_, stdout, stderr) =>
       done({ code: child.exitCode ?? -1, stdout, stderr }),
@@ -199,7 +199,8 @@ test.each(['', ' --json'])(
     const topic = `lost${option.length}`;
     await topicOf(
       topic,
-      Array.from({ length: 2000 }, (_, n) => `value ${n}`),
+      // More than a pipe holds: who writes stands until the reader has gone.
+      Array.from({ length: 2000 }, (_, n) => `value ${n} ${'.'.repeat(200)}`),
     );
     const consuming = `consume ${topic} --group ${topic}${option}`;
     const script = `"${process.execPath}" "${KAFKA_LAB}" ${consuming} | head -5`;

@@ -1,10 +1,12 @@
 import { Kafka } from 'kafkajs';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { leaseBroker, stopBroker } from '../../../lib/src/broker/index.ts';
 import { describeGroup, openTransactions } from '../../support/kafka-tools.ts';
 import { ownState } from '../../support/lab.ts';
 import { terminalsForEachTest } from '../../support/terminal.ts';
 
+// It starts the command eleven times.
+vi.setConfig({ testTimeout: 120_000 });
 ownState();
 afterAll(() => stopBroker());
 

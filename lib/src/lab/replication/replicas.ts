@@ -50,8 +50,19 @@ export class Replicas {
 
   /** All brokers that answer when it begins: each is asked until the end, also while it is gone. */
   async #askAll(): Promise<void> {
-    const ids = await this.#brokers.ids();
+    const ids = await this.#ids();
     await Promise.all(ids.map((id) => this.#askOne(id)));
+  }
+
+  /** Of whoever answers first; none if that is nobody until the end. */
+  async #ids(): Promise<number[]> {
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      const ids = await this.#brokers.ids().catch(() => undefined);
+      if (ids) return ids;
+      await pause(QUICK_MS, signal);
+    }
+    return [];
   }
 
   async #askOne(id: number): Promise<void> {
