@@ -93,7 +93,7 @@ test('one that stands still is killed where it would be stopped', async () => {
   await service.standing();
   const began = performance.now();
   await service.stop();
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(performance.now() - began).toBeLessThan(10_000); // in order it could not stop, and the wait has 20 s
   expect(lab.ledger.members({ group }).at(-1)).toMatchObject({ kind: 'crashed' });
 });
 
