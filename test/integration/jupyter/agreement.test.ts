@@ -26,8 +26,8 @@ const ROWS: (string | { source: string; tags: string[] })[] = [
   `let seen = 1; ${note("'second'")}`,
   `seen += 1; ${note("'third ' + seen")}`,
   "for (let n = 0; n < 5000; n++) console.log('line ' + n);",
-  "setTimeout(() => console.log('of an earlier cell'), 100); console.log('own');",
-  "await new Promise((done) => setTimeout(done, 400)); console.log('its own');",
+  "let go = () => {}; void new Promise<void>((resolve) => (go = resolve)).then(() => console.log('of an earlier cell')); console.log('own');",
+  "go(); await new Promise((done) => setTimeout(done)); console.log('its own');",
   `setInterval(() => {}, 1000); require('node:net').createServer().listen(0); ${note("'pid ' + process.pid")}`,
 ];
 

@@ -5,6 +5,7 @@ import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { KERNEL } from '../../../setup/steps/jupyter.mjs';
 import { ROOT } from '../../support/command.ts';
+import { goAhead } from '../../support/go-ahead.ts';
 import { KernelClient } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;
@@ -211,11 +212,14 @@ describe('a cell that fails', () => {
 
   test('aborts what was sent with it, and that runs when sent again', async () => {
     const send = (code: string) => kernel.send('shell', 'execute_request', { code });
+    const go = goAhead(kernel);
     const ids = [
-      await send('await 0; throw new Error("first")'),
+      await send(`await ${go.given}; throw new Error("first")`),
       await send('"b"'),
       await send('"c"'),
     ];
+    await kernel.request('kernel_info_request'); // answered after the cells have come
+    go.give();
     const answers = await Promise.all(ids.map((id) => kernel.answer(id)));
     expect(answers.map(({ reply }) => reply['status'])).toEqual(['error', 'aborted', 'aborted']);
     expect(await value('"b"')).toBe("'b'");

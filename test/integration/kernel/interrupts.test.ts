@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { checkerOf } from '../../support/checker.ts';
+import { kill } from '../../support/command.ts';
 import { KernelClient } from '../../support/kernel-client.ts';
 
 /** One kernel for all: what an interrupt leaves behind, the next cell would meet. */
@@ -114,11 +116,16 @@ describe('an interrupt ends a cell, and nothing else, that', () => {
   });
 
   test('is still checked, and does not begin to run', { timeout: 60_000 }, async () => {
+    const checker = checkerOf(kernel)!;
+    process.kill(checker, 'SIGSTOP'); // no check ends before the interrupt is there
+    onTestFinished(() => kill(checker, 'SIGCONT'));
     const id = await kernel.send('shell', 'execute_request', {
       code: `ran = true;\n${SLOW_TYPES}`,
     });
     await kernel.until('the cell', () => kernel.of(id).some((m) => m.type === 'execute_input'));
-    await kernel.request('interrupt_request', {}, 'control');
+    await kernel.send('control', 'interrupt_request', {});
+    await kernel.heartbeat();
+    kill(checker, 'SIGCONT');
     expect((await kernel.answer(id)).error?.['ename']).toBe('KeyboardInterrupt');
     const { messages } = await kernel.execute('ran');
     expect(messages.at(-1)?.content['data']['text/plain']).toBe('false');
@@ -142,13 +149,16 @@ describe('an interrupt ends a cell, and nothing else, that', () => {
   test('is in native code: as soon as that returns', { timeout: 60_000 }, async () => {
     const pipe = join(kernel.folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
+    // Both its ends: nobody waits for the other one to be opened.
+    const ends = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(ends));
     const code = "up(); readSync(openSync(folder + '/pipe', 'r'), asleep); while (true) {}";
     const id = await kernel.send('shell', 'execute_request', { code });
     await kernel.until('the cell', () => kernel.of(id).some((m) => m.type === 'display_data'));
     await kernel.send('control', 'interrupt_request', {});
     await setTimeout(1000); // longer than the kernel waits for its thread before it stops it
     expect(kernel.of(id).some((m) => m.type === 'error')).toBe(false);
-    writeFileSync(pipe, 'go');
+    writeSync(ends, 'go');
     expect((await kernel.answer(id)).error?.['ename']).toBe('KeyboardInterrupt');
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goAhead } from '../../support/go-ahead.ts';
 import { KernelClient } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;
@@ -229,10 +230,12 @@ describe('input', () => {
   });
 
   test('is refused to what goes on after its cell', async () => {
+    const go = goAhead(kernel);
     const id = await ask(
-      'setTimeout(() => input("Late? ").catch((e) => console.log(e.message)), 100);',
+      `void ${go.given}.then(() => input("Late? ")).catch((e) => console.log(e.message));`,
     );
     await kernel.answer(id);
+    go.give();
     await kernel.until('the refusal', () =>
       kernel.of(id).some(({ content }) => content['text']?.includes('Only a cell that still runs')),
     );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { goAhead } from '../../support/go-ahead.ts';
 import { KernelClient, kernelArgs } from '../../support/kernel-client.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -154,13 +155,15 @@ describe('after a cell that failed', () => {
 
   test('what it goes on to do touches nothing', async () => {
     await show("let shared = 'first'; const early = 'early';");
+    const go = goAhead(kernel);
     const id = await kernel.send('shell', 'execute_request', {
-      code: "const during = 1; console.log('on'); await new Promise((done) => setTimeout(done, 300)); const early = 2; const after = 3; console.log('end');",
+      code: `const during = 1; console.log('on'); await ${go.given}; const early = 2; const after = 3; console.log('end');`,
     });
     await kernel.until('its output', () => kernel.of(id).some(({ type }) => type === 'stream'));
     kernel.process.kill('SIGINT');
     const { error } = await kernel.answer(id);
     expect(error?.['ename']).toBe('KeyboardInterrupt');
+    go.give();
     await kernel.until('its end', () =>
       kernel.of(id).some(({ content }) => content['text']?.includes('end')),
     );

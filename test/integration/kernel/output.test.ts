@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters as plain } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AT_ONCE, COALESCE_MS, MAX_CHARS } from '../../../kernel/src/transport/iopub.ts';
+import { goAhead } from '../../support/go-ahead.ts';
 import { type Answer, KernelClient } from '../../support/kernel-client.ts';
 
 let kernel: KernelClient;
@@ -277,10 +278,12 @@ describe('a display', () => {
 
 describe('a failure between cells', () => {
   test('fails the next cell, names the cell that started it and shows in its output', async () => {
+    const go = goAhead(kernel);
     const id = await kernel.send('shell', 'execute_request', {
-      code: "setTimeout(() => Promise.reject(new TypeError('too late')), 50);",
+      code: `void ${go.given}.then(() => void Promise.reject(new TypeError('too late')));`,
     });
     const started = await kernel.answer(id);
+    go.give();
     const count = started.reply['execution_count'];
     expect(started.reply['status']).toBe('ok');
     await kernel.until('the note', () =>
@@ -299,10 +302,10 @@ describe('a failure between cells', () => {
 
   test('fails the cell that runs, if one does', async () => {
     const id = await kernel.send('shell', 'execute_request', {
-      code: "setTimeout(() => { throw new Error('in passing'); }, 200);",
+      code: "let go = () => {}; void new Promise<void>((resolve) => (go = resolve)).then(() => setTimeout(() => { throw new Error('in passing'); }));",
     });
     const count = (await kernel.answer(id)).reply['execution_count'];
-    const { error } = await kernel.execute('await new Promise(() => {});');
+    const { error } = await kernel.execute('go(); await new Promise(() => {});');
     expect(error?.['evalue']).toBe(
       `Started by cell [${count}], failed in the background: in passing`,
     );
