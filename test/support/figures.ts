@@ -51,7 +51,14 @@ const VARYING: Record<string, string[]> = {
   ],
   'which worker was free': ['17/queue-run', '17/share-run', '17/check-order'],
   'which broker leads, and seconds': [
-    ...['16/topic', '16/kill-leader', '16/check-pause', '16/see-below', '16/who-may-lead'],
+    ...[
+      '16/topic',
+      '16/kill-leader',
+      '16/check-pause',
+      '16/see-below',
+      '16/ask-successors',
+      '16/who-may-lead',
+    ],
     ...['16/see-lost', '16/check-asked', '16/check-delay'],
   ],
   'how far a reader had come when it stopped': [

@@ -1,18 +1,14 @@
-import { rmSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
-import { FactReader, type Ledger, now } from '../../ledger/index.js';
+import { type Fact, type Ledger, now } from '../../ledger/index.js';
 import { withDeadline } from '../../waiting.js';
 import { until, untilSo, type WaitOptions, within } from '../waiting/wait.js';
+import { ReadingAlong } from './reading-along.js';
 import type { ServiceOptions } from './service-options.js';
 import { ServiceProcess } from './service-process.js';
 import type { CommonSettings, ServiceRecord } from './service-settings.js';
 
-/** How often the facts of a service are read along, in milliseconds; and when none have come for a while. */
-const READ_MS = 25;
-const READ_QUIET_MS = 200;
-const QUIET_MS = 5000;
 /** The longest wait for an orderly end when the lab is closed: a kernel has two seconds for all of its own. */
 const CLOSE_MS = 1500;
 
@@ -24,9 +20,7 @@ export class Service {
   /** Settles when it has ended, and all its facts are in the ledger. */
   readonly ended: Promise<void>;
   private readonly process: ServiceProcess;
-  private readonly reader: FactReader;
-  private timer: NodeJS.Timeout | undefined;
-  private lastFact = performance.now();
+  private readonly facts: ReadingAlong;
   private isEnding = false;
   private isReady = false;
   private hasJoined = false;
@@ -40,15 +34,11 @@ export class Service {
   ) {
     this.log = log;
     this.name = settings.name;
-    this.reader = new FactReader(settings.facts);
+    this.facts = new ReadingAlong(settings.facts, (fact) => this.take(fact));
     this.process = new ServiceProcess(program, settings, log, (record) =>
       this.perform(record, work),
     );
-    this.readOn();
-    this.ended = this.process.ended.then(() => {
-      clearTimeout(this.timer);
-      this.settle();
-    });
+    this.ended = this.process.ended.then(() => this.settle());
   }
 
   /** The process's number in the operating system. */
@@ -103,7 +93,7 @@ export class Service {
     const what = `service ${this.name} to stand still`;
     await untilSo(what, () => this.process.stands || this.hasEnded, options);
     if (!this.process.stands) throw this.died();
-    this.readAlong();
+    this.facts.read();
   }
 
   private async end(): Promise<void> {
@@ -122,33 +112,16 @@ export class Service {
     }
   }
 
-  private readOn(): void {
-    const isQuiet = performance.now() - this.lastFact > QUIET_MS;
-    this.timer = setTimeout(
-      () => {
-        this.readAlong();
-        this.readOn();
-      },
-      isQuiet ? READ_QUIET_MS : READ_MS,
-    );
-    this.timer.unref();
-  }
-
-  private readAlong(): void {
-    for (const fact of this.reader.read()) {
-      this.lastFact = performance.now();
-      if (fact.kind === 'joined') this.hasJoined = true;
-      if (fact.kind === 'left') this.hasLeft = true;
-      this.ledger.record(fact);
-    }
+  private take(fact: Fact): void {
+    if (fact.kind === 'joined') this.hasJoined = true;
+    if (fact.kind === 'left') this.hasLeft = true;
+    this.ledger.record(fact);
   }
 
   /** Reads what is left, says that it crashed unless it left by itself, and reports an end that nobody asked for. */
   private settle(): void {
-    this.readAlong();
+    this.facts.end();
     this.hasEnded = true;
-    this.reader.close();
-    rmSync(this.settings.facts, { force: true });
     const { name: member, group } = this.settings;
     const reason = this.isEnding ? 'killed' : this.process.lastWords;
     if (!this.hasLeft) this.ledger.record({ kind: 'crashed', time: now(), group, member, reason });
