@@ -66,7 +66,9 @@ const orders = await lab.topic('orders', { partitions: 3 });`);
       const { error } = await this.kernel.execute('await new Promise(() => {});');
       told += error?.['traceback'].join('\n');
     }
-    return told;
+    // What came between two cells is in an output, and fails the next cell, too.
+    const { error } = await this.kernel.execute('0');
+    return told + (error?.['traceback'].join('\n') ?? '');
   }
 
   get supervisor(): number {
