@@ -64,7 +64,9 @@ test('killed inside a batch, it comes back where Kafka says it is; what was not 
   const topic = await lab.topic('orders', { partitions: 2 });
   const group = lab.group('email');
   const options = { group, topic, latency: 20 };
-  const email = await lab.service('email-service', { ...options, sessionTimeout: 1500 });
+  // Slow, so that its batch lasts for seconds after the wait: the kill may come late.
+  const slow = { ...options, latency: 100, sessionTimeout: 3000 };
+  const email = await lab.service('email-service', slow);
   await produce(topic, orders(10));
   await lab.untilCommitted(group, topic);
   await produce(topic, orders(80));
