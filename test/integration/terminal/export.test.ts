@@ -119,5 +119,6 @@ test('the test of a wrong pipeline comes to an end, and says what is wrong', LIM
     appendFileSync(join(copy, 'dist', file), `\n${change}\n`);
     return (await tested(copy)).output;
   });
-  for (const [i, [name, , , says]] of WRONG.entries()) expect(await said[i], name).toMatch(says);
+  const outputs = await Promise.all(said); // all have ended, whatever one of them says
+  for (const [i, [name, , , says]] of WRONG.entries()) expect(outputs[i], name).toMatch(says);
 });
