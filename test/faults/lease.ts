@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
+import { createTopic } from '../../lib/src/admin/create-topic.ts';
 import { type BrokerStatus, brokerStatus } from '../../lib/src/broker/index.ts';
-import { createTopic } from '../../lib/src/lab/resources/create-topic.ts';
 import { withState } from '../../lib/src/paths.ts';
 import { type HolderProcess, holderProcess, kafkasOn, supervisorOf } from '../support/broker.ts';
 import { kafkaLab, kill, waitUntil } from '../support/command.ts';

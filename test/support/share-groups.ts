@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { createTopic } from '../../lib/src/admin/create-topic.ts';
 import { leaseBroker } from '../../lib/src/broker/index.ts';
-import { createTopic } from '../../lib/src/lab/resources/create-topic.ts';
 import {
   type EachSharedMessagePayload,
   type HandlingOptions,

@@ -9,6 +9,7 @@ const kernel = join(root, 'kernel', 'src');
 
 /** Which rooms a room may import from, besides what every room may: errors, host, log, paths, private, programs, shell, waiting and words. */
 const ARROWS: Record<string, string[]> = {
+  admin: [],
   amqp: ['broker', 'processes'],
   broker: ['processes'],
   charts: ['ledger'],
@@ -27,7 +28,17 @@ const ARROWS: Record<string, string[]> = {
   ],
   doctor: ['amqp', 'broker', 'processes'],
   jupyter: [],
-  lab: ['amqp', 'broker', 'class-board', 'doctor', 'ledger', 'requests', 'runs', 'share-groups'],
+  lab: [
+    'admin',
+    'amqp',
+    'broker',
+    'class-board',
+    'doctor',
+    'ledger',
+    'requests',
+    'runs',
+    'share-groups',
+  ],
   ledger: [],
   pages: ['charts', 'ledger', 'processes'],
   project: [],
@@ -40,6 +51,7 @@ const ARROWS: Record<string, string[]> = {
   site: ['charts', 'ledger', 'lessons', 'pages', 'slides'],
   slides: ['charts', 'jupyter'],
   terminal: [
+    'admin',
     'broker',
     'charts',
     'class-board',
@@ -139,7 +151,7 @@ const INSIDE: Record<string, { forAll: string[]; arrows: Record<string, string[]
       service: ['resources', 'waiting'],
       shares: ['waiting'],
       waiting: ['resources'],
-      watch: ['codecs', 'kafkajs', 'resources', 'waiting'],
+      watch: ['codecs', 'kafkajs', 'waiting'],
     },
   },
   ledger: {

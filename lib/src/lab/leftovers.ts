@@ -1,10 +1,10 @@
 import type { Admin } from 'kafkajs';
+import { onceReady } from '../admin/once-ready.js';
 import { type BrokerStatus, brokerStatus } from '../broker/index.js';
 import type { Brokers } from '../requests/brokers.js';
 import type { GroupMember } from '../requests/group-requests.js';
 import { type DescribedGroup, describeGroups, isInUse, readingOf } from '../requests/groups.js';
 import { runOf } from './resources/names.js';
-import { onceReady } from './resources/once-ready.js';
 
 /** A member that Kafka still counts although its process is gone. */
 export interface LeftMember {

@@ -1,8 +1,8 @@
 import type { Kafka } from 'kafkajs';
+import { asAdmin } from '../admin/as-admin.js';
 import { Brokers } from '../requests/brokers.js';
 import { clearGroupConfigs } from '../share-groups/index.js';
 import { findLeftovers, type LiveRuns } from './leftovers.js';
-import { asAdmin } from './resources/admin.js';
 
 /**
  * Deletes topics and groups of runs that nobody holds any more. What another run still uses is left alone,

@@ -7,13 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
+import { createTopic } from '../../../lib/src/admin/create-topic.ts';
 import { damageOf } from '../../../lib/src/broker/embedded/damage.ts';
 import { startKafka } from '../../../lib/src/broker/embedded/embedded.ts';
 import { format, newClusterId } from '../../../lib/src/broker/embedded/format.ts';
 import { formatByTool } from '../../../lib/src/broker/embedded/format-tool.ts';
 import { freePort } from '../../../lib/src/broker/embedded/ports.ts';
 import { type BrokerLease, leaseBroker } from '../../../lib/src/broker/index.ts';
-import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { root } from '../../../lib/src/paths.ts';
 import { quoted } from '../../../lib/src/shell.ts';
 import {

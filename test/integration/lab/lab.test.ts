@@ -1,8 +1,8 @@
 import { setTimeout as work } from 'node:timers/promises';
 import { type ConsumerConfig, Kafka, type LogEntry } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTopic } from '../../../lib/src/admin/create-topic.ts';
 import { type Lab, openLab, rangeAssigner } from '../../../lib/src/lab/index.ts';
-import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { runOf } from '../../../lib/src/lab/resources/names.ts';
 import { sweep } from '../../../lib/src/lab/sweep.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createTopic } from '../../../lib/src/admin/create-topic.ts';
 import { runTool } from '../../../lib/src/broker/tools/run-tool.ts';
-import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { setGroupConfigs } from '../../../lib/src/share-groups/index.ts';
 import { Shares } from '../../support/share-groups.ts';
 

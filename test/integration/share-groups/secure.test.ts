@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
+import { createTopic } from '../../../lib/src/admin/create-topic.ts';
 import { setGroupConfigs, shareConsumer } from '../../../lib/src/share-groups/index.ts';
 import { until } from '../../support/broker.ts';
 import { type Certificates, makeCertificates, noCertificates } from '../../support/certificates.ts';

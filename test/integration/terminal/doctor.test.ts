@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Kafka } from 'kafkajs';
 import { afterEach, expect, test } from 'vitest';
+import { createTopic } from '../../../lib/src/admin/create-topic.ts';
 import { type BrokerLease, leaseBroker } from '../../../lib/src/broker/index.ts';
-import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { quick } from '../../../lib/src/lab/settings.ts';
 import {
   guardOf,

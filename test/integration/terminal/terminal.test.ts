@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { type AdminConfig, Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTopic } from '../../../lib/src/admin/create-topic.ts';
 import {
   type BrokerLease,
   brokerStatus,
   leaseBroker,
   stopBroker,
 } from '../../../lib/src/broker/index.ts';
-import { createTopic } from '../../../lib/src/lab/resources/create-topic.ts';
 import { quick } from '../../../lib/src/lab/settings.ts';
 import { Brokers } from '../../../lib/src/requests/brokers.ts';
 import { describeGroups } from '../../../lib/src/requests/groups.ts';

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
+import { createTopic } from '../../admin/create-topic.js';
 import { LabError } from '../../errors.js';
-import { createTopic } from './create-topic.js';
 import type { Run } from './names.js';
 
 /** A topic on the broker. `name` is its full name there. */

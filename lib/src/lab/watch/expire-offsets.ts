@@ -1,4 +1,5 @@
 import { type Admin, Kafka, type KafkaConfig } from 'kafkajs';
+import { asAdmin } from '../../admin/as-admin.js';
 import type { BrokerLease } from '../../broker/index.js';
 import { LabError } from '../../errors.js';
 import { host } from '../../host.js';
@@ -7,7 +8,6 @@ import { Brokers } from '../../requests/brokers.js';
 import { commitShortly, type ShortCommit } from '../../requests/offset-commit.js';
 import { pause } from '../../waiting.js';
 import { list } from '../../words.js';
-import { asAdmin } from '../resources/admin.js';
 import { type WaitOptions, within } from '../waiting/wait.js';
 import { recordCommitted } from './committed-offsets.js';
 

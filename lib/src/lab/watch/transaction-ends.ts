@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
+import { asAdmin } from '../../admin/as-admin.js';
 import type { Ledger } from '../../ledger/index.js';
 import { pause, withDeadline } from '../../waiting.js';
-import { asAdmin } from '../resources/admin.js';
 import type { Logs } from '../waiting/logs.js';
 import type { Ends, Moved } from '../waiting/transaction-facts.js';
 import { recordCommitted } from './committed-offsets.js';

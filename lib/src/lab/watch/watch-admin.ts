@@ -1,7 +1,7 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { partitionsOf } from '../../admin/create-topic.js';
+import { type Admins, untilWritable } from '../../admin/writable.js';
 import type { Ledger } from '../../ledger/index.js';
-import { partitionsOf } from '../resources/create-topic.js';
-import { type Admins, untilWritable } from '../resources/writable.js';
 import { recordMoves } from './admin-moves.js';
 
 type Grown = (topic: string, partitions: number) => void;

@@ -1,7 +1,7 @@
 import type { Admin, PartitionMetadata } from 'kafkajs';
+import { createTopic as createWritable } from '../../admin/create-topic.js';
+import type { Admins } from '../../admin/writable.js';
 import { LabError } from '../../errors.js';
-import { createTopic as createWritable } from '../../lab/resources/create-topic.js';
-import type { Admins } from '../../lab/resources/writable.js';
 import { type LogRange, logRanges } from '../../requests/offsets.js';
 import { count } from '../../words.js';
 import type { Session } from './session.js';

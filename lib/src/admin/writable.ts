@@ -1,6 +1,6 @@
 import type { Admin, AdminConfig } from 'kafkajs';
-import { LabError, messageOf } from '../../errors.js';
-import { asAdmin } from './admin.js';
+import { LabError, messageOf } from '../errors.js';
+import { asAdmin } from './as-admin.js';
 import { onceReady, TooEarly } from './once-ready.js';
 
 const LIMIT_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { ITopicConfig } from 'kafkajs';
-import { asAdmin } from './admin.js';
+import { asAdmin } from './as-admin.js';
 import { type Admins, untilWritable } from './writable.js';
 
 const LIMIT_MS = 10_000;

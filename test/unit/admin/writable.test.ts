@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { untilWritable } from '../../../lib/src/lab/resources/writable.ts';
+import { untilWritable } from '../../../lib/src/admin/writable.ts';
 
 /** A broker that answers each client's question for offsets with the next of these: so many partitions, or an error. */
 function broker(...answers: (number | object)[]) {
