@@ -13,7 +13,7 @@ const ARROWS: Record<string, string[]> = {
   amqp: ['broker', 'processes'],
   broker: ['processes'],
   charts: ['ledger'],
-  'class-board': ['broker', 'doctor', 'lessons', 'requests'],
+  'class-board': ['admin', 'broker', 'doctor', 'lessons', 'requests'],
   cli: [
     'broker',
     'doctor',

@@ -1,19 +1,14 @@
 import type { Kafka } from 'kafkajs';
+import { createTopic } from '../admin/create-topic.js';
 import { disconnectWithin } from '../waiting.js';
 import { progressTopicConfig } from './topic.js';
 
 /** What is to be sent, by its key. Null: nothing is known of it any more. */
 export type Due = ReadonlyMap<string, string | null>;
 
-/** Makes a learner's topic, unless it is there. @throws kafkajs's error */
+/** Makes a learner's topic, unless it is there, and waits until it can be written to. @throws kafkajs's error, or LabError TIMED_OUT */
 export async function makeProgressTopic(kafka: Kafka, prefix: string): Promise<void> {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    await admin.createTopics({ waitForLeaders: false, topics: [progressTopicConfig(prefix)] });
-  } finally {
-    await disconnectWithin(admin);
-  }
+  await createTopic((settings) => kafka.admin(settings), progressTopicConfig(prefix));
 }
 
 /**
