@@ -21,6 +21,10 @@ import { end, identify, signalGroup } from './processes.mjs';
 
 const LAST_LINES = 20;
 
+/** The line that lets a program begin. */
+const BEGIN = '\n';
+const isPosix = process.platform !== 'win32';
+
 /** Runs programs, logs what they say, and can end them all. */
 export class Children {
   #logFile;
@@ -55,16 +59,16 @@ export class Children {
     return new Promise((resolve, reject) => {
       this.#log(`\n$ ${[program, ...args].join(' ')}\n`);
       // A group of its own: so it can be ended with all that it started.
-      const child = spawn(program, args, {
+      const child = spawn(...held(program, args), {
         cwd,
         env: { ...process.env, ...env },
-        detached: process.platform !== 'win32',
+        detached: isPosix,
         windowsHide: true,
       });
       this.#add(child.pid);
       const said = this.#listen(child, onLine);
       child.stdin.on('error', () => {}); // It may end without reading.
-      child.stdin.end(input);
+      child.stdin.end(isPosix ? BEGIN + input : input);
       child.on('error', (error) => reject(diagnose(error, { doing, fix })));
       child.on('close', (code, signal) => {
         this.#remove(child.pid);
@@ -130,6 +134,19 @@ export class Children {
   #log(text) {
     withoutFail(() => appendFileSync(this.#logFile, text));
   }
+}
+
+/**
+ * A program that begins once it is sent a line, in the process that waits for it. So it is noted before it does anything: where set-up is
+ * killed in between it gets no line, and ends.
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {[program: string, args: string[]]} on Windows the program itself
+ */
+function held(program, args) {
+  return isPosix
+    ? ['sh', ['-c', 'read -r line && exec "$@"', 'sh', program, ...args]]
+    : [program, args];
 }
 
 /**

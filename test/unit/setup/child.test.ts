@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { Children } from '../../../setup/engine/child.mjs';
 import type { Problem } from '../../../setup/engine/problem.mjs';
 import { isAlive } from '../../../setup/engine/processes.mjs';
+import { ROOT } from '../../support/command.ts';
 import { folderForTest } from '../../support/folder.ts';
 
 const node = (script: string) => [process.execPath, ['-e', script]] as const;
@@ -103,6 +106,23 @@ test('ending a program ends what it started as well', async () => {
   const grandchild = Number(readFileSync(file, 'utf8'));
   await vi.waitUntil(() => !runs(grandchild), { timeout: 20_000 });
   expect(living).toHaveBeenLastCalledWith([]);
+});
+
+test('a program that set-up could not note, because it was killed, does nothing', async () => {
+  const folder = folderForTest();
+  const [module, log] = [join(ROOT, 'setup', 'engine', 'child.mjs'), join(folder, 'log')];
+  const [program, args] = node(`
+    import(${JSON.stringify(pathToFileURL(module).href)}).then(({ Children }) => {
+      const children = new Children(${JSON.stringify(log)}, ([program]) => {
+        require('fs').writeSync(1, String(program.pid));
+        process.kill(process.pid, 'SIGKILL');
+      });
+      return children.run('sh', ['-c', 'echo it began > begun'], { doing: 'Beginning', cwd: '.' });
+    })`);
+  const { stdout, signal } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  expect(signal).toBe('SIGKILL');
+  await vi.waitUntil(() => !runs(Number(stdout)), { timeout: 20_000 });
+  expect(existsSync(join(folder, 'begun'))).toBe(false);
 });
 
 function runs(pid: number): boolean {
