@@ -46,6 +46,8 @@ interface SetupOptions {
   node?: string;
 }
 
+const LOG = join('.lab', 'logs', 'setup.log');
+
 /** A clone of its own, whose set-up is done by the real thing. Its path has blanks and a letter outside ASCII. */
 export class Clone {
   readonly place: Place;
@@ -77,9 +79,9 @@ export class Clone {
     return output;
   }
 
-  /** Forgets that a step was done, and removes its results, so that there is something to do. */
+  /** Forgets that a step was done, and removes its results and the log, so that there is something to do and to see. */
   async undo(step: string, ...results: string[]): Promise<void> {
-    for (const result of [join('.lab', 'stamps', step), ...results])
+    for (const result of [LOG, join('.lab', 'stamps', step), ...results])
       await remove(this.path(result));
   }
 
@@ -88,7 +90,8 @@ export class Clone {
   }
 
   log(): string {
-    return readFileSync(this.path('.lab', 'logs', 'setup.log'), 'utf8');
+    const file = this.path(LOG);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   /** Ends what set-up had started and removes the clone. */
@@ -97,11 +100,15 @@ export class Clone {
     await remove(dirname(this.folder));
   }
 
-  /** Waits until the set-up runs this program; fails at once when it ends without. */
+  /**
+   * Waits until the set-up runs this program; fails at once when it ends without. Its log tells also of what runs for a moment
+   * only, while this process has no time to look.
+   */
   async untilRuns(part: string, started: Started): Promise<void> {
     const { child } = started;
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-    const runs = () => this.place.pidOf(part) !== undefined;
+    const calls = () => this.log().match(/^\$ .*/gm) ?? [];
+    const runs = () => calls().some((call) => call.includes(part));
     let seen = false;
     const look = () => (seen = runs()) || hasEnded();
     await waitUntil(look, `set-up to run ${part}`, { limit: 60_000, every: 10 });
