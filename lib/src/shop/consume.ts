@@ -5,6 +5,7 @@ import type { ServiceSettings } from '../lab/service/service-settings.js';
 import { quick } from '../lab/settings.js';
 import { watchConsumer } from '../lab/watch/watch-consumer.js';
 import { FactFile } from '../ledger/index.js';
+import { withHeartbeats } from './heartbeats.js';
 import { inParts } from './in-parts.js';
 import { Parent } from './parent.js';
 import { connectProducer, passOn, type Stand } from './pass-on.js';
@@ -59,14 +60,17 @@ function runConfig(consumer: Consumer, settings: ServiceSettings): ConsumerRunCo
   const between = async () => {
     if (++reached === standsAt) await parent.stand();
   };
-  const handle = async ({ offset, key, value }: KafkaMessage, partition: number) => {
+  const work = async ({ offset, key, value }: KafkaMessage, partition: number) => {
     parseOrder(value);
     await sleep(latency); // the label printer, or the mail server, answers
     const record = { partition, offset: Number(offset), key: text(key), value: `${value}` };
     if (handsOver) await parent.handOver(record);
   };
-  if (parts) return inParts(consumer, parts, { handle, between });
-  return { eachMessage: ({ message, partition }) => handle(message, partition) };
+  if (parts) return inParts(consumer, parts, { work, between });
+  return {
+    eachMessage: ({ message, partition, heartbeat }) =>
+      withHeartbeats(heartbeat, () => work(message, partition)),
+  };
 }
 
 const text = (key: Buffer | null): string | null => key && `${key}`;

@@ -1,8 +1,11 @@
 import type { Consumer, ConsumerRunConfig, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Parts } from '../lab/service/service-settings.js';
+import { withHeartbeats } from './heartbeats.js';
+
+type Work = (message: KafkaMessage, partition: number) => Promise<void>;
 
 interface Handling {
-  handle: (message: KafkaMessage, partition: number) => Promise<void>;
+  work: Work;
   /** Called between the two steps of each record. Does not return where the service stands still. */
   between: () => Promise<void>;
 }
@@ -11,12 +14,13 @@ interface Handling {
 export function inParts(
   consumer: Consumer,
   { first, every }: Parts,
-  { handle, between }: Handling,
+  { work, between }: Handling,
 ): ConsumerRunConfig {
   const eachBatch = async ({ batch, resolveOffset, heartbeat }: EachBatchPayload) => {
     const { topic, partition, messages } = batch;
     const commit = (part: KafkaMessage[]) =>
       consumer.commitOffsets([{ topic, partition, offset: after(part) }]);
+    const handle: Work = (...record) => withHeartbeats(heartbeat, () => work(...record));
 
     for (const part of partsOf(messages, every)) {
       if (first === 'commit') await commit(part);

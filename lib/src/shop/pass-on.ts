@@ -10,9 +10,9 @@ import type {
   ProducerRecord,
 } from 'kafkajs';
 import type { Passing, ServiceSettings } from '../lab/service/service-settings.js';
-import { quick } from '../lab/settings.js';
 import { watchProducer } from '../lab/watch/watch-producer.js';
 import type { Recorder } from '../ledger/index.js';
+import { withHeartbeats } from './heartbeats.js';
 import { after, partsOf } from './in-parts.js';
 import { parseOrder } from './schema.js';
 
@@ -66,23 +66,10 @@ export function passOn(
       }
     }
   };
+  // The first transaction takes longer than a short session on a busy machine.
   const eachBatch = (payload: EachBatchPayload) =>
     withHeartbeats(payload.heartbeat, () => passing(payload));
   return { autoCommit: false, eachBatch };
-}
-
-/** A transaction may take longer than a short session lasts: the first one does on a busy machine. */
-async function withHeartbeats(heartbeat: () => Promise<void>, work: () => Promise<void>) {
-  // What the broker answers, it answers to the next fetch as well: kafkajs joins anew then.
-  const beating = setInterval(
-    () => void heartbeat().catch(() => undefined),
-    quick.heartbeatInterval,
-  );
-  try {
-    await work();
-  } finally {
-    clearInterval(beating);
-  }
 }
 
 /** Output and bookmark in one transaction. */

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab, type Service, type Topic } from '../../../lib/src/lab/index.ts';
+import type { ServiceOptions } from '../../../lib/src/lab/service/service-options.ts';
 import {
   account,
   placeName,
@@ -127,6 +128,20 @@ test('stopped in the middle of a long order, it finishes that order and leaves',
   expect(lab.ledger.members({ group }).at(-1)).toMatchObject({ kind: 'left', member: 'unhurried' });
   expect(tally(lab.ledger, group, topic.name)).toMatchObject({ processed: 1, missing: [] });
   expect(committed(group, 0)).toBe(1);
+});
+
+test.each<[string, Partial<ServiceOptions>]>([
+  ['whose batches kafkajs commits', {}],
+  ['that commits by itself', { first: 'process' }],
+  ['that is a static member', { groupInstanceId: 'thorough' }],
+])('an order that takes longer than the session is done by a service %s', async (_, how) => {
+  const topic = await lab.topic('orders', { partitions: 1 });
+  const group = lab.group('thorough', { fresh: true });
+  const times = { latency: 3000, sessionTimeout: 1500 };
+  const service = await lab.service('thorough', { group, topic, ...times, ...how });
+  await produce(topic, orders(1));
+  await lab.untilCommitted(group, topic);
+  await service.stop();
 });
 
 test.each([

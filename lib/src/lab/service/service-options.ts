@@ -7,7 +7,10 @@ export interface ServiceOptions {
   group: string;
   /** The topic with its orders. */
   topic: Topic;
-  /** How long its label printer, or mail server, takes for an order: milliseconds; 0 unless given. One order at a time. */
+  /**
+   * How long its label printer, or mail server, takes for an order: milliseconds; 0 unless given. One order at a time; its heartbeats go
+   * on meanwhile, so it may be longer than the session.
+   */
   latency?: number;
   /**
    * How long its group takes it for a member when it sends no heartbeats any more: milliseconds; 10,000 unless given, 30,000 for
