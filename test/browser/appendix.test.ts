@@ -20,9 +20,10 @@ test.skipIf(!hasChromium).each([
     try {
       await jupyter.runAll();
       await jupyter.untilIdle();
-      expect(await jupyter.page.getAttribute('body', 'data-jp-theme-name')).toBe(theme);
+      const themed = `body[data-jp-theme-name="${theme}"]`;
+      await jupyter.page.waitForSelector(themed, { state: 'attached' });
       const theirs = { ground: 'rgba(0, 0, 0, 0)', ink: INK[colorScheme] };
-      const charts = await jupyter.page.locator('.vega-embed svg').all();
+      const charts = await jupyter.charts();
       expect(charts.length).toBeGreaterThan(10);
       for (const [i, chart] of charts.entries()) {
         await chart.scrollIntoViewIfNeeded();

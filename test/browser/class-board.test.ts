@@ -39,10 +39,12 @@ test.skipIf(!hasChromium).each([
       await jupyter.untilIdle();
       const cell = await jupyter.cell('const minutes');
       const board = cell.locator('svg.marks');
+      await jupyter.charts(cell);
       expect(await board.locator('text', { hasText: /^learner-\d+$/ }).count()).toBe(ALL.length);
       expect(await cutOff(board)).toBe(0);
       await jupyter.screenshot(`class-board-${colorScheme}-${width}`);
       const predictions = await jupyter.cell('charts.predictions');
+      await jupyter.charts(predictions);
       expect(await predictions.locator('svg.marks').textContent()).toContain(NASTY.slice(0, 12));
       await jupyter.screenshot(`class-predictions-${colorScheme}-${width}`);
       expect(await page.locator('.jp-OutputArea img[onerror]').count()).toBe(0);
@@ -50,6 +52,8 @@ test.skipIf(!hasChromium).each([
       const source =
         'await live(() => charts.classBoard(board), { until: board.watch({ minutes: 5 }) });';
       await jupyter.rewrite(await jupyter.cell('const minutes'), source);
+      // The board stands, without the newcomer: frames are HTML.
+      await (await jupyter.cell('board.watch')).locator('.jp-RenderedHTML svg').waitFor();
       await makeProgressTopic(kafka, 'newcomer');
       await sendToClass(kafka, progressTopic('newcomer'), new Map(recordsOf(0)));
       const arrived = page.locator('.jp-OutputArea text', { hasText: 'newcomer' });
