@@ -30,6 +30,15 @@ const NOTEBOOK = `(() => {
   };
 })()`;
 
+/** Waits until JupyterLab keeps the sizes that its parts have on stage: it does so a second later. */
+async function stageKept(page: Page): Promise<void> {
+  const request = await page.waitForRequest((request) => {
+    const isLayout = request.method() === 'PUT' && request.url().includes('/api/workspaces/');
+    return isLayout && /"relativeSizes":\[0,1,0\]/.test(request.postData() ?? '');
+  });
+  await request.response();
+}
+
 const parts = (page: Page) => page.evaluate<{ places: number[][] }>(PARTS);
 const notebook = (page: Page) =>
   page.evaluate<{ hasLineNumbers: boolean; letters: number[]; widths: number[] }>(NOTEBOOK);
@@ -45,7 +54,11 @@ test.skipIf(!hasChromium)(
       await page.setViewportSize({ width: 1920, height: 1080 });
       await jupyter.runAll();
       await jupyter.untilIdle();
-      await page.locator('.vega-embed').first().waitFor();
+      await jupyter.charts();
+      await page
+        .locator('.jp-Notebook .jp-RenderedMarkdown img')
+        .first()
+        .evaluate((img) => (img as unknown as { decode(): Promise<void> }).decode());
       const before = { parts: await parts(page), notebook: await notebook(page) };
       expect(before.notebook).toMatchObject({ hasLineNumbers: true, letters: [14, 13, 13] });
 
@@ -68,7 +81,7 @@ test.skipIf(!hasChromium)(
         .poll(async () => ({ parts: await parts(page), notebook: await notebook(page) }))
         .toEqual(before);
 
-      await page.keyboard.press('F8');
+      await Promise.all([stageKept(page), page.keyboard.press('F8')]);
       await onStage('attached');
       await page.reload();
       await page.locator('.jp-Notebook .jp-RenderedMarkdown p').first().waitFor();
