@@ -39,10 +39,10 @@ async function without(
   }
 }
 
-/** Scrolls a page, and lets it see where it is: what comes near is told after the next frame. */
+/** Scrolls a page, and lets it see where it is: all that watch what comes near are told in one task, a new one, too. */
 const scrolled = (page: Page, scroll: string): Promise<void> =>
   page.evaluate(
-    `new Promise((seen) => { ${scroll}; requestAnimationFrame(() => requestAnimationFrame(seen)); })`,
+    `new Promise((seen) => { ${scroll}; new IntersectionObserver(() => seen()).observe(document.body); })`,
   );
 
 test.skipIf(!hasChromium)(

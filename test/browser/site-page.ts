@@ -1,7 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+} from 'playwright-core';
 import { expect } from 'vitest';
 import { ROOT } from '../support/command.ts';
 
@@ -69,6 +75,22 @@ export async function drawAll(page: Page): Promise<number> {
   return charts;
 }
 
+/** What an element says from now on, each once it says it: of what it says for a moment only, a look afterwards may come too late. */
+export async function noted(element: Locator): Promise<() => Promise<string[]>> {
+  const said = await element.evaluateHandle((node) => {
+    const texts: string[] = [];
+    new MutationObserver(() => texts.push(node.textContent ?? '')).observe(node, {
+      childList: true,
+    });
+    return texts;
+  });
+  return () => said.jsonValue();
+}
+
+/** Waits until a page has looked at its new sizes: all that watch them are told in one frame, a new one, too. */
+const sized = (page: Page): Promise<void> =>
+  page.evaluate('new Promise((seen) => new ResizeObserver(() => seen()).observe(document.body))');
+
 /** The charts that are not as they should be at the present width: empty, wider than their room, or with letters that are cut off. */
 export const badCharts = (page: Page): Promise<string[]> =>
   page.evaluate(`[...document.querySelectorAll('figure[data-drawn]')].flatMap((figure) => {
@@ -97,6 +119,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
  */
 export async function serious(page: Page, only?: string): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
+  await sized(page);
   // It would load the styles anew, which the page does not allow.
   const options = { preload: false, resultTypes: ['violations'], ...(only && { runOnly: [only] }) };
   return page.evaluate(`(async () => {

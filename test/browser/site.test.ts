@@ -9,7 +9,7 @@ import { buildSite, COURSE, OTHERS } from '../support/built-site.ts';
 import { sectionsOf, shownBy, shownIn } from '../support/site.ts';
 import { serve } from '../support/static-server.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
-import { badCharts, drawAll, onPage, screenshot, serious } from './site-page.ts';
+import { badCharts, drawAll, noted, onPage, screenshot, serious } from './site-page.ts';
 
 const LIMIT = 180_000;
 let folder = '';
@@ -96,10 +96,10 @@ test.skipIf(!hasChromium)(
         expect(Number(await slider.inputValue())).toBeGreaterThan(0);
         await expect.poll(grey).not.toBe(atEnd);
         await screenshot(page, 'site-replay');
+        const label = await noted(figure.getByRole('button', { name: 'Play' }));
         await page.keyboard.press('Shift+Tab');
         await page.keyboard.press('Space');
-        await figure.getByRole('button', { name: 'Pause' }).waitFor();
-        await figure.getByRole('button', { name: 'Play' }).waitFor();
+        await expect.poll(label, { timeout: 60_000 }).toEqual(['❚❚ Pause', '▶ Play']);
         expect(Number(await slider.inputValue())).toBe(last);
         await expect.poll(grey).toBe(atEnd);
       });
@@ -115,15 +115,14 @@ test.skipIf(!hasChromium)(
   async () => {
     await onPage(browser, disk, async (page) => {
       await page.goto(`${disk}98-everything.html`);
+      // Where none is drawn any more, nothing moves away below the pointer.
+      await drawAll(page);
       const lanes = page.locator('#cell-lanes figure');
-      await lanes.scrollIntoViewIfNeeded();
       const pale = () => lanes.locator('.live svg .mark-rect path[opacity="0.12"]').count();
-      await lanes.locator('.live').waitFor();
       expect(await pale()).toBe(0);
       await lanes.locator('.live .role-legend-entry').getByText('b', { exact: true }).click();
       await expect.poll(pale).toBeGreaterThan(0);
       const hostile = page.locator('#cell-hostile-charts figure').first();
-      await hostile.scrollIntoViewIfNeeded();
       await hostile.locator('.live svg .mark-rect path').first().hover();
       const tooltip = page.locator('#vg-tooltip-element.visible');
       await expect.poll(() => tooltip.textContent()).toContain('<img src=x onerror=alert(1)>');
@@ -150,6 +149,7 @@ test.skipIf(!hasChromium)(
       await field.fill('zzyzx');
       await page.getByText('Nothing found').waitFor();
       await field.fill('rebalance');
+      await page.locator('#found a').first().waitFor();
       await page.setViewportSize({ width: 390, height: 844 });
       const list = await page.locator('#found').boundingBox();
       expect(list!.x, 'on a phone, what is found is on the page').toBeGreaterThanOrEqual(0);
@@ -185,9 +185,11 @@ test.skipIf(!hasChromium)(
           expect(await ground()).toBe('rgb(255, 255, 255)');
           await page.goto(`${server.address}98-everything.html`);
           const box = page.locator('#cell-lanes .source');
+          const button = box.getByRole('button', { name: 'Copy' });
+          const label = await noted(button);
           await box.hover();
-          await box.getByRole('button', { name: 'Copy' }).click();
-          await box.getByRole('button', { name: 'Copied' }).waitFor();
+          await button.click();
+          await expect.poll(label).toEqual(['Copied', 'Copy']);
           expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
             'charts.assignment(lab.ledger, { group }) // <b>&amp;</b>',
           );
