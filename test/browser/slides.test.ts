@@ -82,7 +82,7 @@ test.skipIf(!hasChromium)('slides ask nobody for anything, fit, and have notes',
     const page = await context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`file://${encodeURI(file!)}`);
-    await page.waitForFunction('window.Reveal?.isReady()');
+    await page.locator('.reveal.ready').waitFor(); // isReady() is true before anybody is told.
     expect(await page.content()).not.toContain('secret');
     expect(await page.evaluate('Reveal.getTotalSlides()')).toBe(6);
     expect(await page.evaluate('document.querySelector(\'img[alt="a log"]\').naturalWidth')).toBe(
