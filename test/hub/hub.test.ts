@@ -57,16 +57,14 @@ describe.skipIf(reason)(`a JupyterHub${reason ? `: ${reason}` : ''}`, () => {
     const learners = await Promise.all(
       users.map((user) => Learner.logIn(browser, hub, user, LESSON)),
     );
-    await Promise.all(learners.map((learner) => learner.run(LESSON)));
-    for (const learner of learners) {
-      const failed = learner
-        .codeCells(LESSON)
-        .flatMap(({ id, outputs }) =>
-          outputs.filter((one) => one.output_type === 'error').map(({ evalue }) => [id, evalue]),
-        );
-      expect(failed).toEqual([]);
-      await learner.screenshot(`hub-${learner.user.name}`);
-    }
+    const executed = await Promise.all(learners.map((learner) => learner.run(LESSON)));
+    const failed = executed
+      .flat()
+      .flatMap(({ id, outputs }) =>
+        outputs.filter((one) => one.output_type === 'error').map(({ evalue }) => [id, evalue]),
+      );
+    expect(failed).toEqual([]);
+    for (const learner of learners) await learner.screenshot(`hub-${learner.user.name}`);
     console.log(users.map(memoryOf).join('\n'));
     const { topics, groups } = await namesOn([classroom.kafka.plaintext]);
     const owners = [...topics, ...groups].map((name) => name.split('.')[0]);

@@ -34,24 +34,26 @@ export class Learner {
     return new Learner(user, hub, page);
   }
 
-  /** Runs all cells of the open notebook, and waits until its file has what each said. */
-  async run(notebook: string): Promise<void> {
+  /** Runs all cells of the open notebook, and waits until its file has what each said. @returns the cells with code */
+  async run(notebook: string): Promise<ExecutedCell[]> {
     const { page } = this;
     // Until the page has its kernel, what is run may wait for a connection that is made anew.
     await page.waitForSelector('#jp-main-statusbar >> text=| Idle', { state: 'attached' });
     await page.click('li.lm-MenuBar-item:has-text("Run")');
     await page.click('.lm-Menu-item:not(.lm-mod-disabled):has-text("Run All Cells")');
+    let cells: ExecutedCell[] = [];
+    // Each look saves once more, and a file that is being saved may be cut off: what is read whole is not read again.
     const notRun = async () => {
       await page.keyboard.press('Control+s');
-      return this.codeCells(notebook)
-        .filter(({ execution_count }) => execution_count === null)
-        .map(({ id }) => id);
+      cells = this.codeCells(notebook);
+      return cells.filter(({ execution_count }) => execution_count === null).map(({ id }) => id);
     };
     await expect.poll(notRun, POLLED).toEqual([]);
+    return cells;
   }
 
   /** Of a notebook as it was saved last. */
-  codeCells(notebook: string): ExecutedCell[] {
+  private codeCells(notebook: string): ExecutedCell[] {
     const path = this.file('kafka-notebooks', `${notebook}.ipynb`);
     const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: ExecutedCell[] };
     return cells.filter(({ cell_type }) => cell_type === 'code');
