@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leaseBroker, leaseCluster } from '../../../lib/src/broker/index.ts';
@@ -10,6 +9,7 @@ import { brokerOf, type Owner } from '../../../lib/src/lab/replication/brokers.t
 import { leaderless } from '../../../lib/src/ledger/index.ts';
 import { standsStill } from '../../../lib/src/processes/processes.ts';
 import { kafkasOn, until } from '../../support/broker.ts';
+import { processOf, standStill } from '../../support/cluster.ts';
 import { describeTopic, endOffsets } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
@@ -26,13 +26,6 @@ afterAll(async () => {
   expect(readdirSync(join(state, 'own'))).toEqual([]);
   expect(kafkasOn(state)).toEqual([]);
 }, LIMIT.timeout);
-
-/** The process of one broker, by where its data is. */
-function processOf(broker: number): number | undefined {
-  const file = join(state, 'own', lab.run, 'run', `kafka-${broker}.json`);
-  const { pid } = JSON.parse(readFileSync(file, 'utf8'));
-  return existsSync(`/proc/${pid}`) ? pid : undefined;
-}
 
 const brokers = () => lab.connection.brokers;
 const ownerOf = (lease: Owner['lease']): Owner => ({
@@ -57,9 +50,9 @@ test('three brokers and a controller, and a topic has a copy on each', LIMIT, as
 test('a call resolves when the process is gone, stands still, or serves again', LIMIT, async () => {
   const topic = await lab.topic('calls', { replicas: 3 });
   const victim = lab.broker(2);
-  const first = processOf(2)!;
+  const first = processOf(lab, 2)!;
   await victim.kill();
-  expect(processOf(2)).toBeUndefined();
+  expect(processOf(lab, 2)).toBeUndefined();
   await victim.kill(); // it is so already
   await until(
     async () => !(await isrOf(topic.name))?.includes(2),
@@ -67,16 +60,16 @@ test('a call resolves when the process is gone, stands still, or serves again', 
     20_000,
   );
   await victim.start();
-  expect(processOf(2)).not.toBe(first);
+  expect(processOf(lab, 2)).not.toBe(first);
   await until(async () => (await isrOf(topic.name))?.includes(2), 'broker 2 to be in sync', 20_000);
 
   await victim.pause();
-  expect(standsStill(processOf(2)!)).toBe(true);
+  expect(standsStill(processOf(lab, 2)!)).toBe(true);
   await expect(victim.stop()).rejects.toThrow(/stands still.*await lab\.broker\(2\)\.resume\(\)/);
   await victim.resume();
-  expect(standsStill(processOf(2)!)).toBe(false);
+  expect(standsStill(processOf(lab, 2)!)).toBe(false);
   await victim.stop();
-  expect(processOf(2)).toBeUndefined();
+  expect(processOf(lab, 2)).toBeUndefined();
   await expect(victim.pause()).rejects.toThrow(/does not run.*await lab\.broker\(2\)\.start\(\)/);
   await victim.start();
   await expect(lab.broker(4).kill()).rejects.toThrow(
@@ -116,8 +109,7 @@ test(
     for (const value of ['a', 'b', 'c']) await send(-1, value);
 
     const followers = ids.map((id) => lab.broker(id));
-    await Promise.all(followers.map((follower) => follower.pause()));
-    await sleep(700); // a fetch of theirs that waits at the leader is over
+    await Promise.all(ids.map((id) => standStill(lab, id, leader)));
     for (const value of ['d', 'e']) await send(1, value);
     await lab.broker(leader).kill();
     await Promise.all(followers.map((follower) => follower.resume()));
@@ -152,7 +144,7 @@ test(
   LIMIT,
   async () => {
     const before = host.failures.length;
-    process.kill(processOf(3)!, 'SIGKILL');
+    process.kill(processOf(lab, 3)!, 'SIGKILL');
     await until(() => host.failures.length > before, 'the notebook to be told');
     expect(String(host.failures[before])).toMatch(
       /Broker 3 was ended by SIGKILL, .*await lab\.broker\(3\)\.start\(\)/,

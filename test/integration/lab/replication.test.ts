@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel, type ProducerConfig } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lab, openLab } from '../../../lib/src/lab/index.ts';
 import { until } from '../../support/broker.ts';
+import { standStill } from '../../support/cluster.ts';
 import { describeTopic, endOffsets, valuesInFile } from '../../support/kafka-tools.ts';
 import { ownState, recordingHost } from '../../support/lab.ts';
 
@@ -120,8 +120,7 @@ test('acknowledged with acks 1 and lost: they are on the disk of the old leader 
   const { leader, inSync, end } = await told(topic);
   expect([inSync, end]).toEqual([ALL, 3]);
   const followers = ALL.filter((id) => id !== leader);
-  for (const id of followers) await lab.broker(id).pause();
-  await sleep(700); // a fetch of theirs that waits at the leader is over
+  await Promise.all(followers.map((id) => standStill(lab, id, leader)));
   for (const value of ['d', 'e']) await send(1, value);
   await lab.broker(leader).kill();
   for (const id of followers) await lab.broker(id).resume();
