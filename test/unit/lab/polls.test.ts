@@ -93,11 +93,23 @@ test('fetches of a consumer with nothing to do wait longer; with a record they a
   await end();
 });
 
-test('who leaves cuts a fetch that waits long, and only then', async () => {
-  const { consumer, sent, errors, socket, end } = await polling();
+test('who leaves cuts no fetch that is answered soon', async () => {
+  const { consumer, sent, socket, end } = await polling();
   await sent(await fetchRequest(500));
   await consumer.disconnect();
   expect(socket.destroyed).toBe(false); // it is answered soon
+  await end();
+});
+
+test('what who leaves still fetches is answered at once', async () => {
+  const { consumer, sent, end } = await polling();
+  await consumer.disconnect();
+  expect(await sent(await fetchRequest(5000))).toEqual(await fetchRequest(0));
+  await end();
+});
+
+test('who leaves cuts a fetch that waits long', async () => {
+  const { consumer, sent, errors, socket, end } = await polling();
   await sent(await fetchRequest(5000));
   await consumer.disconnect();
   expect(socket.destroyed).toBe(true);

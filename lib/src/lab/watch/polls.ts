@@ -90,9 +90,14 @@ class Polls {
   private sending(request: Buffer, socket: Socket): void {
     const at = maxWaitOf(request);
     if (at === undefined) return;
+    if (this.isLeaving) {
+      // kafkajs waits for its answer before it leaves.
+      request.writeInt32BE(0, at);
+      return;
+    }
     const wait = request.readInt32BE(at);
     const isQuiet = performance.now() - this.lastBusy > QUIET_MS;
-    if (isQuiet && !this.isLeaving && wait < REST_MS) request.writeInt32BE(REST_MS, at);
+    if (isQuiet && wait < REST_MS) request.writeInt32BE(REST_MS, at);
     if (request.readInt32BE(at) > SOON_MS) this.waiting.add(socket);
   }
 }
