@@ -39,28 +39,22 @@ function set(settings: Settings): void {
 const env = (settings: Settings) =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [`KAFKA_${name}`, value]));
 
-/** What leasing a Kafka is refused with: within `limit` ms, and without the password. */
-async function refusal(settings: Settings, limit: number): Promise<LabError> {
+/** What leasing a Kafka is refused with, without the password. */
+async function refusal(settings: Settings): Promise<LabError> {
   set(settings);
-  const began = performance.now();
   const error = await leaseBroker({ holder: 'test' }).then(
     () => expect.unreachable('it was leased'),
     (reason: LabError) => reason,
   );
-  expect(performance.now() - began).toBeLessThan(limit);
   const all = `${error.stack}\n${inspect(error, { depth: null, showHidden: true })}`;
   expect(all).not.toContain(PASSWORD);
   expect([error.name, error.cause]).toEqual(['LabError', undefined]);
   return error;
 }
 
-async function refused(
-  settings: Settings,
-  code: string,
-  text: RegExp,
-  limit = 5500,
-): Promise<void> {
-  const error = await refusal(settings, limit);
+/** Where no answer came within the limit, the text is another. */
+async function refused(settings: Settings, code: string, text: RegExp): Promise<void> {
+  const error = await refusal(settings);
   expect(error.message).toMatch(text);
   expect(error.code).toBe(code);
 }
@@ -124,7 +118,7 @@ test('a port where nobody ever answers, with TLS and without', async () => {
   const silent = await listening(createServer());
   const text = /does not answer as Kafka does \(SILENT\)\. Check the port/;
   const asking = (SSL: string) =>
-    refused({ BOOTSTRAP_SERVERS: silent, SSL }, 'BROKER_UNREACHABLE', text, 10_500);
+    refused({ BOOTSTRAP_SERVERS: silent, SSL }, 'BROKER_UNREACHABLE', text);
   await Promise.all([asking('false'), asking('true')]);
 });
 

@@ -91,9 +91,7 @@ test('one that stands still is killed where it would be stopped', async () => {
   const options = { group, topic, first: 'process', standsAt: 1 } as const;
   const service = await lab.service('stands', options);
   await service.standing();
-  const began = performance.now();
-  await service.stop();
-  expect(performance.now() - began).toBeLessThan(10_000); // in order it could not stop, and the wait has 20 s
+  await service.stop(); // in order it could not: that wait would end in an error
   expect(lab.ledger.members({ group }).at(-1)).toMatchObject({ kind: 'crashed' });
 });
 

@@ -79,12 +79,15 @@ test('somebody there who says nothing: gives up in time, without a word of the s
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
   const sasl = { mechanism: 'plain' as const, username: 'u', password: SECRET };
-  const started = performance.now();
-  const error = await rejectedBy(
-    verifyReachable({ brokers: [`127.0.0.1:${port}`], sasl }, { limit: 500 }),
+  const connection = { brokers: [`127.0.0.1:${port}`], sasl };
+  const interrupt = new AbortController();
+  const patient = rejectedBy(
+    verifyReachable(connection, { limit: 3_600_000, signal: interrupt.signal }),
   );
+  const error = await rejectedBy(verifyReachable(connection, { limit: 500 }));
+  interrupt.abort();
+  expect((await patient).code).toBe('INTERRUPTED'); // until then it waited
   server.close();
-  expect(performance.now() - started).toBeLessThan(5000);
   expect(error.code).toBe('BROKER_UNREACHABLE');
   expect(everythingIn(error)).not.toContain(SECRET);
 });

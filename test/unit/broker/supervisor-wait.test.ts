@@ -10,7 +10,7 @@ test('who waits for a supervisor that another process starts hears an interrupt'
     const lock = takeLock(files.lock())!;
     const interrupt = new AbortController();
     const timer = setTimeout(() => interrupt.abort(), 50);
-    const waiting = startSupervisor(2000, interrupt.signal);
+    const waiting = startSupervisor(60_000, interrupt.signal);
     await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
     clearTimeout(timer);
     lock.release();
