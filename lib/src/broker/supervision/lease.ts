@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { LabError } from '../../errors.js';
 import { errorLines, readLog } from '../../log.js';
+import type { ProcessId } from '../../processes/processes.js';
 import { withDeadline } from '../../waiting.js';
 import type { BrokerAction } from '../cluster/cluster-broker.js';
 import type { Connection } from '../config/address.js';
@@ -62,7 +63,7 @@ export async function leaseFromSupervisor(options: LeaseOptions): Promise<Superv
   for (;;) {
     const left = Math.max(0, deadline - performance.now());
     const { socket, token, supervisor } = await startSupervisor(left, signal, brokers);
-    const lease = new Lease(socket);
+    const lease = new Lease(socket, supervisor);
     lease.expectAnswer(supervisor.pid, options.onSilent);
     send(socket, { ask: 'lease', token, holder: options.holder, linger: options.linger });
     // A supervisor that goes just then, or is killed while it starts, says nothing: ask the next one.
@@ -82,7 +83,10 @@ class Lease implements SupervisorLease {
   /** What has to be done first where the supervisor was killed. */
   #cleared = Promise.resolve();
 
-  constructor(socket: Socket) {
+  constructor(
+    socket: Socket,
+    private readonly supervisor: ProcessId,
+  ) {
     this.#socket = socket;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#closed());
@@ -177,7 +181,7 @@ class Lease implements SupervisorLease {
     this.#orders.end(this.#lost ?? supervisorGone());
     if (this.#waiting) this.#waiting.gone();
     else if (this.#ready && !this.#released) {
-      this.#cleared = clearUp();
+      this.#cleared = clearUp(this.supervisor);
       this.#lose(supervisorGone());
     }
   }

@@ -57,10 +57,20 @@ export async function endLeftover(): Promise<boolean> {
   return kafkas.length > 0;
 }
 
-/** Removes what a supervisor that was killed could not: its files. Its Kafka is its guard's to end. Never rejects. */
-export async function clearUp(): Promise<void> {
+/** A guard ends its Kafka at once; on a machine with much to do that takes seconds. In ms. */
+const GUARD_LIMIT = 20_000;
+/** For one who does not know that anybody ends. */
+const LOOK_LIMIT = 3000;
+
+/**
+ * Removes what a supervisor that was killed could not: its files. Its Kafka is its guard's to end. Never rejects.
+ * @param killed the supervisor, by one who saw its end: it may count as alive for a moment more, and its Kafka for longer
+ */
+export async function clearUp(killed?: ProcessId): Promise<void> {
   try {
-    const gone = await Promise.all(recordedKafkas().map((kafka) => untilGone(kafka, 3000)));
+    const limit = killed ? GUARD_LIMIT : LOOK_LIMIT;
+    const ending = [...(killed ? [killed] : []), ...recordedKafkas()];
+    const gone = await Promise.all(ending.map((one) => untilGone(one, limit)));
     if (gone.includes(false)) return; // the next supervisor ends it
     const lock = takeLock(files.lock());
     if (!lock) return; // there is a next one already
