@@ -42,7 +42,7 @@ export async function failWhenSilent(
   }
 }
 
-/** Undefined where it was this process that had no time. */
+/** Undefined where it was this process that had no time. Node's monitorEventLoopDelay misses a standstill before its first look. */
 async function whetherItAnswers(connection: Connection): Promise<boolean | undefined> {
   let last = performance.now();
   let longest = 0;
