@@ -14,6 +14,9 @@ export const UNWINDING = new Error('code that computed was stopped');
 /** The order follows within milliseconds, unless the other thread has died. */
 const LONGEST_HOLD_MS = 1000;
 
+/** So many calls are looked at: functions of the language that call one another are seldom more. */
+const LOOKED_AT = 20;
+
 /**
  * Lets this thread be stopped in the middle of anything. What is stopped from outside runs no
  * `finally`, not even Node's own: its stack of async ids stays as it was, and at the next look
@@ -28,9 +31,9 @@ export function allowUnwinding(): void {
     _fatalException: (error: Error, fromPromise: boolean) => boolean;
   };
   const unwind = (request: number, anywhere: boolean): string => {
-    const frame = interruptedFrame();
-    if (!frame) return IDLE;
-    if (isShielded(shared) || (isOurs(frame) && !anywhere)) return 'not here';
+    const sites = interruptedSites();
+    if (sites.length === 0) return IDLE;
+    if (isShielded(shared) || (isOurs(sites) && !anywhere)) return 'not here';
     if (Atomics.compareExchange(shared, HELD, OPEN, request) !== OPEN) return 'too late';
     handle.call(process, UNWINDING, false);
     const isOrdered = () => Atomics.load(shared, ORDERED) >= request;
@@ -42,16 +45,22 @@ export function allowUnwinding(): void {
   Object.defineProperty(globalThis, Symbol.for(UNWIND), { value: unwind });
 }
 
-/** Where the thread was, as a line of a stack, empty if it ran nothing: below this, `unwind`, and the expression that called it. */
-function interruptedFrame(): string {
+/** What this thread was in the middle of, from the innermost: below this, `unwind`, and the expression that called it. */
+function interruptedSites(): NodeJS.CallSite[] {
   const { stackTraceLimit, prepareStackTrace } = Error;
-  Object.assign(Error, { stackTraceLimit: 4, prepareStackTrace: undefined });
-  const { stack = '' } = new Error();
+  const raw = (_: Error, sites: NodeJS.CallSite[]) => sites;
+  Object.assign(Error, { stackTraceLimit: 3 + LOOKED_AT, prepareStackTrace: raw });
+  const sites = new Error().stack as unknown as NodeJS.CallSite[];
   Object.assign(Error, { stackTraceLimit, prepareStackTrace });
-  return stack.split('\n')[4] ?? '';
+  return sites.slice(3).filter((site) => !site.isAsync());
 }
 
-/** Whether it is Node's code or the kernel's, which leave things half done where they are stopped. */
-function isOurs(frame: string): boolean {
-  return /[( ]node:/.test(frame) || frame.includes(KERNEL + sep);
+/**
+ * Whether it is Node's code or the kernel's, which leave things half done where they are stopped. A function that is
+ * built into the language stands in no script: it belongs to whoever called it.
+ */
+function isOurs(sites: NodeJS.CallSite[]): boolean {
+  const script = sites.map((site) => site.getScriptNameOrSourceURL()).find(Boolean);
+  if (!script) return sites.length === LOOKED_AT; // whoever called so many is not known
+  return script.startsWith('node:') || script.startsWith(KERNEL + sep);
 }
