@@ -13,6 +13,8 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'kernel', 'dist', 'main.js');
 const DELIMITER = '<IDS|MSG>';
 const TIMEOUT_MS = 20_000;
+/** What a kernel has sent before its end is there within this time. */
+const LAST_WORDS_MS = 1000;
 
 type Content = Record<string, any>;
 export interface Message {
@@ -64,6 +66,7 @@ export class KernelClient {
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private readonly replies: Message[] = [];
   private readonly waiting = new Set<() => void>();
+  private endedAt = Infinity;
 
   /** Starts a kernel and waits until it answers and its broadcasts arrive. */
   static async start(options: ClientOptions = {}): Promise<KernelClient> {
@@ -90,7 +93,7 @@ export class KernelClient {
   /** Waits for reply and idle of a request sent before. */
   async answer(id: string): Promise<Answer> {
     const reply = await this.replyTo(id);
-    await this.whileAlive(`idle of ${id}`, () =>
+    await this.until(`idle of ${id}`, () =>
       this.published.some((m) => m.parent === id && m.content['execution_state'] === 'idle'),
     );
     const mine = this.of(id);
@@ -115,7 +118,7 @@ export class KernelClient {
 
   /** Waits for the question of an input() in a cell; returns it with its id. */
   async question(number: number): Promise<Message> {
-    await this.whileAlive(`question ${number}`, () => this.asked.length >= number);
+    await this.until(`question ${number}`, () => this.asked.length >= number);
     return this.asked[number - 1]!;
   }
 
@@ -167,11 +170,12 @@ export class KernelClient {
     return this.published.filter(({ parent }) => parent === id);
   }
 
-  /** Polls `condition` after each message; fails with `what` when it does not come true. */
+  /** Polls `condition` after each message; fails with `what` when it does not come true, or the kernel has ended. */
   async until(what: string, condition: () => boolean, timeout = this.patience): Promise<void> {
     const deadline = Date.now() + timeout;
     let left = timeout;
     while (!condition()) {
+      if (this.isSilent()) throw new Error(`The kernel ended before ${what}. Its log: ${this.log}`);
       if (left <= 0) throw new Error(`Waited ${timeout} ms for ${what}. Kernel's log: ${this.log}`);
       await new Promise<void>((done) => {
         const wake = (): void => {
@@ -219,6 +223,7 @@ export class KernelClient {
     };
     writeFileSync(file, JSON.stringify({ ...base, ...ports }));
     this.process = launch(file, { ...process.env, KAFKA_LAB_STATE: this.folder, ...env });
+    this.process.once('exit', () => (this.endedAt = Date.now()));
     for (const log of [this.process.stderr, this.process.stdio[3]]) {
       log?.on('data', (data: Buffer) => (this.log += data.toString()));
     }
@@ -256,15 +261,14 @@ export class KernelClient {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
-  /** Like until, but does not wait for what a dead kernel will never send. */
-  private async whileAlive(what: string, condition: () => boolean): Promise<void> {
-    await this.until(what, () => condition() || this.dead);
-    if (!condition()) throw new Error(`The kernel ended before ${what}. Its log: ${this.log}`);
+  /** Whether nothing more can come of it: it has ended, and what it had sent has arrived. */
+  private isSilent(): boolean {
+    return Date.now() > this.endedAt + LAST_WORDS_MS;
   }
 
   private async replyTo(id: string): Promise<Content> {
     const find = () => this.replies.find(({ parent }) => parent === id);
-    await this.whileAlive(`the reply to ${id}`, () => find() !== undefined);
+    await this.until(`the reply to ${id}`, () => find() !== undefined);
     return find()!.content;
   }
 
