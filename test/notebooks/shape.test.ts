@@ -12,7 +12,7 @@ import {
   textOf,
   withSolutions,
 } from '../support/notebook.ts';
-import { linkFaults, shapeFaults } from '../support/notebook-shape.ts';
+import { LANGUAGE, linkFaults, shapeFaults } from '../support/notebook-shape.ts';
 
 const folder = join(root, 'notebooks');
 const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
@@ -75,7 +75,7 @@ const HELP =
 
 const good = (): Notebook => ({
   name: '99-lesson',
-  metadata: { kernelspec: { name: 'kafka-lab' } },
+  metadata: { kernelspec: { name: 'kafka-lab' }, language_info: LANGUAGE },
   cells: [
     md('title', '# 99 · A lesson\n\n**After this notebook you can** see.'),
     {
@@ -168,6 +168,8 @@ describe('what the checker finds', () => {
       /comes before/,
     );
     expect(shapeFaults({ ...good(), metadata: {} }).join('\n')).toMatch(/its kernel is undefined/);
+    const earlier = { ...good().metadata, language_info: { version: '5.0.4' } };
+    expect(shapeFaults({ ...good(), metadata: earlier }).join('\n')).toMatch(/its language is not/);
   });
 
   test('a dead link, and a neighbour that does not link back', () => {

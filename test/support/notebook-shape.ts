@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { kernelInfo } from '../../kernel/src/requests/info.ts';
 import { slideTypes } from '../../lib/src/slides/marking.ts';
 import {
   type Cell,
@@ -13,6 +15,9 @@ import { nameFaults } from './notebook-names.ts';
 /** Of a code cell; a few of a notebook's cells may go beyond, none beyond the hard limit. */
 const LINES = { most: 12, hard: 18, share: 0.8 };
 const COLUMNS = { most: 78, hard: 100, share: 0.6 };
+
+/** As the kernel names it. */
+export const LANGUAGE = kernelInfo({ name: '', version: '' })['language_info'];
 
 /** What a notebook, by itself, does against the shape of the course; empty when all is well. */
 export function shapeFaults(notebook: Notebook): string[] {
@@ -32,6 +37,9 @@ function cellFaults({ cells, metadata }: Notebook): string[] {
   const kernel = (metadata['kernelspec'] as { name?: string } | undefined)?.name;
   return [
     ...(kernel === 'kafka-lab' ? [] : [`its kernel is ${kernel}, not kafka-lab`]),
+    ...(isDeepStrictEqual(metadata['language_info'], LANGUAGE)
+      ? []
+      : ["its language is not the kernel's: JupyterLab changes that, and asks whether to save"]),
     ...ids.filter((id, i) => ids.indexOf(id) < i).map((id) => `two cells have the id ${id}`),
     ...ids
       .filter((id) => !/^[a-z][a-z0-9-]{3,}$/.test(id) || /^[0-9a-f-]{8,}$/.test(id))

@@ -106,6 +106,6 @@ const METADATA = {
     name: 'typescript',
     nbconvert_exporter: 'script',
     pygments_lexer: 'typescript',
-    version: '5.0.4',
+    version: '7.0.2',
   },
 };
