@@ -15,6 +15,8 @@ export function processOf({ run }: Lab, broker: number): number | undefined {
 
 /** Longer than a leader lets a fetch wait for records: 500 ms. */
 const ANSWERED_MS = 2000;
+/** It is seldom between two fetches, so hardly ever more than once in a row. */
+const MOST_STOPS = 10;
 
 /**
  * Has a follower stand still with none of its fetches waiting at the leader: that one would bring it the next record. It is so once
@@ -23,12 +25,15 @@ const ANSWERED_MS = 2000;
 export async function standStill(lab: Lab, follower: number, leader: number): Promise<void> {
   const broker = lab.broker(follower);
   const ports = listenersOf(processOf(lab, leader)!).map(({ port }) => port);
-  for (;;) {
+  for (let stop = 1; stop <= MOST_STOPS; stop++) {
     await broker.pause();
     const isAnswered = () => hasUnread(processOf(lab, follower)!, ports);
     if (await isSoWithin(isAnswered, ANSWERED_MS)) return;
     await broker.resume();
   }
+  throw new Error(
+    `Broker ${follower} was stopped ${MOST_STOPS} times, never with an answer unread.`,
+  );
 }
 
 /** Whether a process has not read all that came to it from these ports. */

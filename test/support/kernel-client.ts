@@ -222,7 +222,9 @@ export class KernelClient {
       signature_scheme: 'hmac-sha256',
     };
     writeFileSync(file, JSON.stringify({ ...base, ...ports }));
-    this.process = launch(file, { ...process.env, KAFKA_LAB_STATE: this.folder, ...env });
+    // As Jupyter says it: a kernel ends whose client has been killed.
+    const own = { KAFKA_LAB_STATE: this.folder, JPY_PARENT_PID: String(process.pid) };
+    this.process = launch(file, { ...process.env, ...own, ...env });
     this.process.once('exit', () => (this.endedAt = Date.now()));
     for (const log of [this.process.stderr, this.process.stdio[3]]) {
       log?.on('data', (data: Buffer) => (this.log += data.toString()));
