@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -42,6 +42,17 @@ test('the files of a killed supervisor go also where it counts as alive for a mo
     await end();
     await cleared;
     expect(left()).toEqual([]);
+  });
+});
+
+test('after a supervisor that ended in order nobody takes its lock: it would be in the way of the next', async () => {
+  await withState(folderForTest(), async () => {
+    const { id, end } = await idle();
+    const cleared = clearUp(id);
+    await end();
+    await cleared;
+    // The folder of a lock is made with it.
+    expect(existsSync(dirname(files.lock()))).toBe(false);
   });
 });
 

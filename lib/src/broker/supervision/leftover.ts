@@ -72,15 +72,19 @@ export async function clearUp(killed?: ProcessId): Promise<void> {
     const ending = [...(killed ? [killed] : []), ...recordedKafkas()];
     const gone = await Promise.all(ending.map((one) => untilGone(one, limit)));
     if (gone.includes(false)) return; // the next supervisor ends it
+    // It ended in order: to take its lock again would only be in the next one's way.
+    if (![...left(), files.lock()].some(existsSync)) return;
     const lock = takeLock(files.lock());
     if (!lock) return; // there is a next one already
-    remove(...records(), files.address(), ...drafts());
+    remove(...left());
     lock.release();
   } catch {
     // They only say something about a process that is gone: whoever reads them sees that.
   }
 }
 
+/** What a supervisor leaves, but for its lock. */
+const left = () => [...records(), files.address(), ...drafts()];
 const drafts = () => leftDrafts(dirname(files.kafka()));
 
 function remove(...paths: string[]): void {
