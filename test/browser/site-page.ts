@@ -69,7 +69,13 @@ export async function drawAll(page: Page): Promise<number> {
     page.evaluate(`(() => {
       const left = [...document.querySelectorAll('figure:has(> script):not([data-drawn])')];
       left[0]?.scrollIntoView();
-      return left.map((figure) => figure.querySelector('.live') ? 'begun' : 'not begun');
+      // Where it is, too: one that is in sight and has not begun was not noticed.
+      return left.map((figure) => [
+        figure.querySelector('figcaption').id,
+        figure.querySelector('.live') ? 'begun' : 'not begun',
+        'top at ' + Math.round(figure.getBoundingClientRect().top),
+        document.visibilityState,
+      ].join(', '));
     })()`);
   await expect.poll(left, { interval: 20, timeout: 60_000, message: 'charts to draw' }).toEqual([]);
   return charts;
