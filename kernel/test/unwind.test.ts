@@ -28,11 +28,19 @@ const shownByKernel = (ask: () => number) => {
   return describeError(error, new Positions());
 };
 
+/** A list in a list, so deep that whoever has it written lies beyond what is looked at. */
+const deep = (ask: () => number) => {
+  let list: unknown = { toString: ask };
+  for (let depth = 0; depth < 30; depth++) list = [list];
+  return String(list);
+};
+
 test.each([
   ['the code of a cell', (ask: () => number) => ask(), 'too late'],
   ['what is built in and a cell has called', (ask: () => number) => [2, 1].sort(ask), 'too late'],
   ['what is built in and Node has called', sortedByNode, 'not here'],
   ['what is built in and the kernel has called', shownByKernel, 'not here'],
+  ['what is built in and nobody knows who has called', deep, 'not here'],
 ])('this thread, in %s, answers: $2', (_, run, answer) => {
   expect(answerIn(run)).toBe(answer);
 });

@@ -20,8 +20,8 @@ import { makeIssuer } from '../../support/tokens.ts';
 const PASSWORD = 'correct-horse-battery';
 const ANN = { name: 'ann', password: PASSWORD };
 const BOB = { name: 'bob', password: PASSWORD };
-/** A password, a key, what each token begins with: its first letters alone are now and then in a certificate's. */
-const SECRETS = /correct-horse|PRIVATE KEY|eyJhbGciOi/;
+/** A password, a key, what both parts of each token begin with: three letters alone are now and then in a certificate. */
+const SECRETS = /correct-horse|PRIVATE KEY|eyJhbGciOi|eyJzdWIiOi/;
 const MODULES = 'org.apache.kafka.common.security';
 const reason = noCertificates();
 
